@@ -1,0 +1,57 @@
+#include "broker/base/hash.h"
+
+#include <sodium.h>
+
+#include <cstring>
+
+#include "broker/base/bytes.h"
+#include "broker/base/check.h"
+
+namespace switchboard {
+
+static crypto_generichash_state* state(unsigned char* bytes) {
+  return reinterpret_cast<crypto_generichash_state*>(bytes);
+}
+
+Hash to_hash(std::string_view bytes) {
+  CHECK(bytes.size() == kHashBytes);
+  Hash h;
+  std::memcpy(h.data(), bytes.data(), h.size());
+  return h;
+}
+
+Hasher::Hasher() {
+  static_assert(sizeof(crypto_generichash_state) <= sizeof state_);
+  crypto_generichash_init(state(state_), nullptr, 0, kHashBytes);
+}
+Hasher::Hasher(const HashKey& key) {
+  crypto_generichash_init(state(state_), key.data(), key.size(), kHashBytes);
+}
+Hasher& Hasher::add(std::string_view field) { return add(uint64_t{field.size()}).add_raw(field); }
+Hasher& Hasher::add_raw(std::string_view bytes) {
+  crypto_generichash_update(state(state_), reinterpret_cast<const unsigned char*>(bytes.data()),
+                            bytes.size());
+  return *this;
+}
+Hasher& Hasher::add(uint64_t v) {
+  const uint64_t be = __builtin_bswap64(v);
+  return add_raw({reinterpret_cast<const char*>(&be), sizeof be});
+}
+Hash Hasher::finish() {
+  Hash h;
+  crypto_generichash_final(state(state_), h.data(), h.size());
+  return h;
+}
+
+Hash hash(std::string_view bytes) { return Hasher().add_raw(bytes).finish(); }
+Hash keyed_hash(const HashKey& key, std::string_view bytes) {
+  return Hasher(key).add_raw(bytes).finish();
+}
+bool equal_constant_time(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+HashKey derive_key(const HashKey& master, std::string_view name) {
+  return Hasher(master).add(name).finish();
+}
+
+}  // namespace switchboard

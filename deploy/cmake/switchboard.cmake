@@ -1,0 +1,47 @@
+# How every module of this tree is declared. The DEPS list is the dependency rule: it names what the
+# module's headers and sources may include (a test checks the includes against the levels).
+
+add_library(switchboard_flags INTERFACE)
+target_compile_options(
+  switchboard_flags INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wold-style-cast -Werror
+                              -Wno-missing-field-initializers -fno-omit-frame-pointer)
+# Sources are included by their full path from the root, generated code from the build tree.
+target_include_directories(switchboard_flags INTERFACE ${CMAKE_SOURCE_DIR})
+if(SWITCHBOARD_SANITIZE)
+  target_compile_options(switchboard_flags INTERFACE -fsanitize=${SWITCHBOARD_SANITIZE}
+                                                     -fno-sanitize-recover=all)
+  target_link_options(switchboard_flags INTERFACE -fsanitize=${SWITCHBOARD_SANITIZE})
+endif()
+
+# switchboard_module(NAME SOURCES a.cc … DEPS other modules and imported targets)
+function(switchboard_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_library(switchboard_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(switchboard_${name} PRIVATE switchboard_flags)
+  target_include_directories(switchboard_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(switchboard_${name} PUBLIC ${ARG_DEPS})
+endfunction()
+
+# switchboard_program(NAME SOURCES main.cc … DEPS …): the binary is build/bin/NAME
+function(switchboard_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  target_compile_definitions(${name} PRIVATE SWITCHBOARD_VERSION="${PROJECT_VERSION}")
+  target_link_libraries(${name} PRIVATE switchboard_flags ${ARG_DEPS})
+endfunction()
+
+# switchboard_test(NAME SOURCES x_test.cc … DEPS … [TIMEOUT s] [ENV "A=b" …]): one ctest entry
+function(switchboard_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;ENV" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE switchboard_flags ${ARG_DEPS} GTest::gmock_main)
+  target_compile_definitions(
+    ${name} PRIVATE SWITCHBOARD_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                    SWITCHBOARD_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT "${ARG_ENV}")
+endfunction()

@@ -1,0 +1,50 @@
+// A client's side: one DEALER to one hub. Reconnects by itself with back-off and jitter; heartbeats
+// notice a dead hub. connected() follows the socket's monitor, so a client can open anew (Hello).
+// Thread: the one that made it. Never blocks but in wait().
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "broker/base/result.h"
+#include "broker/wire/context.h"
+#include "broker/wire/frame.h"
+#include "broker/wire/keys.h"
+
+namespace switchboard::wire {
+
+class Dealer {
+ public:
+  struct Options {
+    std::string connect;
+    bool curve = true;
+    KeyPair keys;
+    std::string hub_public_key;  // Z85
+    int high_water = 1000;
+    size_t frame_bytes_max = 0;
+  };
+  static Result<std::unique_ptr<Dealer>> open(Context& context, const Options& options);
+  ~Dealer();
+
+  // False when the queue is full or no connection is up (ZMQ_IMMEDIATE): keep it and try later.
+  bool send(std::string&& bytes);
+  bool receive(Frame& frame);
+  // Waits until something can be received, the connection changed, `wake_fd` (or -1) is readable,
+  // or the time is up. Returns at once if there already is something.
+  void wait(std::chrono::milliseconds at_most, int wake_fd = -1);
+  // Counts completed handshakes: a change means a new connection. 0 = never connected.
+  uint64_t connections();
+  bool connected();
+  // The last handshake was refused by the hub's key list.
+  bool refused();
+
+ private:
+  Dealer();
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace switchboard::wire

@@ -1,0 +1,23 @@
+// CURVE key pairs as Z85 text (40 characters), the only form on disk and in the directory.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "broker/base/result.h"
+
+namespace switchboard::wire {
+
+struct KeyPair {
+  std::string public_key;  // Z85, 40 characters
+  std::string secret_key;  // Z85, 40 characters
+};
+
+KeyPair make_key_pair();
+// Secret keys live in files of mode 0600; a file others can read is refused (CODE_NOT_ALLOWED).
+Result<KeyPair> load_key_pair(const std::filesystem::path& secret_key_file);
+Status save_secret_key(const std::filesystem::path& file, std::string_view secret_key);
+bool is_public_key(std::string_view z85);
+
+}  // namespace switchboard::wire

@@ -1,6 +1,65 @@
 #include "broker/store/journal.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace switchboard::store {
+namespace {
+
+// Committed rows and this turn's, as one ordered run; a pending delete hides its committed row.
+class MergedScan : public kv::Scan {
+ public:
+  enum class Direction { kForward, kBack };
+  using Rows = std::map<std::string, std::optional<std::string>>;
+
+  MergedScan(std::unique_ptr<kv::Scan> committed, Rows pending, Direction direction)
+      : committed_(std::move(committed)) {
+    for (auto& row : pending) pending_.push_back(row);
+    if (direction == Direction::kBack) std::reverse(pending_.begin(), pending_.end());
+    back_ = direction == Direction::kBack;
+    settle();
+  }
+  bool valid() const override { return at_pending_ || committed_->valid(); }
+  std::string_view key() const override {
+    return at_pending_ ? std::string_view(pending_[next_].first) : committed_->key();
+  }
+  std::string_view value() const override {
+    return at_pending_ ? std::string_view(*pending_[next_].second) : committed_->value();
+  }
+  void next() override {
+    if (at_pending_) {
+      ++next_;
+    } else {
+      committed_->next();
+    }
+    settle();
+  }
+  Status status() const override { return committed_->status(); }
+
+ private:
+  bool before(std::string_view a, std::string_view b) const { return back_ ? a > b : a < b; }
+  // Decides which run has the next row, dropping what a pending write replaces or deletes.
+  void settle() {
+    at_pending_ = false;
+    while (next_ < pending_.size()) {
+      const auto& [key, value] = pending_[next_];
+      if (committed_->valid() && before(committed_->key(), key)) return;
+      if (committed_->valid() && committed_->key() == key) committed_->next();
+      if (value) {
+        at_pending_ = true;
+        return;
+      }
+      ++next_;
+    }
+  }
+  std::unique_ptr<kv::Scan> committed_;
+  std::vector<std::pair<std::string, std::optional<std::string>>> pending_;
+  size_t next_ = 0;
+  bool at_pending_ = false;
+  bool back_ = false;
+};
+
+}  // namespace
 
 std::string Journal::overlay_key(kv::Family family, std::string_view key) {
   std::string k(1, static_cast<char>(family));
@@ -27,13 +86,33 @@ Result<std::optional<std::string>> Journal::get(kv::Family family, std::string_v
   }
   return kv_.get(family, key);
 }
+Journal::Rows Journal::pending_rows(kv::Family family, std::string_view from,
+                                    std::string_view until) const {
+  Rows rows;
+  for (const auto& [k, value] : overlay_) {
+    if (k[0] != static_cast<char>(family)) continue;
+    const auto key = std::string_view(k).substr(1);
+    if (key < from || (!until.empty() && key >= until)) continue;
+    rows.emplace(key, value);
+  }
+  return rows;
+}
+
 std::unique_ptr<kv::Scan> Journal::scan(kv::Family family, std::string_view from,
                                         std::string_view until) const {
-  return kv_.scan(family, from, until);
+  Rows rows = pending_rows(family, from, until);
+  auto committed = kv_.scan(family, from, until);
+  if (rows.empty()) return committed;
+  return std::make_unique<MergedScan>(std::move(committed), std::move(rows),
+                                      MergedScan::Direction::kForward);
 }
 std::unique_ptr<kv::Scan> Journal::scan_back(kv::Family family, std::string_view from,
                                              std::string_view until) const {
-  return kv_.scan_back(family, from, until);
+  Rows rows = pending_rows(family, from, until);
+  auto committed = kv_.scan_back(family, from, until);
+  if (rows.empty()) return committed;
+  return std::make_unique<MergedScan>(std::move(committed), std::move(rows),
+                                      MergedScan::Direction::kBack);
 }
 
 void Journal::fail(const Error& error) {

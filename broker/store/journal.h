@@ -5,6 +5,7 @@
 // Not here: what rows mean (the other headers of store). Thread: the loop.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,7 +27,7 @@ class Journal : public kv::Reads {
   void append(kv::Family family, std::string_view key, std::string_view value);
 
   Result<std::optional<std::string>> get(kv::Family family, std::string_view key) const override;
-  // Scans see committed rows only.
+  // Scans see committed rows and those of put() and erase(), not those of append().
   std::unique_ptr<kv::Scan> scan(kv::Family family, std::string_view from,
                                  std::string_view until) const override;
   std::unique_ptr<kv::Scan> scan_back(kv::Family family, std::string_view from,
@@ -54,6 +55,8 @@ class Journal : public kv::Reads {
   void written();
 
  private:
+  using Rows = std::map<std::string, std::optional<std::string>>;
+  Rows pending_rows(kv::Family family, std::string_view from, std::string_view until) const;
   static std::string overlay_key(kv::Family family, std::string_view key);
   const kv::Kv& kv_;
   kv::Batch pending_;

@@ -114,6 +114,7 @@ std::string open_floor(TeamHandle team) {
 }
 
 std::string identifier(std::string_view h) { return tagged('i', h); }
+std::string subject_number(std::string_view subject) { return tagged('v', subject); }
 std::string subject_position(std::string_view subject, uint64_t p) {
   return numbered('s', subject, p);
 }

@@ -57,6 +57,7 @@ std::string queue_prefix(Queue queue);
 std::string queue(Queue queue, uint64_t position);
 std::string open_floor(TeamHandle team);
 std::string identifier(std::string_view hash16);
+std::string subject_number(std::string_view subject16);
 std::string subject_position(std::string_view subject16, uint64_t position);
 std::string thread_prefix(std::string_view hash16);
 std::string thread_position(std::string_view hash16, uint64_t position);

@@ -1,5 +1,7 @@
 #include "broker/store/records.h"
 
+#include "broker/base/hash.h"
+
 namespace switchboard::store {
 
 using kv::Family;
@@ -42,8 +44,8 @@ Result<std::optional<v1::DeliveryRecord>> read_delivery(const kv::Reads& reads, 
 }
 
 static Result<std::optional<Known>> to_known(std::string_view row) {
-  if (row.size() < 8) return error(v1::CODE_INTERNAL, "corrupt dedupe row");
-  return std::optional<Known>(Known{get_u64(row), std::string(row.substr(8))});
+  if (row.size() != 8 + 1 + kHashBytes) return error(v1::CODE_INTERNAL, "corrupt dedupe row");
+  return std::optional<Known>(Known{get_u64(row), std::string(row.substr(9)), row[8] != 0});
 }
 
 Result<std::optional<Known>> read_known(const kv::Reads& reads, const Id& id,
@@ -63,6 +65,7 @@ Result<std::optional<Known>> read_known(const kv::Reads& reads, const Id& id,
 void write_known(Journal& journal, const Id& id, std::string_view agency, const Known& known) {
   std::string row;
   put_u64(row, known.position);
+  put_u8(row, known.quarantined ? 1 : 0);
   row.append(known.digest);
   journal.put(Family::kDedupe, key::event_id(id, agency), row);
 }

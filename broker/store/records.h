@@ -40,6 +40,7 @@ Result<std::optional<v1::DeliveryRecord>> read_delivery(const kv::Reads& reads, 
 struct Known {
   uint64_t position = 0;
   std::string digest;  // 32 bytes
+  bool quarantined = false;
 };
 Result<std::optional<Known>> read_known(const kv::Reads& reads, const Id& id,
                                         std::string_view agency);

@@ -13,7 +13,7 @@ std::string write_event(Journal& journal, uint64_t position, const v1::EventReco
 }
 void write_added_recipients(Journal& journal, uint64_t position, uint64_t adding,
                             const v1::AddedRecipients& added) {
-  journal.append(Family::kEvent, key::added_recipients(position, adding),
+  journal.put(Family::kEvent, key::added_recipients(position, adding),
                  added.SerializeAsString());
 }
 void write_delivery(Journal& journal, TeamHandle team, uint64_t number,
@@ -52,11 +52,18 @@ std::optional<std::string> find_subject(Journal& journal, std::string_view ident
 void index_subject(Journal& journal, std::string_view identifier_hash, std::string_view subject) {
   journal.put(Family::kIndex, key::identifier(identifier_hash), subject);
 }
+std::optional<std::string> find_subject_number(Journal& journal, std::string_view subject) {
+  return journal.take(journal.get(Family::kIndex, key::subject_number(subject)));
+}
+void index_subject_number(Journal& journal, std::string_view subject,
+                          std::string_view number_hash) {
+  journal.put(Family::kIndex, key::subject_number(subject), number_hash);
+}
 void index_subject_event(Journal& journal, std::string_view subject, uint64_t position) {
   journal.append(Family::kIndex, key::subject_position(subject, position), {});
 }
 void index_thread_event(Journal& journal, std::string_view thread_hash, uint64_t position) {
-  journal.append(Family::kIndex, key::thread_position(thread_hash, position), {});
+  journal.put(Family::kIndex, key::thread_position(thread_hash, position), {});
 }
 
 std::vector<uint64_t> thread_events(Journal& journal, std::string_view thread_hash,
@@ -106,7 +113,7 @@ std::vector<uint64_t> held_for(Journal& journal, std::string_view thread_hash) {
   return positions;
 }
 void index_correction(Journal& journal, uint64_t original, uint64_t by) {
-  journal.append(Family::kIndex, key::corrected_by(original, by), {});
+  journal.put(Family::kIndex, key::corrected_by(original, by), {});
 }
 Result<std::vector<uint64_t>> corrections_of(const Reads& reads, uint64_t original) {
   std::vector<uint64_t> positions;
@@ -164,7 +171,7 @@ void write_escalated(Journal& journal, const Id& escalation, uint64_t position) 
 
 void write_directory_row(Journal& journal, RowType type, std::string_view id, uint64_t position,
                          std::string_view row) {
-  journal.append(Family::kDirectory, key::directory(static_cast<uint8_t>(type), id, position),
+  journal.put(Family::kDirectory, key::directory(static_cast<uint8_t>(type), id, position),
                  row);
 }
 

@@ -36,9 +36,13 @@ bool in_queue(Journal& journal, Queue queue, uint64_t position);
 // ---- index: 16-byte keyed hashes, never the identifiers themselves ----
 std::optional<std::string> find_subject(Journal& journal, std::string_view identifier_hash);
 void index_subject(Journal& journal, std::string_view identifier_hash, std::string_view subject);
+// The verified NHS number's hash a subject is known by: another one is another child.
+std::optional<std::string> find_subject_number(Journal& journal, std::string_view subject);
+void index_subject_number(Journal& journal, std::string_view subject,
+                          std::string_view number_hash);
 void index_subject_event(Journal& journal, std::string_view subject, uint64_t position);
 void index_thread_event(Journal& journal, std::string_view thread_hash, uint64_t position);
-// Positions of the thread's events, newest first, at most `limit`; committed ones only.
+// Positions of the thread's events, newest first, at most `limit`.
 std::vector<uint64_t> thread_events(Journal& journal, std::string_view thread_hash, size_t limit);
 
 struct SourceSeen {

@@ -86,17 +86,19 @@ struct Dealer::State {
 };
 
 void Dealer::State::take(int event) {
+  const auto now = Clock::now();
   connected = event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
-  knock_at = Clock::now() + kSilenceMax;
   if (connected) {
     ++connections;
     refused = false;
     pause = kKnockMin;
-  }
-  if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) {
+  } else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) {
     refused = true;
-    knock_at = Clock::now() + pause + milliseconds(spread(static_cast<int>(pause.count()) / 2));
+    knock_at = now + pause + milliseconds(spread(static_cast<int>(pause.count()) / 2));
     pause = std::min(2 * pause, kKnockMax);
+  } else if (!refused) {
+    // A refusal is followed by a disconnection, which must not put the next knock off.
+    knock_at = now + kSilenceMax;
   }
 }
 

@@ -4,8 +4,8 @@
 // encoding, at most limits::kBatchBytesMax. write() makes it visible, sync() makes all written
 // batches durable; a promise is sent only after its own sync (P1). A failed write or sync is final:
 // the caller sends nothing and exits, it never retries.
-// Implementations: rocks_kv.h (disk), mem_kv.h (memory), faulty_kv.h (memory that fails on purpose).
-// Thread: write and sync from one thread; snapshots may be read from another.
+// Implementations: rocks_kv.h (disk), mem_kv.h (memory), faulty_kv.h (memory that fails on
+// purpose). Thread: write and sync from one thread; snapshots may be read from another.
 #pragma once
 
 #include <array>

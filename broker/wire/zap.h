@@ -1,8 +1,9 @@
 // Who is let in: the ZAP thread (RFC 27), failing closed.
 //
 // Answers libzmq's handshake questions from a set of public keys per domain; the user id it returns
-// is the Z85 public key. The set is replaced whole from the owner's thread over an inproc socket, no
-// shared memory. No set, unknown domain, other mechanism or a broken question: refused.
+// is the Z85 public key. The set is replaced whole from the owner's thread over an inproc socket,
+// no shared memory. No set, unknown domain, other mechanism or a broken question: refused. A key
+// that is taken out keeps its open connection: the owner drops its frames by Sender.
 #pragma once
 
 #include <memory>

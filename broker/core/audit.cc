@@ -14,6 +14,14 @@ void Audit::begin(const Head& head, Time now) {
   now_ = now;
 }
 
+void Audit::begin_epoch(uint64_t epoch, uint64_t used_through) {
+  CHECK(empty());
+  CHECK(epoch > epoch_ && used_through >= position_);
+  epoch_ = epoch;
+  position_ = used_through;
+  first_ = used_through + 1;
+}
+
 v1::AuditEntry& Audit::next(v1::AuditKind kind) {
   v1::AuditEntry& entry = *block_.add_entries();
   entry.set_kind(kind);

@@ -30,8 +30,9 @@ class Audit {
   bool empty() const { return block_.entries_size() == 0; }
   // Writes the block and the head; returns the new head. CHECKs that there is an entry.
   Head finish(store::Journal& journal);
-  // A new epoch begins with this turn's block.
-  void set_epoch(uint64_t epoch) { epoch_ = epoch; }
+  // A new epoch begins with this turn's block; positions go on after `used_through`. Only as the
+  // first thing of a turn: the block must not hold entries of two epochs.
+  void begin_epoch(uint64_t epoch, uint64_t used_through);
   uint64_t epoch() const { return epoch_; }
 
  private:

@@ -27,7 +27,7 @@ class RocksKv final : public Kv {
     std::string dir;
     // All memtables together, those being flushed included, and the cache of blocks, indexes and
     // filters. With what RocksDB takes beside them (flush and compaction buffers, open tables) the
-    // defaults add 75 MB to a process after 300,000 events, and no more with more of them (P11).
+    // defaults were measured to add 75 MB to a process at 300,000 events.
     size_t memtable_mb = 24;
     size_t block_cache_mb = 16;
     bool read_only = false;  // takes no lock and writes no file: also beside a live writer

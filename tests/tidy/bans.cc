@@ -44,8 +44,9 @@ const Ban kBans[] = {
      "it is not a way for threads to talk"},
     {R"(\bshared_ptr\b|\bmake_shared\b)", R"((broker|adapters|services)/.*)",
      // RocksDB's caches and spdlog's sinks are handed over in no other form; snapshots of the
-     // memory store share the version they read.
-     R"(broker/kv/(rocks|mem)_\w+\.(h|cc)|broker/runtime/log\.cc)",
+     // memory store share the version they read; so do loop and reader the directory's.
+     R"(broker/kv/(rocks|mem)_\w+\.(h|cc)|broker/runtime/log\.cc|broker/core/directory\.(h|cc))"
+     R"(|broker/server/\w+\.(h|cc))",
      "one owner: unique_ptr owns, a reference borrows"},
 };
 

@@ -54,6 +54,8 @@ class Batch {
   void erase(Family family, std::string_view key);
   void set_header(const Header& header) { header_ = header; }
   const Header& header() const { return header_; }
+  // Room for this many bytes of operations, so that a turn's puts do not copy what is there.
+  void reserve(size_t bytes) { ops_.reserve(bytes); }
   bool empty() const { return count_ == 0; }
   size_t count() const { return count_; }
   size_t bytes() const { return kHeaderBytes + ops_.size(); }
@@ -70,7 +72,6 @@ class Batch {
   static constexpr size_t kHeaderBytes = 4 + 8 + 8 + 8 + 8 + 32;
 
  private:
-  struct Cursor;
   // Takes one operation off the front; false at the end or at bytes that are not an operation.
   static bool take(std::string_view& in, Op& op, Family& family, std::string_view& key,
                    std::string_view& value);
@@ -82,8 +83,8 @@ class Batch {
 template <typename Visit>
 void Batch::for_each(Visit&& visit) const {
   std::string_view rest = ops_;
-  Op op;
-  Family family;
+  Op op = Op::kPut;
+  Family family = Family::kEvent;
   std::string_view key, value;
   while (take(rest, op, family, key, value)) visit(op, family, key, value);
 }
@@ -114,8 +115,14 @@ class Reads {
 
 class Kv : public Reads {
  public:
+  // CODE_OVERSIZE, and nothing written, for a batch over limits::kBatchBytesMax.
   virtual Status write(const Batch& batch) = 0;
   virtual Status sync() = 0;
+  // Both, for a caller with nothing to do between them.
+  virtual Status write_synced(const Batch& batch) {
+    TRY_DO(write(batch));
+    return sync();
+  }
   // What is visible now, unchanged by later writes. Keep it short-lived: it pins files.
   virtual std::unique_ptr<Reads> snapshot() const = 0;
 };

@@ -1,0 +1,47 @@
+#include "broker/core/audit.h"
+
+#include "broker/store/audit_chain.h"
+#include "broker/store/rows.h"
+
+namespace switchboard::core {
+
+void Audit::begin(const Head& head, Time now) {
+  block_.Clear();
+  previous_ = head.chain;
+  epoch_ = head.epoch;
+  position_ = head.position;
+  first_ = head.position + 1;
+  now_ = now;
+}
+
+v1::AuditEntry& Audit::next(v1::AuditKind kind) {
+  v1::AuditEntry& entry = *block_.add_entries();
+  entry.set_kind(kind);
+  entry.set_position(++position_);
+  return entry;
+}
+
+Head Audit::finish(store::Journal& journal) {
+  CHECK(!empty());
+  block_.set_epoch(epoch_);
+  block_.set_first(first_);
+  block_.set_last(position_);
+  block_.set_time_us(now_.us);
+  block_.set_previous(std::string(view(previous_)));
+  const std::string bytes = block_.SerializeAsString();
+  store::write_audit_block(journal, first_, bytes);
+
+  const Head head{epoch_, position_, store::chain(previous_, bytes), now_};
+  v1::HeadRecord record;
+  record.set_epoch(head.epoch);
+  record.set_position(head.position);
+  record.set_head(std::string(view(head.chain)));
+  record.set_time_us(now_.us);
+  record.set_block_first(first_);
+  store::write_head(journal, record);
+  journal.pending().set_header(
+      {epoch_, first_, position_, now_.us, previous_});
+  return head;
+}
+
+}  // namespace switchboard::core

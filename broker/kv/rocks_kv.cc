@@ -1,0 +1,329 @@
+#include "broker/kv/rocks_kv.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/listener.h>
+#include <rocksdb/write_buffer_manager.h>
+
+#include <array>
+#include <atomic>
+#include <utility>
+#include <vector>
+
+#include "broker/base/limits.h"
+#include "broker/kv/rocks_backup.h"
+#include "broker/kv/rocks_options.h"
+#include "broker/kv/rocks_status.h"
+
+namespace switchboard::kv {
+
+namespace {
+
+rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
+size_t index(Family family) { return static_cast<size_t>(family) - 1; }
+
+std::string_view reason_name(rocksdb::BackgroundErrorReason reason) {
+  using Reason = rocksdb::BackgroundErrorReason;
+  switch (reason) {
+    case Reason::kFlush:
+    case Reason::kFlushNoWAL:
+      return "flush";
+    case Reason::kCompaction:
+      return "compaction";
+    case Reason::kWriteCallback:
+      return "log write";
+    case Reason::kMemTable:
+      return "memtable";
+    case Reason::kManifestWrite:
+    case Reason::kManifestWriteNoWAL:
+      return "manifest";
+  }
+  return "background";
+}
+
+std::string_view severity_name(rocksdb::Status::Severity severity) {
+  switch (severity) {
+    case rocksdb::Status::kSoftError:
+      return "soft";
+    case rocksdb::Status::kHardError:
+      return "hard";
+    case rocksdb::Status::kFatalError:
+      return "fatal";
+    case rocksdb::Status::kUnrecoverableError:
+      return "unrecoverable";
+    default:
+      return "unknown";
+  }
+}
+
+// Keeps the first background error. RocksDB calls it from its own threads: the first of them takes
+// the slot, fills it and publishes it; nobody waits.
+class FirstError final : public rocksdb::EventListener {
+ public:
+  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* status) override {
+    int empty = kEmpty;
+    if (!state_.compare_exchange_strong(empty, kFilling, std::memory_order_relaxed)) return;
+    const std::string doing = std::string(reason_name(reason)) + " (" +
+                              std::string(severity_name(status->severity())) + ")";
+    error_ = to_error(*status, doing);
+    state_.store(kFilled, std::memory_order_release);
+  }
+  // RocksDB would poll a full disk and go on by itself. One rule instead: the error stands.
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+  std::optional<Error> get() const {
+    if (state_.load(std::memory_order_acquire) != kFilled) return std::nullopt;
+    return error_;
+  }
+
+ private:
+  static constexpr int kEmpty = 0, kFilling = 1, kFilled = 2;
+  std::atomic<int> state_{kEmpty};
+  Error error_;
+};
+
+// Whether someone else has the lock: RocksDB tells only by a text, so try it.
+bool is_locked(const RocksKv::Options& options) {
+  rocksdb::Env* env = options.env != nullptr ? options.env : rocksdb::Env::Default();
+  const std::string path = options.dir + "/LOCK";
+  rocksdb::FileLock* lock = nullptr;
+  if (!env->FileExists(path).ok()) return false;
+  if (!env->LockFile(path, &lock).ok()) return true;
+  env->UnlockFile(lock).PermitUncheckedError();
+  return false;
+}
+
+// RocksDB takes a folder without its CURRENT file for an empty one and would start afresh beside
+// the tables that are there: that is a damaged store, not a missing one.
+Status check_folder(const RocksKv::Options& options) {
+  rocksdb::Env* env = options.env != nullptr ? options.env : rocksdb::Env::Default();
+  if (env->FileExists(options.dir + "/CURRENT").ok()) return ok();
+  std::vector<std::string> names;
+  env->GetChildren(options.dir, &names).PermitUncheckedError();  // absent is empty
+  for (const std::string& file : names) {
+    if (file.ends_with(".sst")) {
+      return error(v1::CODE_INTERNAL,
+                   "storage corrupt: open: tables but no CURRENT file in " + options.dir);
+    }
+  }
+  if (options.create && !options.read_only) return ok();
+  return error(v1::CODE_NOT_FOUND, "storage: open: no store in " + options.dir);
+}
+
+}  // namespace
+
+struct RocksKv::Open {
+  RocksShared shared;
+  FirstError* listener = nullptr;  // is shared.listener
+  std::unique_ptr<rocksdb::DB> db;
+  std::array<rocksdb::ColumnFamilyHandle*, kFamilies.size()> families{};
+  rocksdb::ColumnFamilyHandle* unused = nullptr;  // "default", which RocksDB insists on
+  rocksdb::WriteBatch batch{0, 0, 8, 0};  // kept for its memory; 8 bytes protect each operation
+  bool read_only = false;
+
+  Status open(const Options& options);
+  Status write(const Batch& from, const rocksdb::WriteOptions& how);
+  ~Open();
+};
+
+// A forward or backward range of one family. Owns the bounds: RocksDB only borrows them.
+class RocksKv::Cursor final : public Scan {
+ public:
+  enum class Direction { kForward, kBack };
+
+  Cursor(const Open& open, const rocksdb::Snapshot* snapshot, Family family, std::string_view from,
+         std::string_view until, Direction direction)
+      : from_(from), until_(until), direction_(direction) {
+    if (!until_.empty() && from_ >= until_) return;
+    lower_ = slice(from_);
+    upper_ = slice(until_);
+    rocksdb::ReadOptions how;
+    how.snapshot = snapshot;
+    how.total_order_seek = true;
+    how.iterate_lower_bound = &lower_;
+    if (!until_.empty()) how.iterate_upper_bound = &upper_;
+    rows_.reset(open.db->NewIterator(how, open.families[index(family)]));
+    direction_ == Direction::kForward ? rows_->Seek(lower_) : rows_->SeekToLast();
+  }
+
+  bool valid() const override { return rows_ && rows_->Valid(); }
+  std::string_view key() const override { return view(rows_->key()); }
+  std::string_view value() const override { return view(rows_->value()); }
+  void next() override {
+    CHECK(valid());
+    direction_ == Direction::kForward ? rows_->Next() : rows_->Prev();
+  }
+  Status status() const override { return rows_ ? to_status(rows_->status(), "scan") : ok(); }
+
+ private:
+  std::string from_, until_;
+  rocksdb::Slice lower_, upper_;
+  Direction direction_;
+  std::unique_ptr<rocksdb::Iterator> rows_;
+};
+
+// Reads of what is there now, or of one snapshot.
+class RocksKv::View final : public Reads {
+ public:
+  View(const Open& open, const rocksdb::Snapshot* snapshot) : open_(open), snapshot_(snapshot) {}
+  ~View() override {
+    if (snapshot_ != nullptr) open_.db->ReleaseSnapshot(snapshot_);
+  }
+  View(const View&) = delete;
+  View& operator=(const View&) = delete;
+
+  Result<std::optional<std::string>> get(Family family, std::string_view key) const override {
+    rocksdb::ReadOptions how;
+    how.snapshot = snapshot_;
+    std::string value;
+    const auto status = open_.db->Get(how, open_.families[index(family)], slice(key), &value);
+    if (status.IsNotFound()) return std::optional<std::string>();
+    TRY_DO(to_status(status, "get"));
+    return std::optional(std::move(value));
+  }
+  std::unique_ptr<Scan> scan(Family family, std::string_view from,
+                             std::string_view until) const override {
+    return std::make_unique<Cursor>(open_, snapshot_, family, from, until,
+                                    Cursor::Direction::kForward);
+  }
+  std::unique_ptr<Scan> scan_back(Family family, std::string_view from,
+                                  std::string_view until) const override {
+    return std::make_unique<Cursor>(open_, snapshot_, family, from, until,
+                                    Cursor::Direction::kBack);
+  }
+
+ private:
+  const Open& open_;
+  const rocksdb::Snapshot* snapshot_;
+};
+
+Result<std::unique_ptr<RocksKv>> RocksKv::open(const Options& options) {
+  TRY_DO(check_folder(options));
+  auto open = std::make_unique<Open>();
+  auto opened = open->open(options);
+  if (opened.ok()) return std::unique_ptr<RocksKv>(new RocksKv(std::move(open)));
+  if (!options.read_only && is_locked(options)) {
+    return error(v1::CODE_CONFLICT, "storage locked: another process has it open: " + options.dir);
+  }
+  return std::move(opened).error();
+}
+
+RocksKv::RocksKv(std::unique_ptr<Open> open) : open_(std::move(open)) {}
+RocksKv::~RocksKv() = default;
+
+Status RocksKv::Open::open(const Options& options) {
+  constexpr size_t kMb = 1024 * 1024;
+  auto first_error = std::make_shared<FirstError>();
+  listener = first_error.get();
+  shared.listener = std::move(first_error);
+  shared.cache = rocksdb::NewLRUCache(options.block_cache_mb * kMb);
+  shared.memtables = std::make_shared<rocksdb::WriteBufferManager>(options.memtable_mb * kMb);
+  read_only = options.read_only;
+
+  std::vector<rocksdb::ColumnFamilyDescriptor> wanted;
+  wanted.emplace_back(rocksdb::kDefaultColumnFamilyName,
+                      family_options(Family::kMeta, options, shared));
+  for (const Family family : kFamilies) {
+    wanted.emplace_back(std::string(name(family)), family_options(family, options, shared));
+  }
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  const auto how = database_options(options, shared);
+  const auto status =
+      read_only ? rocksdb::DB::OpenForReadOnly(how, options.dir, wanted, &handles, &opened)
+                : rocksdb::DB::Open(how, options.dir, wanted, &handles, &opened);
+  TRY_DO(to_status(status, "open"));
+  db.reset(opened);
+  unused = handles[0];
+  for (size_t i = 0; i < families.size(); ++i) families[i] = handles[i + 1];
+  return ok();
+}
+
+RocksKv::Open::~Open() {
+  if (!db) return;
+  for (auto* family : families) db->DestroyColumnFamilyHandle(family).PermitUncheckedError();
+  db->DestroyColumnFamilyHandle(unused).PermitUncheckedError();
+  db->Close().PermitUncheckedError();  // what is written is in the log; there is nothing to save
+}
+
+Status RocksKv::Open::write(const Batch& from, const rocksdb::WriteOptions& how) {
+  batch.Clear();
+  rocksdb::Status status;
+  size_t seen = 0;
+  from.for_each([&](Batch::Op op, Family family, std::string_view key, std::string_view value) {
+    auto* rows = families[index(family)];
+    ++seen;
+    if (!status.ok()) return;
+    status = op == Batch::Op::kPut ? batch.Put(rows, slice(key), slice(value))
+                                   : batch.Delete(rows, slice(key));
+  });
+  CHECK(seen == from.count());
+  if (status.ok()) status = db->Write(how, &batch);
+  return to_status(status, "write");
+}
+
+Status RocksKv::write(const Batch& batch) {
+  if (failed_) return *failed_;
+  if (open_->read_only) return error(v1::CODE_READ_ONLY, "storage: opened read-only");
+  if (batch.bytes() > limits::kBatchBytesMax) {
+    return error(v1::CODE_OVERSIZE, "batch over its limit");
+  }
+  return fail_for_ever(open_->write(batch, rocksdb::WriteOptions()));
+}
+
+Status RocksKv::write_synced(const Batch& batch) {
+  TRY_DO(write(batch));
+  return sync();
+}
+
+Status RocksKv::sync() {
+  if (failed_) return *failed_;
+  if (open_->read_only) return error(v1::CODE_READ_ONLY, "storage: opened read-only");
+  return fail_for_ever(to_status(open_->db->SyncWAL(), "sync"));
+}
+
+// P1: a failed write or fsync is final. A second fsync could succeed without the lost pages.
+Status RocksKv::fail_for_ever(Status status) {
+  if (!status.ok()) failed_ = status.error();
+  return status;
+}
+
+std::unique_ptr<Reads> RocksKv::snapshot() const {
+  return std::make_unique<View>(*open_, open_->db->GetSnapshot());
+}
+
+Result<std::optional<std::string>> RocksKv::get(Family family, std::string_view key) const {
+  return View(*open_, nullptr).get(family, key);
+}
+
+std::unique_ptr<Scan> RocksKv::scan(Family family, std::string_view from,
+                                    std::string_view until) const {
+  return View(*open_, nullptr).scan(family, from, until);
+}
+
+std::unique_ptr<Scan> RocksKv::scan_back(Family family, std::string_view from,
+                                         std::string_view until) const {
+  return View(*open_, nullptr).scan_back(family, from, until);
+}
+
+std::optional<Error> RocksKv::background_error() const { return open_->listener->get(); }
+
+Status RocksKv::verify_checksums() const {
+  TRY_DO(to_status(open_->db->VerifyChecksum(), "verify"));
+  return to_status(open_->db->VerifyFileChecksums(rocksdb::ReadOptions()), "verify");
+}
+
+Status RocksKv::checkpoint(const std::string& dir) const {
+  return make_checkpoint(*open_->db, dir);
+}
+
+Status RocksKv::backup(const std::string& dir) const { return make_backup(*open_->db, dir); }
+
+Status RocksKv::restore(const std::string& backup_dir, const std::string& to_dir) {
+  return restore_backup(backup_dir, to_dir);
+}
+
+}  // namespace switchboard::kv

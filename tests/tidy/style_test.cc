@@ -97,7 +97,7 @@ TEST(Bans, CallsStayWithTheirOwners) {
   EXPECT_EQ(count(check_calls, "broker/core/a.cc", "row.time(x);"), 0u);
   EXPECT_EQ(count(check_calls, "broker/core/a.cc", "std::random_device d;"), 1u);
   EXPECT_EQ(count(check_calls, "broker/server/a.cc", "std::mutex m;"), 1u);
-  EXPECT_EQ(count(check_calls, "broker/runtime/metrics.cc", "std::mutex m;"), 0u);
+  EXPECT_EQ(count(check_calls, "broker/runtime/health.cc", "std::mutex m;"), 0u);
   EXPECT_EQ(count(check_calls, "broker/store/a.cc", "std::shared_ptr<int> p;"), 1u);
 }
 

@@ -39,7 +39,7 @@ inline constexpr size_t kRecentBytesMax = 32 * 1024 * 1024;  // live items for t
 inline constexpr size_t kSessionsMax = 4096;
 inline constexpr size_t kReaderQueueMax = 1024;
 inline constexpr size_t kParkedMax = 64;                     // failed before an endpoint stops
-inline constexpr size_t kCursorMarksMax = 64;
+inline constexpr uint64_t kLostNumbersMax = 100000;         // placeholders one attach may ask for
 
 // ---- pages ----
 inline constexpr uint32_t kPageItemsMax = 200;

@@ -146,7 +146,7 @@ void Change::check_member(const v1::CaseloadMember& m) {
   if (!has_team(m.team())) problem(who + "the team is not known");
   if (m.identifier().type() != v1::IDENTIFIER_TYPE_NHS_NUMBER) {
     problem(who + "identifier.type must be nhs_number");
-  } else if (!valid_nhs_number(m.identifier().value())) {
+  } else if (check_nhs_number(m.identifier().value()) != NhsNumberCheck::kValid) {
     problem(who + "an NHS number fails its check digit");
   }
 }

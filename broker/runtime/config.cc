@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "switchboard/v1/config.pb.h"
 
@@ -105,13 +104,15 @@ void complete(Message& message, const std::string& path, Completion& with) {
 
 Result<std::string> read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (in) text << in.rdbuf();
-  if (!in || !text) return error(v1::CODE_NOT_FOUND, path + ": cannot be read");
-  if (text.str().size() > kConfigBytesMax) {
+  std::string text(kConfigBytesMax + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  // A folder opens, and goes bad when it is read.
+  if (!in.is_open() || in.bad()) return error(v1::CODE_NOT_FOUND, path + ": cannot be read");
+  text.resize(static_cast<size_t>(in.gcount()));
+  if (text.size() > kConfigBytesMax) {
     return error(v1::CODE_OVERSIZE, path + ": is too large for a settings file");
   }
-  return text.str();
+  return text;
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ struct State {
   Format format = Format::kText;
   std::string program = "switchboard";
   bool to_journal = false;  // stderr is journald: lines carry a priority it takes off
-  std::shared_ptr<spdlog::logger> out;
+  std::unique_ptr<spdlog::logger> out;
 };
 
 State& state() {
@@ -52,9 +52,9 @@ bool stderr_is_journal() {
   return stream == std::to_string(found.st_dev) + ":" + std::to_string(found.st_ino);
 }
 
-std::shared_ptr<spdlog::logger> make_logger() {
+std::unique_ptr<spdlog::logger> make_logger() {
   auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-  auto logger = std::make_shared<spdlog::logger>("switchboard", std::move(sink));
+  auto logger = std::make_unique<spdlog::logger>("switchboard", std::move(sink));
   logger->set_pattern("%v");
   logger->set_level(spdlog::level::trace);
   logger->flush_on(spdlog::level::trace);

@@ -141,6 +141,16 @@ TEST_F(ConfigFile, AFileThatIsNotThereIsNotFound) {
   EXPECT_EQ(config.error().code, v1::CODE_NOT_FOUND);
 }
 
+TEST_F(ConfigFile, AFolderCannotBeReadAndALargeFileIsNotSettings) {
+  EXPECT_EQ(load_config<v1::BrokerConfig>(dir.path()).error().code, v1::CODE_NOT_FOUND);
+  const auto large = load_config<v1::BrokerConfig>(dir.write("large", std::string(2 << 20, '#')));
+  EXPECT_EQ(large.error().code, v1::CODE_OVERSIZE);
+}
+
+TEST_F(ConfigFile, AnEmptyFileMissesWhatIsRequired) {
+  EXPECT_THAT(complaint(""), HasSubstr("'data_dir' is required"));
+}
+
 TEST_F(ConfigFile, ThePrintedSettingsShowMeaningAndOrigin) {
   const auto config =
       load_config<v1::BrokerConfig>(dir.write("hub.toml", kBroker), {"log.format=json"});

@@ -48,7 +48,8 @@ TEST(Log, AJsonLineParsesAndKeepsTheTypes) {
 }
 
 TEST(Log, HostileTextStaysOneValidJsonLine) {
-  const std::string_view hostile("a\"b\\c\nd\x01\x7f\xff\xc3(\xed\xa0\x80 é\0z", 24);
+  using namespace std::string_view_literals;
+  const std::string_view hostile = "a\"b\\c\nd\x01\x7f\xff\xc3(\xed\xa0\x80 é\0z"sv;
   const std::string text = log::format_line(Format::kJson, line("x"), {{"peer", hostile}});
   EXPECT_EQ(text.find('\n'), std::string::npos);
   const auto parsed = nlohmann::json::parse(text);

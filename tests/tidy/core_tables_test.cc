@@ -1,8 +1,8 @@
-// The table of PROTOCOL.md is the ladder of the core: state x act.
-#include "broker/core/ladder.h"
-
+// Tables of PROTOCOL.md against those of the core: the ladder, and what each kind must hold.
 #include <gtest/gtest.h>
 
+#include "broker/core/admission.h"
+#include "broker/core/ladder.h"
 #include "tests/tidy/docs.h"
 
 namespace switchboard {
@@ -28,11 +28,31 @@ std::string cell(const core::Transition& transition) {
   return "?";
 }
 
-TEST(Ladder, TheTableOfTheProtocolIsTheCodes) {
+std::vector<tidy::Row> rows_of(const std::string& heading) {
   const tidy::Tree tree = tidy::read_tree(std::string(SWITCHBOARD_SOURCE_DIR) + "/proto");
   const tidy::File* doc = tree.find("PROTOCOL.md");
-  ASSERT_NE(doc, nullptr);
-  const auto rows = tidy::table(*doc, "State");
+  return doc == nullptr ? std::vector<tidy::Row>{} : tidy::table(*doc, heading);
+}
+
+TEST(Protocol, EachKindNeedsWhatTheTableSays) {
+  const auto rows = rows_of("Kind");
+  ASSERT_FALSE(rows.empty());
+  size_t known = 0;
+  for (const auto& row : rows) {
+    const core::KindRule* rule = core::kind_rule(row.cells[0]);
+    if (rule == nullptr) continue;
+    ++known;
+    const auto* field = v1::Detail::descriptor()->FindFieldByNumber(rule->detail);
+    EXPECT_EQ(row.cells[1] == "yes", rule->subject_needed) << row.cells[0];
+    EXPECT_EQ(row.cells[2], field == nullptr ? "–" : field->name()) << row.cells[0];
+    EXPECT_EQ(row.cells[3] != "–", rule->authored) << row.cells[0];
+  }
+  // All but "unreadable" and "any other".
+  EXPECT_EQ(known + 2, rows.size());
+}
+
+TEST(Protocol, TheLadderTableIsTheCores) {
+  const auto rows = rows_of("State");
   ASSERT_EQ(rows.size(), 6u);
   for (const auto& row : rows) {
     ASSERT_EQ(row.cells.size(), 5u) << row.cells[0];

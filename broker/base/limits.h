@@ -26,7 +26,7 @@ inline constexpr size_t kTurnBytesMax = 1024 * 1024;        // read before this 
 inline constexpr size_t kBatchBytesMax = 1468006;           // … one batch stays within 1.4 MiB …
 inline constexpr size_t kTurnBatchBytesMax = 1100 * 1024;   // … as the turn is cut here
 inline constexpr size_t kTicksPerTurnMax = 64;
-inline constexpr size_t kTeamsPerEventMax = 256;            // recipients of one event
+inline constexpr size_t kTeamsPerEventMax = 500;            // recipients of one event
 
 // ---- windows ----
 inline constexpr uint64_t kPublishWindowBytes = 4 * 1024 * 1024;

@@ -126,7 +126,7 @@ Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) 
   cursor.record.set_epoch(head_.epoch);
   cursor.dirty = true;
   cursors_dirty_ = true;
-  return {v1::CODE_OK, {}, head, request.through()};
+  return {v1::CODE_OK, {}, head, request.through(), log};
 }
 
 bool Core::receive(const v1::PrincipalRow& who, const v1::Received& received) {
@@ -215,6 +215,11 @@ std::optional<Time> Core::next_due() {
       journal_.take_or_default(store::read_due(journal_, due_floor_us_, INT64_MAX - 1, 1));
   if (due.empty()) return std::nullopt;
   return Time{due.front().at_us};
+}
+
+bool Core::fits(size_t bytes) const {
+  const auto& pending = journal_.pending();
+  return pending.empty() || pending.bytes() + bytes <= limits::kTurnBatchBytesMax;
 }
 
 bool Core::changed() const { return !audit_.empty() || cursors_dirty_ || !journal_.pending().empty(); }

@@ -26,6 +26,7 @@ struct Attachment {
   std::string text;
   uint64_t head = 0;
   uint64_t through = 0;
+  store::LogId log;
 };
 
 class Core {
@@ -59,6 +60,8 @@ class Core {
   // Nothing = no deadline is waiting.
   std::optional<Time> next_due();
 
+  // Room for `bytes` more in this turn's batch (P11); an empty batch has room for anything allowed.
+  bool fits(size_t bytes) const;
   bool changed() const;          // there is something to commit
   bool promised() const { return promised_; }  // … that somebody waits for: receipts alone are not
   const Head& finish();          // call only if changed()

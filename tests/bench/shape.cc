@@ -26,6 +26,8 @@ ShapeOptions::ShapeOptions(Arguments& a)
                                          : Durability::kSync;
   store.one_family = a.flag("one-family");
   store.one_writer = !a.flag("many-writers");
+  store.hash_index = !a.flag("skip-list-index");
+  store.insert_hints = !a.flag("no-hints");
   store.bloom_in_memory = !a.flag("no-memory-bloom");
 }
 

@@ -127,7 +127,8 @@ void Shape::put_dedupe() {
 void Shape::put_subject() {
   if (!options_.subject || identity_.identifiers().empty()) return;
   const auto& id = identity_.identifiers(0);
-  const Hash h = Hasher(index_key_).add(uint64_t(id.type())).add(id.authority()).add(id.value()).finish();
+  const Hash h =
+      Hasher(index_key_).add(uint64_t(id.type())).add(id.authority()).add(id.value()).finish();
   key_.assign(1, 'i').append(view(h));
   if (store_.get(kv::Family::kIndex, key_, found_)) {
     subject_ = found_;
@@ -165,8 +166,8 @@ void Shape::put_payload(const ItemView& item) {
   }
   store_.put(kv::Family::kPayload, key_, row_);
   row_.clear();
-  seal(master_key_, entropy_,
-       {reinterpret_cast<const char*>(event_key.data()), event_key.size()}, key_, row_);
+  seal(master_key_, entropy_, {reinterpret_cast<const char*>(event_key.data()), event_key.size()},
+       key_, row_);
   store_.put(kv::Family::kKey, key_, row_);
 }
 
@@ -274,10 +275,18 @@ void Shape::put_indexes() {
   };
   put('s', subject_);
   for (const auto& thread : header_.threads()) {
-    const Hash h = Hasher(index_key_).add(uint64_t(thread.type())).add(thread.authority()).add(thread.value()).finish();
+    const Hash h = Hasher(index_key_)
+                       .add(uint64_t(thread.type()))
+                       .add(thread.authority())
+                       .add(thread.value())
+                       .finish();
     put('t', view(h).substr(0, 16));
   }
-  const Hash h = Hasher(index_key_).add(header_.agency()).add(header_.system()).add(header_.source_message_id()).finish();
+  const Hash h = Hasher(index_key_)
+                     .add(header_.agency())
+                     .add(header_.system())
+                     .add(header_.source_message_id())
+                     .finish();
   put('m', view(h).substr(0, 16));
 }
 
@@ -330,7 +339,8 @@ void Shape::put_audit_block(int64_t now_us) {
   record.AppendToString(&row_);
   store_.put(kv::Family::kMeta, "head", row_);
   promise_.set_head(std::string(view(head_)));
-  promise_.set_mac(std::string(view(Hasher(witness_key_).add(1).add(position_).add(view(head_)).finish())));
+  promise_.set_mac(
+      std::string(view(Hasher(witness_key_).add(1).add(position_).add(view(head_)).finish())));
 }
 
 void Shape::commit(int64_t now_us) {

@@ -14,8 +14,7 @@ namespace {
 
 rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 
-rocksdb::ColumnFamilyOptions family_options(kv::Family family,
-                                           const ShapeStore::Options& choice) {
+rocksdb::ColumnFamilyOptions family_options(kv::Family family, const ShapeStore::Options& choice) {
   rocksdb::ColumnFamilyOptions options;
   options.compression = rocksdb::kLZ4Compression;
   // Sealed bytes do not compress.

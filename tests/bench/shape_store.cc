@@ -28,6 +28,8 @@ rocksdb::ColumnFamilyOptions family_options(kv::Family family, const ShapeStore:
       options.memtable_prefix_bloom_size_ratio = 0.1;
     }
   }
+  if (family == kv::Family::kIndex && choice.index_buffer_mb > 0)
+    options.write_buffer_size = static_cast<size_t>(choice.index_buffer_mb) << 20;
   if (family == kv::Family::kIndex && choice.hash_index) {
     // Scans stay within one subject, thread or source id: its letter and 16 hashed bytes.
     options.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(17));

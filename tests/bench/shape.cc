@@ -182,19 +182,24 @@ Result<std::string> Shape::open_payload(std::string_view position_key, std::stri
   std::copy(raw.begin(), raw.end(), event_key.begin());
   std::string body;
   std::string section;
+  const auto add = [&](uint64_t kind, std::string_view plain) {
+    if (kind == v1::SECTION_KIND_HEADER) return put_field(body, 3, plain);
+    section.clear();
+    put_field(section, 1, kind);
+    put_field(section, 2, plain);
+    put_field(body, 4, section);
+  };
   while (sealed.size() >= 5) {
     const auto kind = static_cast<uint8_t>(sealed[0]);
     const uint32_t size = get_u32(sealed.substr(1));
     TRY(const std::string plain, unseal(event_key, sealed.substr(5, size), position_key));
     sealed.remove_prefix(5 + size);
-    if (kind == v1::SECTION_KIND_HEADER) {
-      put_field(body, 3, plain);
+    if (kind != 0) {
+      add(kind, plain);
       continue;
     }
-    section.clear();
-    put_field(section, 1, uint64_t{kind});
-    put_field(section, 2, plain);
-    put_field(body, 4, section);
+    Fields parts(plain);  // all in one seal
+    for (Field part; parts.next(part);) add(part.number, part.bytes);
   }
   return body;
 }

@@ -72,6 +72,7 @@ class Shape {
   ShapeStore& store() { return store_; }
   // Field 2 of v1.Entry for one team.
   void put_notice(std::string& out, const LiveEvent& event, int team);
+  // The sealed bytes of one event as LiveEvent::body.
   Result<std::string> open_payload(std::string_view position_key, std::string_view sealed_key,
                                    std::string_view sealed);
 

@@ -185,7 +185,7 @@ Step find_row(const Message& message, const Mapping& mapping, const ListenerIden
   std::string event = type.component(2).text();
   if (event.empty()) event = message.field("EVN", 1).text();
   const std::string trigger = clip(type.component(1).text(), 16) + "^" + clip(event, 16);
-  if (trigger == "^") return Problem{"no_trigger", "MSH-9 names no message type"};
+  if (type.component(1).text().empty()) return Problem{"no_trigger", "MSH-9 names no message type"};
   if (!is_mapped_trigger(type.component(1).text(), event)) {
     if (listener.other_triggers == ListenerIdentity::OtherTriggers::kIgnore) {
       return OutOfScope{trigger, "trigger"};

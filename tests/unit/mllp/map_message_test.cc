@@ -181,7 +181,8 @@ TEST(MapMessage, AGuessedCharacterSetIsReadMarkedAndKept) {
 
 TEST(MapMessage, OnlyATracedNumberIsVerified) {
   const auto nhs = [](const std::string& name) {
-    for (const v1::Identifier& i : event_of(name).identity().identifiers()) {
+    const v1::Event event = event_of(name);
+    for (const v1::Identifier& i : event.identity().identifiers()) {
       if (i.type() == v1::IDENTIFIER_TYPE_NHS_NUMBER) return i.verification();
     }
     return v1::VERIFICATION_UNSPECIFIED;
@@ -268,7 +269,7 @@ TEST(MapMessage, WhatCannotBeReadIsHeldWithItsBytes) {
   EXPECT_EQ(unreadable_code(map_text("PID|1\r")), "no_msh");
   EXPECT_EQ(unreadable_code(map_text("")), "no_msh");
   EXPECT_EQ(unreadable_code(map_text(sample("bad_no_pid"))), "no_pid");
-  EXPECT_EQ(unreadable_code(map_text(sample("line_ends_lf"))), "no_trigger");
+  EXPECT_EQ(unreadable_code(map_text(sample("line_ends_lf"))), "no_pid");
   EXPECT_EQ(unreadable_code(map_text(replaced(a01, "E100001", ""))), "no_control_id");
   EXPECT_EQ(unreadable_code(map_text(replaced(a01, "ADT^A01^ADT_A01", ""))), "no_trigger");
   EXPECT_EQ(unreadable_code(map_text(unknown)), "unknown_charset");

@@ -68,6 +68,12 @@ TEST(MappingFile, WrongValuesAreRefused) {
               testing::HasSubstr("'soon' is none of"));
 }
 
+TEST(MappingFile, BrokenTomlIsAnErrorNeverAnAbort) {
+  for (const char* text : {"[=]", "[#", "[\x01]", "= 1", "[[", "a = ", "a = \"\\q\"", "\xff"}) {
+    EXPECT_THAT(problem(text, ""), testing::StartsWith("m.toml:")) << text;
+  }
+}
+
 TEST(FieldPlace, IsReadAsPeopleWriteIt) {
   EXPECT_EQ(FieldPlace::parse("PV1-19.1")->text(), "PV1-19.1");
   EXPECT_EQ(FieldPlace::parse("ZU1-2")->text(), "ZU1-2");

@@ -200,6 +200,10 @@ void read_text_rules(Reader& in, Mapping& m) {
 
 Result<Mapping> parse_mapping(std::string_view toml, const std::string& file_name) {
   TomlErrors errors(file_name);
+  if (const auto at = find_foreign_byte(toml)) {
+    errors.add({*at, *at, {}}, "only plain ASCII may stand outside quotes and comments");
+    return error(v1::CODE_INVALID, errors.text());
+  }
   const toml::parse_result parsed = toml::parse(toml);
   if (!parsed) {
     errors.add(parsed.error().source(), parsed.error().description());

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "adapters/mllp/toml_reader.h"
 #include "tests/unit/mllp/samples.h"
 
 namespace switchboard::mllp {
@@ -72,6 +73,12 @@ TEST(MappingFile, BrokenTomlIsAnErrorNeverAnAbort) {
   for (const char* text : {"[=]", "[#", "[\x01]", "= 1", "[[", "a = ", "a = \"\\q\"", "\xff"}) {
     EXPECT_THAT(problem(text, ""), testing::StartsWith("m.toml:")) << text;
   }
+}
+
+TEST(MappingFile, TypographicQuotesAreFoundWithTheirPlace) {
+  EXPECT_EQ(problem("# “fine here” and 'é' there\nname = “x”\n", ""),
+            "m.toml:2:8: only plain ASCII may stand outside quotes and comments");
+  EXPECT_TRUE(find_foreign_byte("a = \"\"\"é\n\\\"é\"\"\" # é\nb = 'é'") == std::nullopt);
 }
 
 TEST(FieldPlace, IsReadAsPeopleWriteIt) {

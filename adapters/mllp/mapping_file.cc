@@ -201,7 +201,9 @@ void read_text_rules(Reader& in, Mapping& m) {
 Result<Mapping> parse_mapping(std::string_view toml, const std::string& file_name) {
   TomlErrors errors(file_name);
   if (const auto at = find_foreign_byte(toml)) {
-    errors.add({*at, *at, {}}, "only plain ASCII may stand outside quotes and comments");
+    errors.add(
+        {*at, *at, {}},
+        "this character cannot stand here: outside quotes and comments only plain ASCII may");
     return error(v1::CODE_INVALID, errors.text());
   }
   const toml::parse_result parsed = toml::parse(toml);

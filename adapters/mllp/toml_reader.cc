@@ -10,6 +10,12 @@ bool is_foreign(char c) {
   return byte >= 0x7f || (byte < 0x20 && c != '\t' && c != '\n' && c != '\r');
 }
 
+// A quote in the middle of a word begins no string; toml++ would read on into its text.
+bool is_misplaced_quote(std::string_view text, size_t at) {
+  if (text[at] != '"' && text[at] != '\'') return false;
+  return at > 0 && std::string_view(" \t\r\n=,[{.").find(text[at - 1]) == std::string_view::npos;
+}
+
 // Just past the string that begins at `at`; a string that does not end reaches to the end.
 size_t skip_string(std::string_view text, size_t at) {
   const char quote = text[at];
@@ -29,7 +35,7 @@ size_t skip_string(std::string_view text, size_t at) {
 
 std::optional<toml::source_position> find_foreign_byte(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
-    if (is_foreign(text[at])) {
+    if (is_foreign(text[at]) || is_misplaced_quote(text, at)) {
       const auto before = text.substr(0, at);
       const auto line = std::count(before.begin(), before.end(), '\n') + 1;
       const size_t column = at - (before.find_last_of('\n') + 1) + 1;  // npos + 1 is 0

@@ -77,7 +77,8 @@ TEST(MappingFile, BrokenTomlIsAnErrorNeverAnAbort) {
 
 TEST(MappingFile, TypographicQuotesAreFoundWithTheirPlace) {
   EXPECT_EQ(problem("# “fine here” and 'é' there\nname = “x”\n", ""),
-            "m.toml:2:8: only plain ASCII may stand outside quotes and comments");
+            "m.toml:2:8: this character cannot stand here: outside quotes and comments only plain "
+            "ASCII may");
   EXPECT_TRUE(find_foreign_byte("a = \"\"\"é\n\\\"é\"\"\" # é\nb = 'é'") == std::nullopt);
 }
 

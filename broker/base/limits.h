@@ -35,11 +35,11 @@ inline constexpr uint32_t kCreditItemsMax = 4096;
 inline constexpr uint64_t kCreditBytesMax = 8 * 1024 * 1024;
 inline constexpr size_t kDeliverFrameItems = 128;
 inline constexpr size_t kDeliverFrameBytes = 256 * 1024;
-inline constexpr size_t kRecentBytesMax = 32 * 1024 * 1024;  // live items kept for the slightly late
+inline constexpr size_t kRecentBytesMax = 32 * 1024 * 1024;  // live items for the slightly late
 inline constexpr size_t kSessionsMax = 4096;
 inline constexpr size_t kReaderQueueMax = 1024;
-inline constexpr size_t kParkedMax = 64;                     // failed entries before an endpoint stops
-inline constexpr size_t kCursorMarksMax = 64;
+inline constexpr size_t kParkedMax = 64;                     // failed before an endpoint stops
+inline constexpr uint64_t kLostNumbersMax = 100000;         // placeholders one attach may ask for
 
 // ---- pages ----
 inline constexpr uint32_t kPageItemsMax = 200;

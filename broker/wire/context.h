@@ -1,4 +1,5 @@
 // One ZeroMQ context of a program. Everything of libzmq stays behind broker/wire.
+// Outlives every socket made from it. Thread: sockets are opened by any one thread at a time.
 #pragma once
 
 #include <memory>

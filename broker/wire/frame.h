@@ -1,14 +1,15 @@
 // One received message: its bytes, without a copy, and who sent it.
 #pragma once
 
-#include <cstdint>
-#include <memory>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace switchboard::wire {
 
-// An address is only where replies go; the key is who it is (Z-8). Empty key: CURVE is off.
+// An address is only where replies go; the key is who it is (Z-8). Addresses can pass from one peer
+// to another: compare the key of every frame, and never tell an address to a client.
+// Empty key: CURVE is off.
 struct Sender {
   std::string address;     // routing id, opaque
   std::string public_key;  // Z85 user id set by the ZAP thread
@@ -19,15 +20,17 @@ class Frame {
  public:
   Frame();
   ~Frame();
-  Frame(Frame&&) noexcept;
-  Frame& operator=(Frame&&) noexcept;
+  Frame(Frame&& other) noexcept;
+  Frame& operator=(Frame&& other) noexcept;
   std::string_view bytes() const;
 
-  struct State;
-  State& state() { return *state_; }
+  // The libzmq message; for broker/wire only.
+  void* raw() { return message_; }
 
  private:
-  std::unique_ptr<State> state_;
+  // zmq_msg_t is 64 bytes by its ABI; kept opaque so zmq.h stays in the sources, and in place so
+  // that a frame costs no allocation.
+  alignas(void*) unsigned char message_[64];
 };
 
 }  // namespace switchboard::wire

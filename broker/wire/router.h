@@ -1,8 +1,9 @@
 // The hub's side: one ROUTER that many clients reach.
 //
 // Options are set before bind: MANDATORY, HANDOVER, HWM small, MAXMSGSIZE, heartbeats, handshake
-// timeout, LINGER 0, CURVE server with a ZAP domain (fails closed). Never blocks.
-// Thread: the one that made it.
+// timeout, LINGER 0, CURVE server with a ZAP domain (fails closed). Never blocks; waiting is
+// poller.h. Under CURVE a frame without a user id is dropped, so nobody speaks unauthenticated
+// (P9). Thread: the one that made it.
 #pragma once
 
 #include <memory>
@@ -21,32 +22,34 @@ enum class Sent { kYes, kFull, kGone };
 class Router {
  public:
   struct Options {
-    std::string bind;        // "tcp://127.0.0.1:0" picks a free port
-    bool curve = true;       // false: benchmarks on loopback only
+    std::string bind;   // "tcp://127.0.0.1:0" picks a free port
+    bool curve = true;  // false: benchmarks; refused beyond loopback
     KeyPair keys;
-    std::string zap_domain;  // names the set of keys let in (zap.h)
-    int high_water = 1000;   // messages per peer, both ways
-    size_t frame_bytes_max = 0;
+    std::string zap_domain;      // names the set of keys let in (zap.h)
+    int high_water = 1000;       // messages per peer, both ways
+    size_t frame_bytes_max = 0;  // 0: limits::kFrameBytesMax; a bigger frame ends its connection
+    bool ipv6 = false;
   };
+  // With CURVE the context's Zap must be running: libzmq lets everybody in without one.
   static Result<std::unique_ptr<Router>> open(Context& context, const Options& options);
   ~Router();
 
   // Where it listens, with the port that was picked.
   const std::string& endpoint() const;
-  // Nothing there: an empty optional. Multipart messages other than address + one body are dropped
-  // and counted.
+  // Nothing there: false. Messages other than address + one body, and unauthenticated ones, are
+  // dropped and counted; after many in a row it returns false, and polling goes on.
   bool receive(Sender& from, Frame& frame);
   // kFull: the peer's queue is full; kGone: no such peer any more. The bytes are copied once.
   Sent send(const std::string& address, std::string_view bytes);
-  // Takes the string over: no copy of large frames.
+  // Takes the string over (only if kYes): no copy of large frames.
   Sent send(const std::string& address, std::string&& bytes);
-  // For poll(2): readable means "call receive until it returns false".
-  int fd() const;
   uint64_t dropped() const;
+
+  struct State;
+  const State& state() const { return *state_; }
 
  private:
   Router();
-  struct State;
   std::unique_ptr<State> state_;
 };
 

@@ -1,0 +1,12 @@
+// A person's act on a delivery, recorded by name (P4, P9, P10): opened, acknowledged, actioned,
+// finished. A repeat of the same act id gives the first answer (P2). Thread: the loop.
+#pragma once
+
+#include "broker/core/turn.h"
+#include "switchboard/v1/session.pb.h"
+
+namespace switchboard::core {
+
+v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act);
+
+}  // namespace switchboard::core

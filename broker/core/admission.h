@@ -1,0 +1,49 @@
+// Is this item an event we can stand for? Parsing and validation, nothing else.
+//
+// Pure: bytes in, a parsed event or the reason why not out. A refusal keeps nothing; a quarantine
+// keeps the bytes. PROTOCOL.md prints the rules per kind. Thread: any.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "broker/base/ids.h"
+#include "broker/base/result.h"
+#include "broker/store/payload.h"
+#include "switchboard/v1/admin.pb.h"
+#include "switchboard/v1/event.pb.h"
+#include "switchboard/v1/session.pb.h"
+
+namespace switchboard::core {
+
+enum class Verdict {
+  kAdmit,
+  kQuarantine,  // we hold it: code and text say why
+  kRefuse,      // we do not hold it
+};
+
+struct Admitted {
+  Verdict verdict = Verdict::kAdmit;
+  v1::Code code = v1::CODE_OK;
+  std::string text;  // never a child's identity
+  v1::EventHeader header;
+  v1::Identity identity;
+  Id event_id;
+  bool unknown_kind = false;
+  std::vector<store::PlainSection> sections;  // views into the item
+};
+
+// What a principal may say (P9) and what an event must hold. Reuses `out`'s memory.
+void admit(const v1::PrincipalRow& who, const v1::Item& item, Admitted& out);
+
+struct KindRule {
+  std::string_view kind;
+  bool authored;                  // written by a person: narrative fields are mandatory
+  v1::Detail::KindCase detail;    // KIND_NOT_SET: none needed
+  bool subject_needed;
+};
+// Null for kinds this hub does not know; those are kept and shown.
+const KindRule* kind_rule(std::string_view kind);
+
+}  // namespace switchboard::core

@@ -1,0 +1,264 @@
+#include "broker/core/core.h"
+
+#include <algorithm>
+
+#include "broker/base/limits.h"
+#include "broker/core/act.h"
+#include "broker/core/deadline.h"
+#include "broker/store/audit_chain.h"
+#include "broker/store/records.h"
+
+namespace switchboard::core {
+
+static store::Log log_of(v1::LogKind kind) {
+  return kind == v1::LOG_KIND_SENT ? store::Log::kSent : store::Log::kInbox;
+}
+
+Core::Core(store::Journal& journal, const HashKey& master)
+    : journal_(journal), secrets_(master) {}
+
+Result<std::unique_ptr<Core>> Core::open(store::Journal& journal, const HashKey& master) {
+  std::unique_ptr<Core> core(new Core(journal, master));
+  TRY_DO(core->load());
+  return core;
+}
+
+Status Core::load() {
+  TRY(const auto head, store::read_head(journal_));
+  if (head) {
+    head_.epoch = head->epoch();
+    head_.position = head->position();
+    head_.time = {head->time_us()};
+    head_.events = head->events();
+    head_.quarantined = head->quarantined();
+    if (head->head().size() != kHashBytes) return error(v1::CODE_INTERNAL, "corrupt head row");
+    head_.chain = to_hash(head->head());
+  }
+  TRY(directory_, Directory::load(journal_));
+  TRY(auto cursors, store::read_cursors(journal_));
+  for (auto& cursor : cursors) {
+    cursors_[{cursor.log, cursor.record.endpoint()}].record = std::move(cursor.record);
+  }
+  TRY(const auto held, store::read_queue(journal_, store::Queue::kHeld, 1));
+  any_held_ = !held.empty();
+  return recovery_.load(journal_);
+}
+
+void Core::begin(Time now, const std::array<uint8_t, 32>& seed) {
+  now_ = std::max(now, head_.time);  // §11: never goes back
+  entropy_.emplace(seed);
+  audit_.begin(head_, now_);
+  appended_.clear();
+  events_.clear();
+  promised_ = false;
+}
+
+Turn Core::turn() {
+  return {journal_, *directory_, secrets_,  logs_,   audit_,
+          *entropy_, now_,       appended_, events_, any_held_};
+}
+
+Answer Core::publish(const v1::PrincipalRow& who, const v1::Item& item) {
+  Turn t = turn();
+  promised_ = true;
+  return core::publish(t, who, item, scratch_);
+}
+
+v1::ActOutcome Core::act(const v1::PrincipalRow& who, const v1::Act& act) {
+  Turn t = turn();
+  promised_ = true;
+  return core::act(t, who, act);
+}
+
+v1::Applied Core::apply(const v1::PrincipalRow& who, const std::string& person,
+                        const v1::Apply& change) {
+  Turn t = turn();
+  promised_ = true;
+  auto applied = apply_directory(t, who, person, change);
+  directory_changed_ =
+      directory_changed_ || (applied.problems_size() == 0 && !change.dry_run());
+  return applied;
+}
+
+// P9: a team reads only its own logs.
+const v1::Team* Core::readable_team(const v1::PrincipalRow& who, const std::string& id) const {
+  const bool endpoint = std::find(who.roles().begin(), who.roles().end(), v1::ROLE_ENDPOINT) !=
+                        who.roles().end();
+  const bool own = std::find(who.teams().begin(), who.teams().end(), id) != who.teams().end();
+  return endpoint && own ? directory_->team(id) : nullptr;
+}
+
+void Core::lose_tail(const v1::PrincipalRow& who, uint64_t through, uint64_t epoch) {
+  Turn t = turn();
+  recovery_.begin(t, head_, through, epoch, who.id());
+  promised_ = true;
+}
+
+Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) {
+  const v1::Team* team = readable_team(who, request.team());
+  if (team == nullptr) {
+    return {v1::CODE_NOT_ALLOWED, "this key is not enrolled for the team"};
+  }
+  if (request.endpoint().empty() || request.endpoint().size() > 64) {
+    return {v1::CODE_INVALID, "endpoint must be a name of 1 to 64 characters"};
+  }
+  const store::LogId log{team->handle(), log_of(request.log())};
+  uint64_t head = logs_.head(journal_, log);
+  if (request.through() > head) {
+    // It holds what we do not: our tail is gone (DESIGN §9).
+    if (request.through() - head > limits::kLostNumbersMax) {
+      return {v1::CODE_STALE_EPOCH, "the hub never had this number; start from an empty store"};
+    }
+    if (!recovery_.recovering() && audit_.empty()) lose_tail(who, head_.position, request.epoch());
+    if (!recovery_.ever()) return {v1::CODE_BUSY, "try again"};
+    v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_PLACEHOLDER);
+    entry.set_team(team->id());
+    entry.set_number(request.through());
+    entry.set_text("numbers after " + std::to_string(head) + " were lost with the tail");
+    logs_.fill(journal_, log, request.through(), entry.position());
+    head = logs_.head(journal_, log);
+    promised_ = true;
+  }
+  CursorState& cursor = cursors_[{log, request.endpoint()}];
+  cursor.record.set_endpoint(request.endpoint());
+  cursor.record.set_through(request.through());
+  cursor.record.set_at_us(now_.us);
+  cursor.record.set_epoch(head_.epoch);
+  cursor.dirty = true;
+  cursors_dirty_ = true;
+  return {v1::CODE_OK, {}, head, request.through()};
+}
+
+bool Core::receive(const v1::PrincipalRow& who, const v1::Received& received) {
+  const v1::Team* team = readable_team(who, received.team());
+  if (team == nullptr) return false;
+  const store::LogId log{team->handle(), log_of(received.log())};
+  const auto it = cursors_.find({log, received.endpoint()});
+  if (it == cursors_.end() || received.through() > logs_.head(journal_, log)) return false;
+  v1::CursorRecord& record = it->second.record;
+  for (const auto& failed : received.failed()) {
+    if (record.parked_size() < static_cast<int>(limits::kParkedMax)) *record.add_parked() = failed;
+  }
+  if (received.through() > record.through()) record.set_through(received.through());
+  record.set_at_us(now_.us);
+  it->second.dirty = true;
+  cursors_dirty_ = true;
+  return record.parked_size() < static_cast<int>(limits::kParkedMax);
+}
+
+size_t Core::rewind(const v1::PrincipalRow& who, const std::string& reason, const v1::Team& team,
+                    const std::string& endpoint, uint64_t to_number) {
+  size_t count = 0;
+  for (auto& [key, cursor] : cursors_) {
+    if (key.log != store::LogId{team.handle(), store::Log::kInbox}) continue;
+    if (!endpoint.empty() && key.endpoint != endpoint) continue;
+    if (cursor.record.through() <= to_number) continue;
+    cursor.record.set_through(to_number);
+    cursor.dirty = true;
+    ++count;
+  }
+  if (count == 0) return 0;
+  v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_REPLAY);
+  entry.set_principal(who.id());
+  entry.set_team(team.id());
+  entry.set_number(to_number);
+  entry.set_endpoint(endpoint);
+  entry.set_text(reason);
+  cursors_dirty_ = true;
+  promised_ = true;
+  return count;
+}
+
+void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadInbox& read) {
+  v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_DISCLOSED);
+  entry.set_principal(who.id());
+  entry.set_person(read.viewer().person());
+  entry.set_team(read.team());
+  entry.set_number(read.after());
+  entry.set_text("page of the log after this number");
+  promised_ = true;
+}
+
+Result<Witness> Core::witness(const v1::PrincipalRow& who, const v1::Promise& promise) {
+  TRY(const Witness seen, judge(journal_, secrets_, head_, promise));
+  if (seen == Witness::kLost && audit_.empty()) {
+    lose_tail(who, promise.position(), promise.epoch());
+  }
+  if (recovery_.recovering()) recovery_.reported(who.id());
+  return seen;
+}
+
+void Core::release_recovery(const std::string& by) {
+  Turn t = turn();
+  recovery_.release(t, by);
+  promised_ = true;
+}
+
+size_t Core::tick(size_t most, Duration recovery_hold) {
+  if (recovery_.recovering()) {
+    const bool held_long = now_.us - recovery_.current()->detected_us() >= recovery_hold.us;
+    if (!held_long && !recovery_.everyone_reported(*directory_)) return 0;
+    release_recovery(held_long ? "time" : "all known clients reported");
+  }
+  const auto due =
+      journal_.take_or_default(store::read_due(journal_, due_floor_us_, now_.us, most));
+  Turn t = turn();
+  for (const auto& d : due) ring(t, d);
+  if (!due.empty()) promised_ = true;
+  // Rows before the floor are gone: the next scan need not step over their tombstones.
+  due_floor_us_ = due.size() < most ? now_.us : due.back().at_us;
+  return due.size();
+}
+
+std::optional<Time> Core::next_due() {
+  const auto due =
+      journal_.take_or_default(store::read_due(journal_, due_floor_us_, INT64_MAX - 1, 1));
+  if (due.empty()) return std::nullopt;
+  return Time{due.front().at_us};
+}
+
+bool Core::changed() const { return !audit_.empty() || cursors_dirty_ || !journal_.pending().empty(); }
+
+void Core::write_cursors() {
+  if (!cursors_dirty_) return;
+  for (auto& [key, cursor] : cursors_) {
+    if (!cursor.dirty) continue;
+    cursor.dirty = false;
+    store::write_cursor(journal_, key.log, cursor.record);
+    store::write_receipt(journal_, key.log, key.endpoint, cursor.record.through(), now_.us);
+    v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_RECEIVED);
+    const v1::Team* team = directory_->team(key.log.team);
+    entry.set_team(team == nullptr ? std::string() : team->id());
+    entry.set_number(cursor.record.through());
+    entry.set_endpoint(key.endpoint);
+  }
+  cursors_dirty_ = false;
+}
+
+const Head& Core::finish() {
+  write_cursors();
+  head_ = audit_.finish(journal_);
+  return head_;
+}
+
+void Core::committed() {
+  if (!directory_changed_) return;
+  directory_changed_ = false;
+  auto directory = Directory::load(journal_);
+  if (!directory.ok()) {
+    journal_.fail(directory.error());
+    return;
+  }
+  directory_ = std::move(directory).value();
+}
+
+v1::Promise Core::promise() const {
+  return store::make_promise(secrets_.witness, head_.epoch, head_.position, head_.chain);
+}
+
+uint64_t Core::cursor(store::LogId log, const std::string& endpoint) const {
+  const auto it = cursors_.find({log, endpoint});
+  return it == cursors_.end() ? 0 : it->second.record.through();
+}
+
+}  // namespace switchboard::core

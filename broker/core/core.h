@@ -1,0 +1,117 @@
+// The deterministic core (P12): commands in, table changes and effects out.
+//
+// begin() opens a turn with the shell's clock reading and randomness; commands apply; finish() seals
+// the turn's audit block into the journal's pending batch. The shell then writes and syncs that
+// batch and only then sends answers and effects (P1). Equal tables, commands, times and seeds give
+// equal tables and effects. Owns the directory in force, heads, cursors. Not here: sockets, clock,
+// threads, sessions. A failed read shows in journal.failure(): do not commit, exit.
+#pragma once
+
+#include <array>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "broker/core/change.h"
+#include "broker/core/publish.h"
+#include "broker/core/recovery.h"
+#include "broker/core/turn.h"
+
+namespace switchboard::core {
+
+struct Attachment {
+  v1::Code code = v1::CODE_OK;
+  std::string text;
+  uint64_t head = 0;
+  uint64_t through = 0;
+};
+
+class Core {
+ public:
+  static Result<std::unique_ptr<Core>> open(store::Journal& journal, const HashKey& master);
+
+  // `now` never goes back: an earlier reading counts as the last one.
+  void begin(Time now, const std::array<uint8_t, 32>& seed);
+  Answer publish(const v1::PrincipalRow& who, const v1::Item& item);
+  v1::ActOutcome act(const v1::PrincipalRow& who, const v1::Act& act);
+  // Rows that changed count from the next turn on.
+  v1::Applied apply(const v1::PrincipalRow& who, const std::string& person,
+                    const v1::Apply& change);
+  // An endpoint (re)starts reading after `request.through`. A number the hub lost gets placeholders.
+  Attachment attach(const v1::PrincipalRow& who, const v1::Attach& request);
+  // Cursors ride on the next commit; false if this principal may not, or the number is not there.
+  bool receive(const v1::PrincipalRow& who, const v1::Received& received);
+  // An operator sets cursors of a team's inbox back (replay of today's state). Returns how many.
+  size_t rewind(const v1::PrincipalRow& who, const std::string& reason, const v1::Team& team,
+                const std::string& endpoint, uint64_t to_number);
+  // A page is about to be shown: recorded first (P10).
+  void disclosed(const v1::PrincipalRow& who, const v1::ReadInbox& read);
+  // P9: may this principal read the team's logs? Null if not, else the team.
+  const v1::Team* readable_team(const v1::PrincipalRow& who, const std::string& id) const;
+  // A client shows its highest promise. Call as the first command of a turn.
+  Result<Witness> witness(const v1::PrincipalRow& who, const v1::Promise& promise);
+  void release_recovery(const std::string& by);
+  // Passed deadlines, oldest first, at most `most`; returns how many were there. Nothing rings
+  // while recovering (before `hold` is over) or frozen.
+  size_t tick(size_t most, Duration recovery_hold);
+  // Nothing = no deadline is waiting.
+  std::optional<Time> next_due();
+
+  bool changed() const;          // there is something to commit
+  bool promised() const { return promised_; }  // … that somebody waits for: receipts alone are not
+  const Head& finish();          // call only if changed()
+  // After the batch was written: effects may be sent once it is synced.
+  void committed();
+
+  const Head& head() const { return head_; }
+  v1::Promise promise() const;
+  const std::shared_ptr<const Directory>& directory() const { return directory_; }
+  const Secrets& secrets() const { return secrets_; }
+  const Recovery& recovery() const { return recovery_; }
+  uint64_t log_head(store::LogId log) { return logs_.head(journal_, log); }
+  uint64_t cursor(store::LogId log, const std::string& endpoint) const;
+  const std::optional<Error>& failure() const { return journal_.failure(); }
+
+  // Effects of the turn that finish() closed.
+  const std::vector<Appended>& appended() const { return appended_; }
+  const std::vector<LiveEvent>& events() const { return events_; }
+
+ private:
+  struct CursorKey {
+    store::LogId log;
+    std::string endpoint;
+    auto operator<=>(const CursorKey&) const = default;
+  };
+  struct CursorState {
+    v1::CursorRecord record;
+    bool dirty = false;
+  };
+  Core(store::Journal& journal, const HashKey& master);
+  Status load();
+  Turn turn();
+  void lose_tail(const v1::PrincipalRow& who, uint64_t through, uint64_t epoch);
+  void write_cursors();
+
+  store::Journal& journal_;
+  Secrets secrets_;
+  Head head_;
+  std::shared_ptr<const Directory> directory_;
+  bool directory_changed_ = false;
+  Logs logs_;
+  Audit audit_;
+  std::optional<Entropy> entropy_;
+  Time now_;
+  Recovery recovery_;
+  std::map<CursorKey, CursorState> cursors_;
+  bool cursors_dirty_ = false;
+  bool promised_ = false;
+  bool any_held_ = false;
+  int64_t due_floor_us_ = 0;
+  Admitted scratch_;
+  std::vector<Appended> appended_;
+  std::vector<LiveEvent> events_;
+};
+
+}  // namespace switchboard::core

@@ -1,0 +1,170 @@
+#include "broker/core/correction.h"
+
+#include <algorithm>
+
+#include "broker/core/inbox.h"
+#include "broker/core/subject.h"
+#include "broker/store/payload.h"
+#include "broker/store/records.h"
+
+namespace switchboard::core {
+namespace {
+
+constexpr Duration kHeldFor = seconds(4 * 3600);
+constexpr size_t kThreadEventsMax = 64;
+
+std::optional<Original> read_original(Turn& turn, uint64_t position) {
+  auto record = turn.journal.take(store::read_event(turn.journal, position));
+  if (!record) return std::nullopt;
+  return Original{position, std::move(*record)};
+}
+
+bool is_target(const v1::EventRecord& record, const v1::EventHeader& header) {
+  return record.agency() == header.agency() &&
+         record.kind() == header.correction().target_kind() &&
+         record.disposition() != v1::DISPOSITION_QUARANTINED;
+}
+
+// What tells a team of the correction: its cause, and the ceiling on what it may see.
+v1::Recipient recipient_for(const Turn& turn, const v1::Recipient& of_original,
+                            const v1::EventHeader& header, bool routed_today) {
+  Match match;
+  match.team = turn.directory.team(of_original.team());
+  match.cause = v1::CAUSE_CORRECTION;
+  match.route = "correction";
+  match.facts = "got the original";
+  v1::Recipient r = make_recipient(turn, match, "correction", header.urgency());
+  if (!routed_today) r.set_limit(v1::DISCLOSURE_POINTER);
+  return r;
+}
+
+void stop_clock(Turn& turn, const v1::Recipient& r) {
+  if (r.acknowledge_by_us() == 0) return;
+  store::remove_due(turn.journal, {r.acknowledge_by_us(), store::DueKind::kAcknowledge,
+                                   r.team_handle(), r.number(), 1});
+}
+
+// The held correction's own header, as it was published.
+std::optional<v1::EventHeader> read_header(Turn& turn, uint64_t position) {
+  const auto opened = store::read_payload(turn.journal, turn.secrets.seal, position,
+                                          {v1::SECTION_KIND_HEADER});
+  v1::EventHeader header;
+  if (!opened.ok() || !header.ParseFromString(opened->header)) return std::nullopt;
+  return header;
+}
+
+}  // namespace
+
+std::optional<Original> find_original(Turn& turn, const v1::EventHeader& header) {
+  const auto& correction = header.correction();
+  if (const auto id = id_from_bytes(correction.target_event_id())) {
+    const auto known =
+        turn.journal.take(store::read_known(turn.journal, *id, header.agency()));
+    return known && !known->quarantined ? read_original(turn, known->position) : std::nullopt;
+  }
+  const auto hash = thread_hash(turn.secrets, correction.target_thread(), header.agency());
+  for (const uint64_t position : store::thread_events(turn.journal, hash, kThreadEventsMax)) {
+    auto original = read_original(turn, position);
+    if (original && is_target(original->record, header)) return original;
+  }
+  return std::nullopt;
+}
+
+std::vector<v1::Recipient> correction_recipients(Turn& turn, const Original& original,
+                                                 const v1::EventHeader& header,
+                                                 const std::vector<Match>& today) {
+  std::vector<v1::Recipient> all;
+  const auto told =
+      turn.journal.take_or_default(store::read_recipients(turn.journal, original.position));
+  for (const auto& r : told) {
+    const bool already = std::any_of(all.begin(), all.end(),
+                                     [&](const auto& a) { return a.team() == r.team(); });
+    if (already || turn.directory.team(r.team()) == nullptr) continue;
+    const bool routed = std::any_of(today.begin(), today.end(),
+                                    [&](const auto& m) { return m.team->id() == r.team(); });
+    all.push_back(recipient_for(turn, r, header, routed));
+  }
+  if (header.correction().nature() != v1::CORRECTION_NATURE_SUPERSEDED) return all;
+  for (const auto& m : today) {
+    const bool told_before = std::any_of(
+        all.begin(), all.end(), [&](const auto& a) { return a.team() == m.team->id(); });
+    if (!told_before) all.push_back(make_recipient(turn, m, "correction", header.urgency()));
+  }
+  return all;
+}
+
+void mark_corrected(Turn& turn, const Original& original, v1::CorrectionNature nature,
+                    uint64_t correcting_position) {
+  store::index_correction(turn.journal, original.position, correcting_position);
+  const auto told =
+      turn.journal.take_or_default(store::read_recipients(turn.journal, original.position));
+  for (const auto& r : told) {
+    auto delivery = turn.journal
+                        .take(store::read_delivery(turn.journal, r.team_handle(), r.number()))
+                        .value_or(v1::DeliveryRecord{});
+    delivery.set_event_position(original.position);
+    delivery.set_corrected(nature);
+    delivery.set_corrected_by(correcting_position);
+    delivery.set_acknowledge_by_us(r.acknowledge_by_us());
+    store::write_delivery(turn.journal, r.team_handle(), r.number(), delivery);
+    if (nature == v1::CORRECTION_NATURE_VOID) stop_clock(turn, r);
+    v1::ChangeRecord change;
+    change.set_change(v1::CHANGE_CORRECTED);
+    change.set_refers_to(r.number());
+    change.set_event_position(original.position);
+    change.set_at_us(turn.now.us);
+    change.set_corrected(nature);
+    append_change(turn, {r.team_handle(), store::Log::kInbox}, std::move(change),
+                  original.record.urgency());
+  }
+}
+
+void hold_correction(Turn& turn, const v1::EventHeader& header, uint64_t position) {
+  store::add_to_queue(turn.journal, store::Queue::kHeld, position);
+  turn.any_held = true;
+  store::add_due(turn.journal,
+                 {(turn.now + kHeldFor).us, store::DueKind::kHeld, 0, position, 1});
+  const auto& correction = header.correction();
+  // By id: kept under a hash of the id, as if the id were a thread.
+  v1::Thread thread = correction.target_thread();
+  if (!correction.target_event_id().empty()) {
+    thread.Clear();
+    thread.set_value(correction.target_event_id());
+  }
+  store::hold(turn.journal, thread_hash(turn.secrets, thread, header.agency()), position);
+}
+
+static void release(Turn& turn, const v1::EventRecord& original, uint64_t position,
+                    const std::string& hash, uint64_t held) {
+  const auto header = read_header(turn, held);
+  if (!header) return;
+  const bool by_id = !header->correction().target_event_id().empty();
+  if (!by_id && header->correction().target_kind() != original.kind()) return;
+  const Original found{position, original};
+  v1::AuditEntry& entry = turn.audit.next(v1::AUDIT_KIND_CORRECTED);
+  const uint64_t at = entry.position();
+  entry.set_event_position(held);
+  entry.set_text("held correction released by its original");
+  const auto nature = header->correction().nature();
+  // Today's routes were not asked when it was held: everyone who got the original gets a pointer.
+  auto recipients = correction_recipients(turn, found, *header, {});
+  mark_corrected(turn, found, nature, held);
+  add_recipients(turn, held, header->urgency(), std::move(recipients), at);
+  store::release_held(turn.journal, hash, held);
+  store::remove_from_queue(turn.journal, store::Queue::kHeld, held);
+}
+
+void release_corrections(Turn& turn, const v1::EventRecord& original, uint64_t position) {
+  std::vector<std::string> hashes(original.thread_hashes().begin(),
+                                  original.thread_hashes().end());
+  v1::Thread by_id;
+  by_id.set_value(original.event_id());
+  hashes.push_back(thread_hash(turn.secrets, by_id, original.agency()));
+  for (const auto& hash : hashes) {
+    for (const uint64_t held : store::held_for(turn.journal, hash)) {
+      release(turn, original, position, hash, held);
+    }
+  }
+}
+
+}  // namespace switchboard::core

@@ -1,0 +1,161 @@
+#include "broker/core/deadline.h"
+
+#include <algorithm>
+
+#include "broker/core/inbox.h"
+#include "broker/core/ladder.h"
+#include "broker/store/records.h"
+
+namespace switchboard::core {
+namespace {
+
+struct Overdue {
+  const v1::Team* team = nullptr;
+  v1::EventRecord event;
+  uint64_t event_position = 0;
+  std::vector<v1::Recipient> told;
+  v1::DeliveryRecord delivery;
+};
+
+std::optional<Overdue> find(Turn& turn, const store::Due& due) {
+  Overdue o;
+  o.team = turn.directory.team(due.team);
+  const store::LogId log{due.team, store::Log::kInbox};
+  const auto entry = turn.journal.take(store::read_entry(turn.journal, log, due.number));
+  if (o.team == nullptr || !entry) return std::nullopt;
+  auto event = turn.journal.take(store::read_event(turn.journal, entry->position));
+  if (!event) return std::nullopt;
+  o.event = std::move(*event);
+  o.event_position = entry->position;
+  o.told = turn.journal.take_or_default(store::read_recipients(turn.journal, entry->position));
+  auto delivery = turn.journal.take(store::read_delivery(turn.journal, due.team, due.number));
+  if (delivery) o.delivery = std::move(*delivery);
+  return o;
+}
+
+v1::ChangeRecord overdue_change(const Turn& turn, const Overdue& o, const store::Due& due) {
+  v1::ChangeRecord change;
+  change.set_change(v1::CHANGE_OVERDUE);
+  change.set_refers_to(due.number);
+  change.set_event_position(o.event_position);
+  change.set_at_us(turn.now.us);
+  change.set_overdue_level(due.level);
+  change.set_about_team(o.team->id());
+  return change;
+}
+
+void mark(Turn& turn, Overdue& o, const store::Due& due, uint64_t position) {
+  v1::DeliveryStep& step = *o.delivery.add_steps();
+  step.set_at_us(turn.now.us);
+  step.set_position(position);
+  step.set_overdue_level(due.level);
+  o.delivery.set_overdue_level(due.level);
+  o.delivery.set_event_position(o.event_position);
+  store::write_delivery(turn.journal, due.team, due.number, o.delivery);
+}
+
+// The next to be told: the team's deputy, else the safety net of its agency.
+const v1::Team* next_team(const Turn& turn, const v1::Team& team) {
+  const v1::Team* deputy = turn.directory.team(team.deputy_team());
+  if (deputy == nullptr) deputy = turn.directory.safety_net(team.agency());
+  return deputy == nullptr || deputy->id() == team.id() ? nullptr : deputy;
+}
+
+v1::Recipient escalation_to(const Turn& turn, const v1::Team& to, const Overdue& o,
+                            const store::Due& due, const Id& id) {
+  v1::Recipient r;
+  r.set_team(to.id());
+  r.set_team_handle(to.handle());
+  r.set_cause(v1::CAUSE_ESCALATION);
+  r.set_route("escalation");
+  r.set_facts("nobody in " + o.team->id() + " picked it up by the deadline");
+  r.set_attention(v1::ATTENTION_ACT);
+  r.set_added_us(turn.now.us);
+  r.set_overdue_level(due.level);
+  r.set_cause_id(std::string(id.view()));
+  return r;
+}
+
+// A team that already has the event is told of the change; another gets a delivery.
+void tell(Turn& turn, const Overdue& o, const store::Due& due, const v1::Team& team,
+          const Id& id, std::vector<v1::Recipient>& added) {
+  const auto has = std::find_if(o.told.begin(), o.told.end(),
+                                [&](const auto& r) { return r.team() == team.id(); });
+  if (has == o.told.end()) {
+    const bool twice = std::any_of(added.begin(), added.end(),
+                                   [&](const auto& r) { return r.team() == team.id(); });
+    if (!twice) added.push_back(escalation_to(turn, team, o, due, id));
+    return;
+  }
+  auto change = overdue_change(turn, o, due);
+  change.set_refers_to(has->number());
+  append_change(turn, {team.handle(), store::Log::kInbox}, std::move(change), o.event.urgency());
+}
+
+void escalate(Turn& turn, Overdue& o, const store::Due& due) {
+  const Id id = escalation_id(o.event.event_id(), o.team->id(), due.level);
+  if (store::escalated(turn.journal, id)) return;
+  v1::AuditEntry& entry = turn.audit.next(v1::AUDIT_KIND_ESCALATED);
+  const uint64_t position = entry.position();
+  entry.set_event_position(o.event_position);
+  entry.set_team(o.team->id());
+  entry.set_number(due.number);
+  entry.set_text("overdue level " + std::to_string(due.level));
+  store::write_escalated(turn.journal, id, position);
+  mark(turn, o, due, position);
+  append_change(turn, {due.team, store::Log::kInbox}, overdue_change(turn, o, due),
+                o.event.urgency());
+
+  std::vector<v1::Recipient> added;
+  if (const v1::Team* next = next_team(turn, *o.team)) tell(turn, o, due, *next, id, added);
+  if (const v1::Team* sender = turn.directory.team(o.event.from_team())) {
+    auto change = overdue_change(turn, o, due);
+    change.set_refers_to(0);
+    append_change(turn, {sender->handle(), store::Log::kSent}, std::move(change),
+                  o.event.urgency());
+    if (sender->id() != o.team->id()) tell(turn, o, due, *sender, id, added);
+  }
+  add_recipients(turn, o.event_position, o.event.urgency(), std::move(added), position);
+}
+
+// A correction whose original never came: void or wrong-subject ones go to people, an update that
+// updates nothing is noted. It still takes effect if the original comes later.
+void give_up_waiting(Turn& turn, uint64_t position) {
+  if (!store::in_queue(turn.journal, store::Queue::kHeld, position)) return;
+  const auto event = turn.journal.take(store::read_event(turn.journal, position));
+  if (!event) return;
+  store::remove_from_queue(turn.journal, store::Queue::kHeld, position);
+  v1::AuditEntry& entry = turn.audit.next(v1::AUDIT_KIND_CORRECTED);
+  const uint64_t at = entry.position();
+  entry.set_event_position(position);
+  entry.set_text("held correction: its original did not come in time");
+  if (event->correction() == v1::CORRECTION_NATURE_SUPERSEDED) return;
+  store::add_to_queue(turn.journal, store::Queue::kUnrouted, position);
+  const v1::Team* net = turn.directory.safety_net(event->agency());
+  if (net == nullptr) return;
+  Match match{net, v1::CAUSE_SAFETY_NET, "safety net", 0, "a correction without its original"};
+  add_recipients(turn, position, event->urgency(),
+                 {make_recipient(turn, match, "correction", event->urgency())}, at);
+}
+
+}  // namespace
+
+Id escalation_id(std::string_view event_id, std::string_view team, uint8_t level) {
+  return make_id({0}, Hasher()
+                          .add("switchboard escalation 1")
+                          .add(event_id)
+                          .add(team)
+                          .add(uint64_t{level})
+                          .finish());
+}
+
+void ring(Turn& turn, const store::Due& due) {
+  store::remove_due(turn.journal, due);
+  if (due.kind == store::DueKind::kHeld) return give_up_waiting(turn, due.number);
+  auto overdue = find(turn, due);
+  if (!overdue) return;
+  if (state_of(overdue->delivery) >= v1::DELIVERY_STATE_ACKNOWLEDGED) return;
+  escalate(turn, *overdue, due);
+}
+
+}  // namespace switchboard::core

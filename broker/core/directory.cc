@@ -1,0 +1,113 @@
+#include "broker/core/directory.h"
+
+namespace switchboard::core {
+namespace {
+
+template <typename Map>
+auto* find_row(const Map& rows, std::string_view id) {
+  const auto it = rows.find(id);
+  return it == rows.end() ? nullptr : &it->second.row;
+}
+
+template <typename Row>
+Status parse_into(const store::DirectoryRow& in, Versioned<Row>& out) {
+  if (!out.row.ParseFromString(in.row)) return error(v1::CODE_INTERNAL, "corrupt directory row");
+  out.version = in.position;
+  return ok();
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Directory>> Directory::load(const store::Reads& reads,
+                                                         uint64_t at_position) {
+  TRY(const auto rows, store::read_directory(reads, at_position));
+  auto directory = std::make_shared<Directory>();
+  for (const auto& row : rows) TRY_DO(directory->add(row));
+  directory->index();
+  return std::shared_ptr<const Directory>(std::move(directory));
+}
+
+Status Directory::add(const store::DirectoryRow& row) {
+  switch (row.type) {
+    case store::RowType::kAgency: return parse_into(row, agencies_[row.id]);
+    case store::RowType::kTeam: return parse_into(row, teams_[row.id]);
+    case store::RowType::kPerson: return parse_into(row, people_[row.id]);
+    case store::RowType::kPrincipal: return parse_into(row, principals_[row.id]);
+    case store::RowType::kRoute: return parse_into(row, routes_[row.id]);
+    case store::RowType::kPolicy: return parse_into(row, policy_);
+    case store::RowType::kDisclosure: return parse_into(row, disclosure_);
+  }
+  return error(v1::CODE_INTERNAL, "unknown directory row type");
+}
+
+void Directory::index() {
+  for (const auto& [id, team] : teams_) by_handle_[team.row.handle()] = &team.row;
+  for (const auto& [id, principal] : principals_) {
+    by_key_[principal.row.public_key()] = &principal.row;
+  }
+  for (const auto& [id, route] : routes_) {
+    if (route.row.disabled()) continue;
+    const v1::Clause& clause = route.row.clause();
+    switch (clause.by_case()) {
+      case v1::Clause::kCaseload: caseload_[route.row.team()].push_back(&route); break;
+      case v1::Clause::kArea: area_[clause.area()].push_back(&route); break;
+      case v1::Clause::kPractice: practice_[clause.practice()].push_back(&route); break;
+      case v1::Clause::kPlace: place_[clause.place()].push_back(&route); break;
+      case v1::Clause::BY_NOT_SET: break;  // refused by change.cc
+    }
+  }
+}
+
+const v1::Agency* Directory::agency(std::string_view id) const { return find_row(agencies_, id); }
+const v1::Team* Directory::team(std::string_view id) const { return find_row(teams_, id); }
+const v1::Team* Directory::team(store::TeamHandle handle) const {
+  const auto it = by_handle_.find(handle);
+  return it == by_handle_.end() ? nullptr : it->second;
+}
+const v1::Person* Directory::person(std::string_view id) const { return find_row(people_, id); }
+const v1::PrincipalRow* Directory::principal(std::string_view id) const {
+  return find_row(principals_, id);
+}
+const v1::PrincipalRow* Directory::principal_by_key(std::string_view public_key) const {
+  const auto it = by_key_.find(std::string(public_key));
+  return it == by_key_.end() ? nullptr : it->second;
+}
+const Versioned<v1::Route>* Directory::route(std::string_view id) const {
+  const auto it = routes_.find(id);
+  return it == routes_.end() ? nullptr : &it->second;
+}
+
+const v1::Team* Directory::safety_net(std::string_view agency_id) const {
+  const v1::Agency* row = agency(agency_id);
+  return row == nullptr ? nullptr : team(row->safety_net_team());
+}
+
+bool Directory::has_administrator() const {
+  for (const auto& [id, principal] : principals_) {
+    if (principal.row.revoked()) continue;
+    for (const int role : principal.row.roles()) {
+      if (role == v1::ROLE_ADMINISTRATOR) return true;
+    }
+  }
+  return false;
+}
+
+const Directory::Routes& Directory::find(const RoutesByValue& routes, std::string_view value) {
+  static const Routes kNone;
+  const auto it = routes.find(value);
+  return it == routes.end() ? kNone : it->second;
+}
+const Directory::Routes& Directory::by_area(std::string_view code) const {
+  return find(area_, code);
+}
+const Directory::Routes& Directory::by_practice(std::string_view ods) const {
+  return find(practice_, ods);
+}
+const Directory::Routes& Directory::by_place(std::string_view ods) const {
+  return find(place_, ods);
+}
+const Directory::Routes& Directory::by_caseload(std::string_view team) const {
+  return find(caseload_, team);
+}
+
+}  // namespace switchboard::core

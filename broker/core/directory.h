@@ -1,0 +1,91 @@
+// Agencies, teams, people, principals, routes, policy and disclosure as they stood at one position.
+//
+// Immutable once built: a change makes a new one, so readers keep theirs and a match can be re-run
+// at the position it was made (P3). Routes are indexed by clause: finding matches costs what
+// matches, not what exists. Not here: caseload membership (index rows), changes (change.h).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "broker/base/result.h"
+#include "broker/store/rows.h"
+#include "switchboard/v1/admin.pb.h"
+
+namespace switchboard::core {
+
+template <typename Row>
+struct Versioned {
+  Row row;
+  uint64_t version = 0;  // position of the change that wrote it
+};
+
+class Directory {
+ public:
+  static constexpr uint64_t kNow = ~uint64_t{0};
+  static Result<std::shared_ptr<const Directory>> load(const store::Reads& reads,
+                                                       uint64_t at_position = kNow);
+
+  // Null where there is no such row.
+  const v1::Agency* agency(std::string_view id) const;
+  const v1::Team* team(std::string_view id) const;
+  const v1::Team* team(store::TeamHandle handle) const;
+  const v1::Person* person(std::string_view id) const;
+  const v1::PrincipalRow* principal(std::string_view id) const;
+  const v1::PrincipalRow* principal_by_key(std::string_view public_key) const;
+  const Versioned<v1::Route>* route(std::string_view id) const;
+  const Versioned<v1::Policy>& policy() const { return policy_; }
+  const Versioned<v1::DisclosureMatrix>& disclosure() const { return disclosure_; }
+  // The team told when an event of this agency reaches nobody; null if none is named.
+  const v1::Team* safety_net(std::string_view agency) const;
+  bool has_administrator() const;
+
+  using Routes = std::vector<const Versioned<v1::Route>*>;
+  // Routes whose clause names this value; empty vector if none. Sorted by id.
+  const Routes& by_area(std::string_view code) const;
+  const Routes& by_practice(std::string_view ods) const;
+  const Routes& by_place(std::string_view ods) const;
+  const Routes& by_caseload(std::string_view team) const;
+
+  // Everything, ordered by id, for listings and diffs.
+  const std::map<std::string, Versioned<v1::Agency>, std::less<>>& agencies() const {
+    return agencies_;
+  }
+  const std::map<std::string, Versioned<v1::Team>, std::less<>>& teams() const { return teams_; }
+  const std::map<std::string, Versioned<v1::Person>, std::less<>>& people() const {
+    return people_;
+  }
+  const std::map<std::string, Versioned<v1::PrincipalRow>, std::less<>>& principals() const {
+    return principals_;
+  }
+  const std::map<std::string, Versioned<v1::Route>, std::less<>>& routes() const {
+    return routes_;
+  }
+
+ private:
+  template <typename Row>
+  using ById = std::map<std::string, Versioned<Row>, std::less<>>;
+  using RoutesByValue = std::map<std::string, Routes, std::less<>>;
+
+  Status add(const store::DirectoryRow& row);
+  void index();
+  static const Routes& find(const RoutesByValue& routes, std::string_view value);
+
+  ById<v1::Agency> agencies_;
+  ById<v1::Team> teams_;
+  ById<v1::Person> people_;
+  ById<v1::PrincipalRow> principals_;
+  ById<v1::Route> routes_;
+  Versioned<v1::Policy> policy_;
+  Versioned<v1::DisclosureMatrix> disclosure_;
+  std::unordered_map<store::TeamHandle, const v1::Team*> by_handle_;
+  std::unordered_map<std::string, const v1::PrincipalRow*> by_key_;
+  RoutesByValue area_, practice_, place_, caseload_;
+};
+
+}  // namespace switchboard::core

@@ -1,0 +1,28 @@
+// Telling a team: a recipient, its number, its entry, its clock, in one step (P3, P5, P8).
+// Thread: the loop.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "broker/core/attention.h"
+#include "broker/core/route.h"
+#include "broker/core/turn.h"
+#include "switchboard/v1/record.pb.h"
+
+namespace switchboard::core {
+
+// A recipient by a match, with attention and deadline from policy; not numbered yet.
+v1::Recipient make_recipient(const Turn& turn, const Match& match, std::string_view kind,
+                             v1::Urgency urgency);
+// Appends the delivery to the team's inbox, fills in recipient.number and starts its clock.
+void deliver(Turn& turn, uint64_t event_position, v1::Urgency urgency, v1::Recipient& recipient,
+             size_t index);
+// Recipients added after acceptance: stored beside the event, never instead of anything.
+void add_recipients(Turn& turn, uint64_t event_position, v1::Urgency urgency,
+                    std::vector<v1::Recipient> recipients, uint64_t adding_position);
+// A change in a team's log; returns its number.
+uint64_t append_change(Turn& turn, store::LogId log, v1::ChangeRecord change,
+                       v1::Urgency urgency);
+
+}  // namespace switchboard::core

@@ -1,0 +1,30 @@
+// Numbering of every team's two logs (P5): entries get 1, 2, 3 … and no number is used twice.
+//
+// Owns: heads, and the open floor under which nothing waits for a person. Heads are read once and
+// kept; a turn's appends count at once. Thread: the loop.
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+#include "broker/store/entry.h"
+#include "broker/store/journal.h"
+#include "broker/store/keys.h"
+
+namespace switchboard::core {
+
+class Logs {
+ public:
+  // Last number of the log; 0 = empty.
+  uint64_t head(store::Journal& journal, store::LogId log);
+  // Writes the entry under the next number, and returns it.
+  uint64_t append(store::Journal& journal, store::LogId log, const store::LogEntry& entry);
+  // Numbers up to `through` that a lost tail took get placeholders, so that a gap always means
+  // loss. Returns how many.
+  uint64_t fill(store::Journal& journal, store::LogId log, uint64_t through, uint64_t position);
+
+ private:
+  std::map<store::LogId, uint64_t> heads_;
+};
+
+}  // namespace switchboard::core

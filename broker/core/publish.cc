@@ -1,0 +1,316 @@
+#include "broker/core/publish.h"
+
+#include "broker/base/limits.h"
+#include "broker/core/attention.h"
+#include "broker/core/correction.h"
+#include "broker/core/inbox.h"
+#include "broker/core/subject.h"
+#include "broker/store/payload.h"
+#include "broker/store/records.h"
+
+namespace switchboard::core {
+namespace {
+
+std::string digest_of(const Secrets& secrets, const v1::Item& item) {
+  Hasher hasher(secrets.digest);
+  hasher.add(item.header());
+  for (const auto& section : item.sections()) {
+    hasher.add(uint64_t(section.kind())).add(section.body());
+  }
+  return std::string(view(hasher.finish()));
+}
+
+// A quarantined conflict keeps an identity of its own beside the event it conflicts with.
+Id conflict_id(const Id& id, const std::string& digest) {
+  return make_id({0}, Hasher().add("conflict").add(id.view()).add(digest).finish());
+}
+
+Facts facts_of(const v1::EventHeader& header, const v1::Identity& identity, Time now,
+               std::vector<store::TeamHandle> caseloads) {
+  Facts f;
+  f.kind = header.kind();
+  f.agency = header.agency();
+  f.system = header.system();
+  f.urgency = header.urgency();
+  f.environment = header.environment();
+  f.area = header.subject().area_code();
+  f.practice = header.subject().registered_practice();
+  f.place = header.subject().place_of_care();
+  f.age_months = age_in_months(identity.birth_date(), now);
+  f.unborn = header.subject().type() == v1::SUBJECT_TYPE_UNBORN;
+  f.caseloads = std::move(caseloads);
+  f.direct_to.assign(header.direct_to().begin(), header.direct_to().end());
+  const auto& audience = header.audience();
+  f.only_team_kinds.assign(audience.only_team_kinds().begin(), audience.only_team_kinds().end());
+  f.never_agencies.assign(audience.never_agencies().begin(), audience.never_agencies().end());
+  return f;
+}
+
+bool unreached_matters(const v1::Policy& policy, const Admitted& in) {
+  if (in.header.environment() == v1::ENVIRONMENT_TEST) return false;
+  return in.unknown_kind ||
+         must_reach(policy, in.header.kind(), in.header.subject().open_plan());
+}
+
+v1::EventRecord make_record(const Turn& turn, const v1::PrincipalRow& who, const Admitted& in,
+                            std::string digest, size_t bytes) {
+  const auto& h = in.header;
+  v1::EventRecord r;
+  r.set_event_id(std::string(in.event_id.view()));
+  r.set_id_origin(h.id_origin());
+  r.set_agency(h.agency());
+  r.set_system(h.system());
+  r.set_source_message_id(h.source_message_id());
+  r.set_kind(h.kind());
+  r.set_kind_version(h.kind_version());
+  r.set_accepted_us(turn.now.us);
+  r.set_occurred_earliest_us(h.occurred().earliest_us());
+  r.set_occurred_latest_us(h.occurred().latest_us());
+  r.set_urgency(h.urgency());
+  r.set_environment(h.environment());
+  r.set_subject_type(h.subject().type());
+  r.set_from_team(h.from_team());
+  if (h.has_call_back()) *r.mutable_call_back() = h.call_back();
+  if (h.has_out_of_hours()) *r.mutable_out_of_hours() = h.out_of_hours();
+  r.set_digest(std::move(digest));
+  r.set_payload_bytes(static_cast<uint32_t>(bytes));
+  r.set_unknown_kind(in.unknown_kind);
+  r.set_policy_version(turn.directory.policy().version);
+  r.set_principal(who.id());
+  r.set_traceparent(h.traceparent());
+  r.set_causation_id(h.causation_id());
+  return r;
+}
+
+size_t bytes_of(const v1::Item& item) {
+  size_t bytes = item.header().size();
+  for (const auto& section : item.sections()) bytes += section.body().size();
+  return bytes;
+}
+
+// One acceptance in the making: the pieces below fill it in, store() writes it.
+struct Draft {
+  Turn& turn;
+  const v1::PrincipalRow& who;
+  const v1::Item& item;
+  Admitted& in;
+  v1::EventRecord record;
+  uint64_t position = 0;
+  v1::AuditEntry* entry = nullptr;
+};
+
+void mark_source_id(Draft& d) {
+  const auto& h = d.in.header;
+  if (h.source_message_id().empty()) return;
+  const Hash full = Hasher(d.turn.secrets.index)
+                        .add("source")
+                        .add(h.agency())
+                        .add(h.system())
+                        .add(h.source_message_id())
+                        .finish();
+  const auto hash = view(full).substr(0, 16);
+  const auto seen = store::find_source_id(d.turn.journal, hash);
+  if (seen && seen->event_id != d.in.event_id.view()) {  // P2: accepted, marked, listed
+    d.record.set_reused_source_id(true);
+    d.record.set_previous_of_source_id(seen->position);
+  }
+  store::index_source_id(d.turn.journal, hash,
+                         {d.position, std::string(d.in.event_id.view())});
+}
+
+std::vector<Match> route(Draft& d) {
+  std::vector<store::TeamHandle> caseloads;
+  if (d.in.identity.ByteSizeLong() > 0) {
+    const Subject subject = match_subject(d.turn, d.in.header, d.in.identity);
+    d.record.set_subject(subject.reference);
+    d.record.set_unverified_identity(!subject.verified);
+    store::index_subject_event(d.turn.journal, subject.reference, d.position);
+    if (subject.clash) store::add_to_queue(d.turn.journal, store::Queue::kMatch, d.position);
+    for (const auto& hash : subject.identifier_hashes) {
+      for (const auto team : store::caseload_teams(d.turn.journal, &d.turn.journal, hash)) {
+        caseloads.push_back(team);
+      }
+    }
+  }
+  return match(d.turn.directory,
+               facts_of(d.in.header, d.in.identity, d.turn.now, std::move(caseloads)));
+}
+
+// The last routed content of each thread: an update equal to it is noise (DESIGN §6).
+bool is_noise(Draft& d) {
+  const auto& h = d.in.header;
+  if (h.routed_fields_hash().empty()) return false;
+  bool same = h.kind() == "correction" && h.threads_size() > 0;
+  for (const auto& thread : h.threads()) {
+    const auto hash = thread_hash(d.turn.secrets, thread, h.agency());
+    const auto last = store::find_routed_fields(d.turn.journal, hash);
+    if (last && *last == h.routed_fields_hash()) continue;
+    same = false;
+    store::index_routed_fields(d.turn.journal, hash, h.routed_fields_hash());
+  }
+  return same;
+}
+
+void index_threads(Draft& d) {
+  for (const auto& thread : d.in.header.threads()) {
+    const auto hash = thread_hash(d.turn.secrets, thread, d.in.header.agency());
+    d.record.add_thread_hashes(hash);
+    store::index_thread_event(d.turn.journal, hash, d.position);
+  }
+}
+
+void add(Draft& d, v1::Recipient recipient) {
+  if (d.record.recipients_size() >= static_cast<int>(limits::kTeamsPerEventMax)) return;
+  deliver(d.turn, d.position, d.record.urgency(), recipient,
+          static_cast<size_t>(d.record.recipients_size()));
+  *d.record.add_recipients() = std::move(recipient);
+}
+
+void tell_safety_net(Draft& d) {
+  d.record.set_disposition(v1::DISPOSITION_UNROUTED);
+  store::add_to_queue(d.turn.journal, store::Queue::kUnrouted, d.position);
+  const v1::Team* net = d.turn.directory.safety_net(d.in.header.agency());
+  if (net == nullptr) return;  // the queue and its alarm are what is left
+  Match match{net, v1::CAUSE_SAFETY_NET, "safety net", 0, "no other team was reached"};
+  add(d, make_recipient(d.turn, match, d.in.header.kind(), d.in.header.urgency()));
+}
+
+void decide_recipients(Draft& d, const std::vector<Match>& matches) {
+  for (const auto& m : matches) {
+    add(d, make_recipient(d.turn, m, d.in.header.kind(), d.in.header.urgency()));
+  }
+  if (!matches.empty()) {
+    d.record.set_disposition(v1::DISPOSITION_ROUTED);
+  } else if (unreached_matters(d.turn.directory.policy().row, d.in)) {
+    tell_safety_net(d);
+  } else {
+    d.record.set_disposition(v1::DISPOSITION_NOTED);
+  }
+}
+
+void decide_correction(Draft& d, const std::vector<Match>& matches) {
+  const auto nature = d.in.header.correction().nature();
+  d.record.set_correction(nature);
+  d.record.set_text(d.in.header.correction().reason().substr(0, limits::kTextBytesMax));
+  if (is_noise(d)) {
+    d.record.set_disposition(v1::DISPOSITION_NOTED);
+    return;
+  }
+  const auto original = find_original(d.turn, d.in.header);
+  if (!original) {
+    d.record.set_disposition(v1::DISPOSITION_HELD);
+    hold_correction(d.turn, d.in.header, d.position);
+    return;
+  }
+  d.record.set_corrects_event_id(original->record.event_id());
+  auto recipients = correction_recipients(d.turn, *original, d.in.header, matches);
+  d.record.set_disposition(recipients.empty() ? v1::DISPOSITION_NOTED : v1::DISPOSITION_ROUTED);
+  mark_corrected(d.turn, *original, nature, d.position);
+  for (auto& recipient : recipients) add(d, std::move(recipient));
+}
+
+void store_draft(Draft& d, const Id& known_as, bool quarantined) {
+  store::write_payload(d.turn.journal, d.turn.secrets.seal, d.turn.entropy, d.position,
+                       d.item.header(), d.in.sections);
+  const std::string row = store::write_event(d.turn.journal, d.position, d.record);
+  d.entry->set_event_position(d.position);
+  d.entry->set_principal(d.who.id());
+  d.entry->set_digest(std::string(view(keyed_hash(d.turn.secrets.digest, row))));
+  store::write_known(d.turn.journal, known_as, d.in.header.agency(),
+                     {d.position, d.record.digest(), quarantined});
+}
+
+Answer quarantine(Draft& d, v1::Code code, const std::string& text, const Id& known_as) {
+  d.entry = &d.turn.audit.next(v1::AUDIT_KIND_QUARANTINED);
+  d.position = d.entry->position();
+  d.entry->set_text(v1::Code_Name(code));
+  d.record.set_disposition(v1::DISPOSITION_QUARANTINED);
+  d.record.set_code(code);
+  d.record.set_text(text);
+  store::add_to_queue(d.turn.journal, store::Queue::kQuarantine, d.position);
+  store_draft(d, known_as, true);
+  return {v1::CODE_QUARANTINED, d.position, text};
+}
+
+Answer accept(Draft& d) {
+  d.entry = &d.turn.audit.next(v1::AUDIT_KIND_ACCEPTED);
+  d.position = d.entry->position();
+  mark_source_id(d);
+  const auto matches = route(d);
+  if (d.in.header.kind() == "correction") {
+    decide_correction(d, matches);
+  } else {
+    is_noise(d);  // remembers the routed fields of the thread
+    decide_recipients(d, matches);
+  }
+  index_threads(d);
+  store_draft(d, d.in.event_id, false);
+  if (d.turn.any_held && d.in.header.kind() != "correction") {
+    release_corrections(d.turn, d.record, d.position);
+  }
+  const uint64_t position = d.position;
+  d.turn.events.push_back({std::move(d.record), position, &d.item});
+  return {v1::CODE_OK, position, {}};
+}
+
+// What is known under this id already: the first answer again, or a conflict (P2).
+std::optional<Answer> seen_before(Draft& d, Id& known_as) {
+  const auto& agency = d.in.header.agency();
+  const auto known =
+      d.turn.journal.take(store::read_known(d.turn.journal, d.in.event_id, agency));
+  if (!known) return std::nullopt;
+  const bool same = known->digest == d.record.digest();
+  if (same || d.in.header.id_origin() != v1::ID_ORIGIN_CHOSEN) {
+    return Answer{known->quarantined ? v1::CODE_QUARANTINED : v1::CODE_DUPLICATE,
+                  known->position,
+                  {}};
+  }
+  known_as = conflict_id(d.in.event_id, d.record.digest());
+  const auto conflict = d.turn.journal.take(store::read_known(d.turn.journal, known_as, agency));
+  if (conflict) return Answer{v1::CODE_QUARANTINED, conflict->position, "conflict, known"};
+  return quarantine(d, v1::CODE_CONFLICT, "this event id was used for other content", known_as);
+}
+
+}  // namespace
+
+Answer publish(Turn& turn, const v1::PrincipalRow& who, const v1::Item& item, Admitted& in) {
+  admit(who, item, in);
+  if (in.verdict == Verdict::kRefuse) return {in.code, 0, in.text};
+  Draft d{turn, who, item, in,
+          make_record(turn, who, in, digest_of(turn.secrets, item), bytes_of(item))};
+  Id known_as = in.event_id;
+  if (auto answer = seen_before(d, known_as)) return *answer;
+  if (in.verdict == Verdict::kQuarantine) return quarantine(d, in.code, in.text, known_as);
+  return accept(d);
+}
+
+RouteTrial try_routes(const store::Reads& reads, const Directory& directory,
+                      const Secrets& secrets, const v1::PrincipalRow& who, const v1::Item& item,
+                      Time now) {
+  RouteTrial trial;
+  admit(who, item, trial.admitted);
+  if (trial.admitted.verdict != Verdict::kAdmit) {
+    trial.disposition = v1::DISPOSITION_QUARANTINED;
+    return trial;
+  }
+  const auto& header = trial.admitted.header;
+  std::vector<store::TeamHandle> caseloads;
+  for (const auto& id : trial.admitted.identity.identifiers()) {
+    const auto hash = identifier_hash(secrets, id, header.agency(), header.system());
+    if (hash.empty()) continue;
+    for (const auto team : store::caseload_teams(reads, nullptr, hash)) caseloads.push_back(team);
+  }
+  const Facts facts = facts_of(header, trial.admitted.identity, now, std::move(caseloads));
+  trial.matches = match(directory, facts);
+  trial.routes = explain(directory, facts);
+  if (!trial.matches.empty()) {
+    trial.disposition = v1::DISPOSITION_ROUTED;
+  } else {
+    trial.disposition = unreached_matters(directory.policy().row, trial.admitted)
+                            ? v1::DISPOSITION_UNROUTED
+                            : v1::DISPOSITION_NOTED;
+  }
+  return trial;
+}
+
+}  // namespace switchboard::core

@@ -1,0 +1,186 @@
+#include "broker/core/route.h"
+
+#include <date/date.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+namespace switchboard::core {
+namespace {
+
+bool contains(const auto& list, std::string_view value) {
+  return std::any_of(list.begin(), list.end(), [&](const auto& v) { return v == value; });
+}
+
+// The reason a team may not be told at all, or nothing.
+std::string barred(const v1::Team& team, const Facts& facts) {
+  const bool live_team = team.environment() != v1::ENVIRONMENT_TEST;
+  const bool live_event = facts.environment != v1::ENVIRONMENT_TEST;
+  if (live_team != live_event) return "team and event are of different environments";
+  if (!facts.only_team_kinds.empty() && !contains(facts.only_team_kinds, team.kind())) {
+    return "the sender limited the audience to other kinds of team";
+  }
+  if (contains(facts.never_agencies, team.agency())) return "the sender excluded this agency";
+  return {};
+}
+
+bool source_matches(const v1::Route& route, const Facts& facts) {
+  if (route.sources().empty()) return true;
+  const std::string full = std::string(facts.agency) + "/" + std::string(facts.system);
+  return contains(route.sources(), facts.agency) || contains(route.sources(), full);
+}
+
+std::string age_barred(const v1::AgeBand& band, const Facts& facts) {
+  if (facts.unborn) return band.unborn() || band.only_unborn() ? "" : "unborn babies not included";
+  if (band.only_unborn()) return "unborn babies only";
+  if (!facts.age_months) return {};  // unknown age never excludes: the child may be of that age
+  const auto age = static_cast<uint32_t>(std::max(0, *facts.age_months));
+  if (age < band.from_months()) return "younger than the route's age band";
+  if (band.below_months() > 0 && age >= band.below_months()) {
+    return "older than the route's age band";
+  }
+  return {};
+}
+
+// Why a route whose clause already matches does not apply, or nothing.
+std::string excluded(const v1::Route& route, const v1::Team* team, const Facts& facts) {
+  if (route.disabled()) return "the route is disabled";
+  if (team == nullptr) return "the route's team is not in the directory";
+  if (auto why = barred(*team, facts); !why.empty()) return why;
+  if (!route.kinds().empty() && !contains(route.kinds(), facts.kind)) {
+    return "the kind is not one of the route's";
+  }
+  if (!source_matches(route, facts)) return "the source is not one of the route's";
+  if (facts.urgency < route.least_urgency()) return "less urgent than the route asks";
+  if (route.has_ages()) return age_barred(route.ages(), facts);
+  return {};
+}
+
+std::string clause_words(const v1::Route& route) {
+  const auto& clause = route.clause();
+  switch (clause.by_case()) {
+    case v1::Clause::kCaseload: return "on the team's caseload";
+    case v1::Clause::kArea: return "area " + clause.area();
+    case v1::Clause::kPractice: return "practice " + clause.practice();
+    case v1::Clause::kPlace: return "place of care " + clause.place();
+    case v1::Clause::BY_NOT_SET: break;
+  }
+  return "no clause";
+}
+
+bool clause_matches(const Directory& directory, const v1::Route& route, const Facts& facts) {
+  const auto& clause = route.clause();
+  switch (clause.by_case()) {
+    case v1::Clause::kCaseload: {
+      const v1::Team* team = directory.team(route.team());
+      return team != nullptr && std::find(facts.caseloads.begin(), facts.caseloads.end(),
+                                          team->handle()) != facts.caseloads.end();
+    }
+    case v1::Clause::kArea: return !facts.area.empty() && clause.area() == facts.area;
+    case v1::Clause::kPractice:
+      return !facts.practice.empty() && clause.practice() == facts.practice;
+    case v1::Clause::kPlace: return !facts.place.empty() && clause.place() == facts.place;
+    case v1::Clause::BY_NOT_SET: break;
+  }
+  return false;
+}
+
+std::string fact_words(const v1::Route& route, const Facts& facts) {
+  std::string words = clause_words(route);
+  if (facts.unborn) {
+    words += ", unborn";
+  } else if (facts.age_months) {
+    words += *facts.age_months < 12 ? ", under 1" : ", age " + std::to_string(*facts.age_months / 12);
+  } else {
+    words += ", age not known";
+  }
+  return words;
+}
+
+class Matches {
+ public:
+  Matches(const Directory& directory, const Facts& facts) : directory_(directory), facts_(facts) {}
+
+  void add(const Directory::Routes& routes) {
+    for (const auto* route : routes) add(*route);
+  }
+  void add_direct(std::string_view team_id) {
+    const v1::Team* team = directory_.team(team_id);
+    if (team == nullptr || !barred(*team, facts_).empty()) return;
+    Match direct{team, v1::CAUSE_DIRECT, "direct", 0, "addressed by the sender"};
+    by_team_.try_emplace(team->id(), std::move(direct));
+  }
+  std::vector<Match> take() {
+    std::vector<Match> all;
+    all.reserve(by_team_.size());
+    for (auto& [id, m] : by_team_) all.push_back(std::move(m));
+    return all;
+  }
+
+ private:
+  void add(const Versioned<v1::Route>& route) {
+    const v1::Team* team = directory_.team(route.row.team());
+    if (!excluded(route.row, team, facts_).empty()) return;
+    const auto known = by_team_.find(team->id());
+    if (known != by_team_.end() && (known->second.cause == v1::CAUSE_DIRECT ||
+                                    known->second.route <= route.row.id())) {
+      return;  // the first route in id order speaks for the team
+    }
+    by_team_[team->id()] = {team, v1::CAUSE_ROUTE, route.row.id(), route.version,
+                            fact_words(route.row, facts_)};
+  }
+  const Directory& directory_;
+  const Facts& facts_;
+  std::map<std::string, Match> by_team_;
+};
+
+}  // namespace
+
+std::vector<Match> match(const Directory& directory, const Facts& facts) {
+  Matches matches(directory, facts);
+  for (const auto team : facts.direct_to) matches.add_direct(team);
+  if (!facts.area.empty()) matches.add(directory.by_area(facts.area));
+  if (!facts.practice.empty()) matches.add(directory.by_practice(facts.practice));
+  if (!facts.place.empty()) matches.add(directory.by_place(facts.place));
+  for (const auto handle : facts.caseloads) {
+    const v1::Team* team = directory.team(handle);
+    if (team != nullptr) matches.add(directory.by_caseload(team->id()));
+  }
+  return matches.take();
+}
+
+std::vector<Explanation> explain(const Directory& directory, const Facts& facts) {
+  std::vector<Explanation> all;
+  for (const auto& [id, route] : directory.routes()) {
+    Explanation e{route.row.team(), id, false, {}};
+    if (!clause_matches(directory, route.row, facts)) {
+      e.why = "not " + clause_words(route.row);
+    } else {
+      e.why = excluded(route.row, directory.team(route.row.team()), facts);
+      e.matches = e.why.empty();
+      if (e.matches) e.why = fact_words(route.row, facts);
+    }
+    all.push_back(std::move(e));
+  }
+  return all;
+}
+
+std::optional<int> age_in_months(std::string_view iso, Time at) {
+  if (iso.size() != 10 || iso[4] != '-' || iso[7] != '-') return std::nullopt;
+  int y = 0;
+  unsigned m = 0, d = 0;
+  const char* s = iso.data();
+  if (std::from_chars(s, s + 4, y).ptr != s + 4) return std::nullopt;
+  if (std::from_chars(s + 5, s + 7, m).ptr != s + 7) return std::nullopt;
+  if (std::from_chars(s + 8, s + 10, d).ptr != s + 10) return std::nullopt;
+  const date::year_month_day birth{date::year{y}, date::month{m}, date::day{d}};
+  if (!birth.ok()) return std::nullopt;
+  const date::sys_time<std::chrono::microseconds> now{std::chrono::microseconds{at.us}};
+  const date::year_month_day today{date::floor<date::days>(now)};
+  int months = (int(today.year()) - y) * 12 + int(unsigned(today.month())) - int(m);
+  if (unsigned(today.day()) < d) --months;
+  return months;
+}
+
+}  // namespace switchboard::core

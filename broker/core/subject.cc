@@ -1,0 +1,102 @@
+#include "broker/core/subject.h"
+
+namespace switchboard::core {
+namespace {
+
+std::string cut16(const Hash& h) { return std::string(view(h).substr(0, 16)); }
+
+bool verified_number(const v1::Identifier& id) {
+  return id.type() == v1::IDENTIFIER_TYPE_NHS_NUMBER &&
+         id.verification() == v1::VERIFICATION_VERIFIED && !id.value().empty();
+}
+
+}  // namespace
+
+std::string identifier_hash(const Secrets& secrets, const v1::Identifier& id,
+                            std::string_view agency, std::string_view system) {
+  if (id.value().empty()) return {};
+  if (verified_number(id)) {
+    return cut16(Hasher(secrets.index).add("nhs").add(id.value()).finish());
+  }
+  if (id.type() != v1::IDENTIFIER_TYPE_LOCAL) return {};
+  return cut16(Hasher(secrets.index)
+                   .add("local")
+                   .add(agency)
+                   .add(system)
+                   .add(id.authority())
+                   .add(id.value())
+                   .finish());
+}
+
+std::string thread_hash(const Secrets& secrets, const v1::Thread& thread,
+                        std::string_view agency) {
+  return cut16(Hasher(secrets.index)
+                   .add("thread")
+                   .add(agency)
+                   .add(uint64_t(thread.type()))
+                   .add(thread.authority())
+                   .add(thread.value())
+                   .finish());
+}
+
+// What the index says of this event's identifiers.
+struct Seen {
+  std::string number_hash;  // the verified number's
+  std::string by_number;    // subject it points to
+  std::string by_local;     // subject a local id points to
+  std::vector<std::string> unknown;
+};
+
+static Seen look_up(Turn& turn, const v1::EventHeader& header, const v1::Identity& identity,
+                    Subject& subject) {
+  Seen seen;
+  for (const auto& id : identity.identifiers()) {
+    const std::string h = identifier_hash(turn.secrets, id, header.agency(), header.system());
+    if (h.empty()) continue;
+    subject.identifier_hashes.push_back(h);
+    const bool number = verified_number(id);
+    if (number) seen.number_hash = h;
+    auto known = store::find_subject(turn.journal, h);
+    if (!known) {
+      seen.unknown.push_back(h);
+    } else if (std::string& by = number ? seen.by_number : seen.by_local; by.empty()) {
+      by = std::move(*known);
+    }
+  }
+  return seen;
+}
+
+// A local id whose subject has another verified number may be a reused or a wrong id: the number
+// decides, and a person looks.
+static bool other_number(Turn& turn, const Seen& seen) {
+  if (seen.number_hash.empty() || seen.by_local.empty() || !seen.by_number.empty()) return false;
+  const auto number = store::find_subject_number(turn.journal, seen.by_local);
+  return number && *number != seen.number_hash;
+}
+
+Subject match_subject(Turn& turn, const v1::EventHeader& header, const v1::Identity& identity) {
+  Subject subject;
+  const Seen seen = look_up(turn, header, identity, subject);
+  subject.verified = !seen.number_hash.empty();
+  const bool two_subjects =
+      !seen.by_number.empty() && !seen.by_local.empty() && seen.by_number != seen.by_local;
+  const bool reused = other_number(turn, seen);
+  subject.clash = two_subjects || reused;
+  if (!seen.by_number.empty()) {
+    subject.reference = seen.by_number;
+  } else if (!reused) {
+    subject.reference = seen.by_local;
+  }
+  if (subject.reference.empty()) {
+    const auto fresh = turn.entropy.bytes<16>();
+    subject.reference.assign(reinterpret_cast<const char*>(fresh.data()), fresh.size());
+  }
+  // Known identifiers keep their subject until a person has looked: nothing is merged here.
+  for (const auto& h : seen.unknown) store::index_subject(turn.journal, h, subject.reference);
+  if (subject.verified && seen.by_number.empty()) {
+    store::index_subject_number(turn.journal, subject.reference, seen.number_hash);
+  }
+  return subject;
+}
+
+}  // namespace switchboard::core

@@ -1,0 +1,52 @@
+// What every command of one turn sees: the journal, the directory, the clock reading, randomness.
+//
+// Inputs only (P12): time and entropy are the shell's. Effects are collected here and sent by the
+// shell after this turn's own sync (P1). Thread: the loop.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "broker/base/seal.h"
+#include "broker/base/time.h"
+#include "broker/core/audit.h"
+#include "broker/core/directory.h"
+#include "broker/core/logs.h"
+#include "broker/core/secrets.h"
+#include "broker/store/journal.h"
+
+namespace switchboard::core {
+
+// A log has a new entry: endpoints that read it may be told.
+struct Appended {
+  store::LogId log;
+  uint64_t number = 0;
+  v1::EntryType type = v1::ENTRY_TYPE_UNSPECIFIED;
+  uint64_t position = 0;   // of the event
+  size_t recipient = 0;    // index into the record's recipients; SIZE_MAX: not of this turn's events
+  v1::Urgency urgency = v1::URGENCY_UNSPECIFIED;
+};
+
+// An event of this turn, for endpoints that are up to date: the reader need not fetch it again.
+struct LiveEvent {
+  v1::EventRecord record;
+  uint64_t position = 0;
+  const v1::Item* item = nullptr;  // lives as long as the turn's frames
+};
+
+struct Turn {
+  store::Journal& journal;
+  const Directory& directory;
+  const Secrets& secrets;
+  Logs& logs;
+  Audit& audit;
+  Entropy& entropy;
+  Time now;
+  std::vector<Appended>& appended;
+  std::vector<LiveEvent>& events;
+  bool& any_held;  // a correction may be waiting for its original: look for it
+};
+
+}  // namespace switchboard::core

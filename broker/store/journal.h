@@ -1,0 +1,67 @@
+// The one way state changes: a pending batch over what is committed.
+//
+// Reads see what this turn wrote and, below it, the store. A read that fails is sticky: the turn
+// must not be committed and the process exits (P1: nothing is answered from a guess).
+// Not here: what rows mean (the other headers of store). Thread: the loop.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "broker/base/result.h"
+#include "broker/kv/kv.h"
+
+namespace switchboard::store {
+
+class Journal : public kv::Reads {
+ public:
+  explicit Journal(const kv::Kv& kv) : kv_(kv) {}
+
+  // Read back in the same turn by get(), e.g. dedupe and index rows.
+  void put(kv::Family family, std::string_view key, std::string_view value);
+  void erase(kv::Family family, std::string_view key);
+  // Appended and not read back before the commit, e.g. payloads: spares the look-up table.
+  void append(kv::Family family, std::string_view key, std::string_view value);
+
+  Result<std::optional<std::string>> get(kv::Family family, std::string_view key) const override;
+  // Scans see committed rows and those of put() and erase(), not those of append().
+  std::unique_ptr<kv::Scan> scan(kv::Family family, std::string_view from,
+                                 std::string_view until) const override;
+  std::unique_ptr<kv::Scan> scan_back(kv::Family family, std::string_view from,
+                                      std::string_view until) const override;
+
+  // Unwraps a read; an error becomes the sticky failure and reads as "nothing".
+  template <typename T>
+  std::optional<T> take(Result<std::optional<T>> result) {
+    if (result.ok()) return std::move(result).value();
+    fail(result.error());
+    return std::nullopt;
+  }
+  template <typename T>
+  T take_or_default(Result<T> result) {
+    if (result.ok()) return std::move(result).value();
+    fail(result.error());
+    return T{};
+  }
+  void fail(const Error& error);
+  const std::optional<Error>& failure() const { return failure_; }
+
+  kv::Batch& pending() { return pending_; }
+  const kv::Batch& pending() const { return pending_; }
+  // After the batch has been written: reads go to the store again.
+  void written();
+
+ private:
+  using Rows = std::map<std::string, std::optional<std::string>>;
+  Rows pending_rows(kv::Family family, std::string_view from, std::string_view until) const;
+  static std::string overlay_key(kv::Family family, std::string_view key);
+  const kv::Kv& kv_;
+  kv::Batch pending_;
+  std::unordered_map<std::string, std::optional<std::string>> overlay_;
+  std::optional<Error> failure_;
+};
+
+}  // namespace switchboard::store

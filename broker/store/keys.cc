@@ -1,0 +1,158 @@
+#include "broker/store/keys.h"
+
+#include "broker/base/hash.h"
+
+namespace switchboard::store::key {
+namespace {
+
+// Agency codes are short and public; eight bytes of their hash keep the key's length fixed.
+std::string_view cut8(const Hash& h) { return view(h).substr(0, 8); }
+
+std::string tagged(char tag, std::string_view rest) {
+  std::string k(1, tag);
+  k.append(rest);
+  return k;
+}
+
+std::string numbered(char tag, std::string_view middle, uint64_t number) {
+  std::string k(1, tag);
+  k.append(middle);
+  put_u64(k, number);
+  return k;
+}
+
+}  // namespace
+
+std::string position(uint64_t position) {
+  std::string k;
+  put_u64(k, position);
+  return k;
+}
+std::string added_recipients(uint64_t position, uint64_t adding) {
+  std::string k;
+  put_u64(k, position);
+  put_u64(k, adding);
+  return k;
+}
+std::string event_id(const Id& id, std::string_view agency) {
+  std::string k(id.view());
+  k.append(cut8(hash(agency)));
+  return k;
+}
+std::string act_id(const Id& id) { return tagged('A', id.view()); }
+std::string escalation_id(const Id& id) { return tagged('X', id.view()); }
+
+std::string inbox(LogId log, uint64_t number) {
+  std::string k;
+  put_u32(k, log.packed());
+  put_u64(k, number);
+  return k;
+}
+
+std::string cursor_prefix() { return "C"; }
+std::string cursor(LogId log, std::string_view endpoint) {
+  std::string k = "C";
+  put_u32(k, log.packed());
+  k.append(endpoint);
+  return k;
+}
+std::string receipt_prefix(LogId log, std::string_view endpoint) {
+  std::string k = "M";
+  put_u32(k, log.packed());
+  k.append(cut8(hash(endpoint)));
+  return k;
+}
+std::string receipt(LogId log, std::string_view endpoint, uint64_t through) {
+  std::string k = receipt_prefix(log, endpoint);
+  put_u64(k, through);
+  return k;
+}
+std::string delivery(TeamHandle team, uint64_t number) {
+  std::string k = "D";
+  put_u32(k, team);
+  put_u64(k, number);
+  return k;
+}
+
+std::string due_from(int64_t at_us) {
+  std::string k = "T";
+  put_u64(k, static_cast<uint64_t>(at_us));
+  return k;
+}
+std::string due_until(int64_t at_us) { return due_from(at_us + 1); }
+std::string due(const Due& d) {
+  std::string k = due_from(d.at_us);
+  put_u8(k, static_cast<uint8_t>(d.kind));
+  put_u32(k, d.team);
+  put_u64(k, d.number);
+  put_u8(k, d.level);
+  return k;
+}
+std::optional<Due> read_due(std::string_view k) {
+  if (k.size() != 1 + 8 + 1 + 4 + 8 + 1 || k[0] != 'T') return std::nullopt;
+  Due d;
+  d.at_us = static_cast<int64_t>(get_u64(k.substr(1)));
+  d.kind = static_cast<DueKind>(k[9]);
+  d.team = get_u32(k.substr(10));
+  d.number = get_u64(k.substr(14));
+  d.level = static_cast<uint8_t>(k[22]);
+  return d;
+}
+
+std::string queue_prefix(Queue q) {
+  return std::string{'Q', static_cast<char>(q)};
+}
+std::string queue(Queue q, uint64_t position) {
+  std::string k = queue_prefix(q);
+  put_u64(k, position);
+  return k;
+}
+std::string open_floor(TeamHandle team) {
+  std::string k = "F";
+  put_u32(k, team);
+  return k;
+}
+
+std::string identifier(std::string_view h) { return tagged('i', h); }
+std::string subject_number(std::string_view subject) { return tagged('v', subject); }
+std::string subject_position(std::string_view subject, uint64_t p) {
+  return numbered('s', subject, p);
+}
+std::string thread_prefix(std::string_view h) { return tagged('t', h); }
+std::string thread_position(std::string_view h, uint64_t p) { return numbered('t', h, p); }
+std::string source_id(std::string_view h) { return tagged('m', h); }
+std::string routed_fields(std::string_view h) { return tagged('r', h); }
+std::string held_prefix(std::string_view h) { return tagged('h', h); }
+std::string held(std::string_view h, uint64_t p) { return numbered('h', h, p); }
+std::string caseload(std::string_view h) { return tagged('c', h); }
+std::string corrected_prefix(uint64_t p) { return numbered('b', {}, p); }
+std::string corrected_by(uint64_t p, uint64_t by) { return numbered('b', position(p), by); }
+
+std::string directory_prefix(uint8_t type, std::string_view id) {
+  std::string k;
+  put_u8(k, type);
+  k.append(id);
+  k.push_back('\0');  // ids hold no NUL, so no id is a prefix of another's key
+  return k;
+}
+std::string directory(uint8_t type, std::string_view id, uint64_t position) {
+  std::string k = directory_prefix(type, id);
+  put_u64(k, ~position);  // descending: the first row of an id is its newest
+  return k;
+}
+
+std::string head() { return "head"; }
+std::string format() { return "format"; }
+std::string next_handle() { return "handle"; }
+std::string loss_prefix() { return "loss"; }
+std::string loss(uint64_t epoch) {
+  std::string k = loss_prefix();
+  put_u64(k, epoch);
+  return k;
+}
+
+uint64_t trailing_u64(std::string_view k) {
+  return k.size() < 8 ? 0 : get_u64(k.substr(k.size() - 8));
+}
+
+}  // namespace switchboard::store::key

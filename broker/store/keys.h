@@ -1,0 +1,85 @@
+// Keys of every row, as STORAGE.md prints them. Big-endian, so that bytes sort as numbers.
+//
+// Owns: the layout of keys. Not here: values (record.proto, tables). Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "broker/base/bytes.h"
+#include "broker/base/ids.h"
+
+namespace switchboard::store {
+
+// A team's handle is given once and never reused; a team has two logs.
+using TeamHandle = uint32_t;
+enum class Log : uint8_t { kInbox = 0, kSent = 1 };
+
+struct LogId {
+  TeamHandle team = 0;
+  Log log = Log::kInbox;
+  auto operator<=>(const LogId&) const = default;
+  uint32_t packed() const { return team << 1 | static_cast<uint32_t>(log); }
+};
+
+// Queues that operators work through. Part of the disk format.
+enum class Queue : uint8_t { kQuarantine = 1, kUnrouted = 2, kHeld = 3, kMatch = 4 };
+
+// What is due. Part of the disk format.
+enum class DueKind : uint8_t { kAcknowledge = 1, kHeld = 2 };
+struct Due {
+  int64_t at_us = 0;
+  DueKind kind = DueKind::kAcknowledge;
+  TeamHandle team = 0;    // kAcknowledge
+  uint64_t number = 0;    // kAcknowledge: number of the delivery; kHeld: position of the event
+  uint8_t level = 1;
+};
+
+namespace key {
+
+std::string position(uint64_t position);
+std::string added_recipients(uint64_t position, uint64_t adding);
+std::string event_id(const Id& id, std::string_view agency);
+std::string act_id(const Id& id);
+std::string escalation_id(const Id& id);
+std::string inbox(LogId log, uint64_t number);
+std::string cursor_prefix();
+std::string cursor(LogId log, std::string_view endpoint);
+std::string receipt_prefix(LogId log, std::string_view endpoint);
+std::string receipt(LogId log, std::string_view endpoint, uint64_t through);
+std::string delivery(TeamHandle team, uint64_t number);
+std::string due(const Due& due);
+std::string due_from(int64_t at_us);
+std::string due_until(int64_t at_us);  // exclusive: everything due at or before at_us
+std::string queue_prefix(Queue queue);
+std::string queue(Queue queue, uint64_t position);
+std::string open_floor(TeamHandle team);
+std::string identifier(std::string_view hash16);
+std::string subject_number(std::string_view subject16);
+std::string subject_position(std::string_view subject16, uint64_t position);
+std::string thread_prefix(std::string_view hash16);
+std::string thread_position(std::string_view hash16, uint64_t position);
+std::string source_id(std::string_view hash16);
+std::string routed_fields(std::string_view hash16);
+std::string held_prefix(std::string_view hash16);
+std::string held(std::string_view hash16, uint64_t position);
+std::string caseload(std::string_view hash16);
+std::string corrected_prefix(uint64_t position);
+std::string corrected_by(uint64_t position, uint64_t by);
+std::string directory_prefix(uint8_t type, std::string_view id);
+std::string directory(uint8_t type, std::string_view id, uint64_t position);
+std::string head();
+std::string format();
+std::string next_handle();
+std::string loss(uint64_t epoch);
+std::string loss_prefix();
+
+// The number at the end of a key, e.g. the position of a queue or thread row.
+uint64_t trailing_u64(std::string_view key);
+// Nothing if the key is not a due row.
+std::optional<Due> read_due(std::string_view key);
+
+}  // namespace key
+}  // namespace switchboard::store

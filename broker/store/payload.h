@@ -1,0 +1,39 @@
+// The sealed sections of an event, and its key.
+//
+// One payload row holds every section sealed on its own, so that a reader opens only what it may
+// show. Sections are bound to their position and kind: a row cannot be moved. The event's key lies
+// sealed under the master key in a row of its own; deleting that row erases the event.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "broker/base/result.h"
+#include "broker/base/seal.h"
+#include "broker/kv/kv.h"
+#include "broker/store/journal.h"
+#include "switchboard/v1/event.pb.h"
+#include "switchboard/v1/session.pb.h"
+
+namespace switchboard::store {
+
+struct PlainSection {
+  v1::SectionKind kind = v1::SECTION_KIND_UNSPECIFIED;
+  std::string_view body;
+};
+
+// Writes key and payload rows of `position`: the header's bytes, then the sections.
+void write_payload(Journal& journal, const SealKey& master, Entropy& entropy, uint64_t position,
+                   std::string_view header, const std::vector<PlainSection>& sections);
+
+struct OpenedPayload {
+  std::string header;
+  std::vector<v1::Section> sections;
+};
+// Only the wanted kinds are opened; an empty list opens all. CODE_NOT_FOUND where the key row is
+// gone (erased); CODE_INTERNAL where the bytes were altered.
+Result<OpenedPayload> read_payload(const kv::Reads& reads, const SealKey& master,
+                                   uint64_t position, const std::vector<v1::SectionKind>& wanted);
+
+}  // namespace switchboard::store

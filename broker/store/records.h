@@ -1,0 +1,65 @@
+// Reading and writing the protobuf rows of record.proto, typed.
+//
+// Reads take any kv::Reads: the journal of the loop, or a snapshot of the reader thread.
+// Fails: CODE_INTERNAL for I/O and for bytes that are not the record.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "broker/base/result.h"
+#include "broker/kv/kv.h"
+#include "broker/store/journal.h"
+#include "broker/store/keys.h"
+#include "switchboard/v1/record.pb.h"
+
+namespace switchboard::store {
+
+template <typename Record>
+Result<std::optional<Record>> read_record(const kv::Reads& reads, kv::Family family,
+                                          std::string_view key) {
+  TRY(const auto row, reads.get(family, key));
+  if (!row) return std::optional<Record>{};
+  Record record;
+  if (!record.ParseFromString(*row)) {
+    return error(v1::CODE_INTERNAL, "corrupt " + std::string(kv::name(family)) + " row");
+  }
+  return std::optional<Record>(std::move(record));
+}
+
+Result<std::optional<v1::EventRecord>> read_event(const kv::Reads& reads, uint64_t position);
+// All of them: those of acceptance, then the added, in the order they were added.
+Result<std::vector<v1::Recipient>> read_recipients(const kv::Reads& reads, uint64_t position);
+Result<std::vector<v1::Recipient>> read_added_recipients(const kv::Reads& reads,
+                                                         uint64_t position);
+Result<std::optional<v1::DeliveryRecord>> read_delivery(const kv::Reads& reads, TeamHandle team,
+                                                        uint64_t number);
+// Where an event id is: of this agency, or of whichever has it when `agency` is empty.
+struct Known {
+  uint64_t position = 0;
+  std::string digest;  // 32 bytes
+  bool quarantined = false;
+};
+Result<std::optional<Known>> read_known(const kv::Reads& reads, const Id& id,
+                                        std::string_view agency);
+void write_known(Journal& journal, const Id& id, std::string_view agency, const Known& known);
+// When `endpoint` told that it holds `number`; 0 = it has not.
+Result<int64_t> read_receipt_time(const kv::Reads& reads, LogId log, std::string_view endpoint,
+                                  uint64_t number);
+
+struct Cursor {
+  LogId log;
+  v1::CursorRecord record;
+};
+Result<std::vector<Cursor>> read_cursors(const kv::Reads& reads);
+Result<std::optional<v1::HeadRecord>> read_head(const kv::Reads& reads);
+Result<std::vector<v1::LossRecord>> read_losses(const kv::Reads& reads);
+// Positions in a queue, oldest first, at most `limit`.
+Result<std::vector<uint64_t>> read_queue(const kv::Reads& reads, Queue queue, size_t limit);
+// Keys of due rows at or before `now`, oldest first, at most `limit`.
+Result<std::vector<Due>> read_due(const kv::Reads& reads, int64_t from_us, int64_t now_us,
+                                  size_t limit);
+
+}  // namespace switchboard::store

@@ -1,0 +1,215 @@
+#include "broker/store/rows.h"
+
+#include "broker/store/records.h"
+
+namespace switchboard::store {
+
+using kv::Family;
+
+std::string write_event(Journal& journal, uint64_t position, const v1::EventRecord& record) {
+  std::string row = record.SerializeAsString();
+  journal.put(Family::kEvent, key::position(position), row);
+  return row;
+}
+void write_added_recipients(Journal& journal, uint64_t position, uint64_t adding,
+                            const v1::AddedRecipients& added) {
+  journal.put(Family::kEvent, key::added_recipients(position, adding),
+                 added.SerializeAsString());
+}
+void write_delivery(Journal& journal, TeamHandle team, uint64_t number,
+                    const v1::DeliveryRecord& record) {
+  journal.put(Family::kState, key::delivery(team, number), record.SerializeAsString());
+}
+void write_cursor(Journal& journal, LogId log, const v1::CursorRecord& record) {
+  journal.append(Family::kState, key::cursor(log, record.endpoint()), record.SerializeAsString());
+}
+void write_receipt(Journal& journal, LogId log, std::string_view endpoint, uint64_t through,
+                   int64_t at_us) {
+  std::string value;
+  put_u64(value, static_cast<uint64_t>(at_us));
+  journal.append(Family::kState, key::receipt(log, endpoint, through), value);
+}
+
+void add_due(Journal& journal, const Due& due) {
+  journal.append(Family::kState, key::due(due), {});
+}
+void remove_due(Journal& journal, const Due& due) {
+  journal.erase(Family::kState, key::due(due));
+}
+void add_to_queue(Journal& journal, Queue queue, uint64_t position) {
+  journal.put(Family::kState, key::queue(queue, position), {});
+}
+void remove_from_queue(Journal& journal, Queue queue, uint64_t position) {
+  journal.erase(Family::kState, key::queue(queue, position));
+}
+bool in_queue(Journal& journal, Queue queue, uint64_t position) {
+  return journal.take(journal.get(Family::kState, key::queue(queue, position))).has_value();
+}
+
+std::optional<std::string> find_subject(Journal& journal, std::string_view identifier_hash) {
+  return journal.take(journal.get(Family::kIndex, key::identifier(identifier_hash)));
+}
+void index_subject(Journal& journal, std::string_view identifier_hash, std::string_view subject) {
+  journal.put(Family::kIndex, key::identifier(identifier_hash), subject);
+}
+std::optional<std::string> find_subject_number(Journal& journal, std::string_view subject) {
+  return journal.take(journal.get(Family::kIndex, key::subject_number(subject)));
+}
+void index_subject_number(Journal& journal, std::string_view subject,
+                          std::string_view number_hash) {
+  journal.put(Family::kIndex, key::subject_number(subject), number_hash);
+}
+void index_subject_event(Journal& journal, std::string_view subject, uint64_t position) {
+  journal.append(Family::kIndex, key::subject_position(subject, position), {});
+}
+void index_thread_event(Journal& journal, std::string_view thread_hash, uint64_t position) {
+  journal.put(Family::kIndex, key::thread_position(thread_hash, position), {});
+}
+
+std::vector<uint64_t> thread_events(Journal& journal, std::string_view thread_hash,
+                                    size_t limit) {
+  std::vector<uint64_t> positions;
+  const auto prefix = key::thread_prefix(thread_hash);
+  const auto rows = journal.scan_back(Family::kIndex, prefix, kv::prefix_end(prefix));
+  for (; rows->valid() && positions.size() < limit; rows->next()) {
+    positions.push_back(key::trailing_u64(rows->key()));
+  }
+  if (const auto status = rows->status(); !status.ok()) journal.fail(status.error());
+  return positions;
+}
+
+std::optional<SourceSeen> find_source_id(Journal& journal, std::string_view hash) {
+  const auto row = journal.take(journal.get(Family::kIndex, key::source_id(hash)));
+  if (!row || row->size() != 24) return std::nullopt;
+  return SourceSeen{get_u64(*row), row->substr(8)};
+}
+void index_source_id(Journal& journal, std::string_view hash, const SourceSeen& seen) {
+  std::string row;
+  put_u64(row, seen.position);
+  row.append(seen.event_id);
+  journal.put(Family::kIndex, key::source_id(hash), row);
+}
+
+std::optional<std::string> find_routed_fields(Journal& journal, std::string_view thread_hash) {
+  return journal.take(journal.get(Family::kIndex, key::routed_fields(thread_hash)));
+}
+void index_routed_fields(Journal& journal, std::string_view thread_hash,
+                         std::string_view fields) {
+  journal.put(Family::kIndex, key::routed_fields(thread_hash), fields);
+}
+
+void hold(Journal& journal, std::string_view thread_hash, uint64_t position) {
+  journal.put(Family::kIndex, key::held(thread_hash, position), {});
+}
+void release_held(Journal& journal, std::string_view thread_hash, uint64_t position) {
+  journal.erase(Family::kIndex, key::held(thread_hash, position));
+}
+std::vector<uint64_t> held_for(Journal& journal, std::string_view thread_hash) {
+  std::vector<uint64_t> positions;
+  const auto prefix = key::held_prefix(thread_hash);
+  const auto rows = journal.scan(Family::kIndex, prefix, kv::prefix_end(prefix));
+  for (; rows->valid(); rows->next()) positions.push_back(key::trailing_u64(rows->key()));
+  if (const auto status = rows->status(); !status.ok()) journal.fail(status.error());
+  return positions;
+}
+void index_correction(Journal& journal, uint64_t original, uint64_t by) {
+  journal.put(Family::kIndex, key::corrected_by(original, by), {});
+}
+Result<std::vector<uint64_t>> corrections_of(const Reads& reads, uint64_t original) {
+  std::vector<uint64_t> positions;
+  const auto prefix = key::corrected_prefix(original);
+  const auto rows = reads.scan(Family::kIndex, prefix, kv::prefix_end(prefix));
+  for (; rows->valid(); rows->next()) positions.push_back(key::trailing_u64(rows->key()));
+  TRY_DO(rows->status());
+  return positions;
+}
+
+std::vector<TeamHandle> caseload_teams(const Reads& reads, Journal* journal,
+                                       std::string_view identifier_hash) {
+  std::vector<TeamHandle> teams;
+  auto row = reads.get(Family::kIndex, key::caseload(identifier_hash));
+  if (!row.ok()) {
+    if (journal != nullptr) journal->fail(row.error());
+    return teams;
+  }
+  if (!*row) return teams;
+  for (std::string_view rest = **row; rest.size() >= 4; rest.remove_prefix(4)) {
+    teams.push_back(get_u32(rest));
+  }
+  return teams;
+}
+void set_caseload_teams(Journal& journal, std::string_view identifier_hash,
+                        const std::vector<TeamHandle>& teams) {
+  if (teams.empty()) {
+    journal.erase(Family::kIndex, key::caseload(identifier_hash));
+    return;
+  }
+  std::string row;
+  for (const TeamHandle team : teams) put_u32(row, team);
+  journal.put(Family::kIndex, key::caseload(identifier_hash), row);
+}
+
+std::optional<DoneAct> find_act(Journal& journal, const Id& act) {
+  const auto row = journal.take(journal.get(Family::kDedupe, key::act_id(act)));
+  if (!row || row->size() != 10) return std::nullopt;
+  return DoneAct{get_u64(*row), static_cast<v1::Code>((*row)[8]),
+                 static_cast<v1::DeliveryState>((*row)[9])};
+}
+void write_act(Journal& journal, const Id& act, const DoneAct& done) {
+  std::string row;
+  put_u64(row, done.position);
+  put_u8(row, static_cast<uint8_t>(done.code));
+  put_u8(row, static_cast<uint8_t>(done.state));
+  journal.put(Family::kDedupe, key::act_id(act), row);
+}
+bool escalated(Journal& journal, const Id& escalation) {
+  return journal.take(journal.get(Family::kDedupe, key::escalation_id(escalation))).has_value();
+}
+void write_escalated(Journal& journal, const Id& escalation, uint64_t position) {
+  journal.put(Family::kDedupe, key::escalation_id(escalation), key::position(position));
+}
+
+void write_directory_row(Journal& journal, RowType type, std::string_view id, uint64_t position,
+                         std::string_view row) {
+  journal.put(Family::kDirectory, key::directory(static_cast<uint8_t>(type), id, position),
+                 row);
+}
+
+Result<std::vector<DirectoryRow>> read_directory(const Reads& reads, uint64_t at_position) {
+  std::vector<DirectoryRow> all;
+  const auto rows = reads.scan(Family::kDirectory, "", "");
+  for (; rows->valid(); rows->next()) {
+    const auto k = rows->key();
+    if (k.size() < 10) return error(v1::CODE_INTERNAL, "corrupt directory row");
+    const uint64_t position = ~key::trailing_u64(k);
+    if (position > at_position) continue;
+    const auto type = static_cast<RowType>(k[0]);
+    const auto id = k.substr(1, k.size() - 10);
+    // Descending positions: the first row of an id at or before at_position is the one in force.
+    if (!all.empty() && all.back().type == type && all.back().id == id) continue;
+    all.push_back({type, std::string(id), position, std::string(rows->value())});
+  }
+  TRY_DO(rows->status());
+  return all;
+}
+
+Result<uint32_t> read_next_handle(const Reads& reads) {
+  TRY(const auto row, reads.get(Family::kMeta, key::next_handle()));
+  return !row || row->size() != 4 ? uint32_t{1} : get_u32(*row);
+}
+void write_next_handle(Journal& journal, uint32_t handle) {
+  std::string row;
+  put_u32(row, handle);
+  journal.put(Family::kMeta, key::next_handle(), row);
+}
+void write_loss(Journal& journal, const v1::LossRecord& loss) {
+  journal.put(Family::kMeta, key::loss(loss.epoch()), loss.SerializeAsString());
+}
+void write_head(Journal& journal, const v1::HeadRecord& head) {
+  journal.append(Family::kMeta, key::head(), head.SerializeAsString());
+}
+void write_audit_block(Journal& journal, uint64_t first_position, std::string_view block) {
+  journal.append(Family::kAudit, key::position(first_position), block);
+}
+
+}  // namespace switchboard::store

@@ -1,0 +1,138 @@
+#include "tests/tidy/bans.h"
+
+#include <algorithm>
+#include <regex>
+
+namespace switchboard::tidy {
+namespace {
+
+struct Ban {
+  const char* what;   // in code, without comments and strings
+  const char* where;  // files the ban is for
+  const char* but;    // files that may, with the reason in `instead`
+  const char* instead;
+};
+
+// Adding a file to `but` needs its reason in the text beside it.
+const Ban kBans[] = {
+    {R"(\bthrow\b)", R"((broker|adapters|services)/.*)", "",
+     "return an Error: Result<T> of broker/base/result.h; nothing throws across a module line"},
+    {R"(\b(sleep_for|sleep_until|usleep|nanosleep)\b|\bsleep\s*\()", R"(tests/.*)",
+     R"(tests/support/eventually\.h)",
+     "time is an argument, or wait for a fact with tests/support/eventually.h"},
+    {R"(\b(system_clock|steady_clock|high_resolution_clock)::now\b|\bclock_gettime\b)"
+     R"(|\bgettimeofday\b|\bstd::time\s*\(|\btime\s*\(\s*(nullptr|NULL|0|&))",
+     R"((broker|adapters|services|tests)/.*)",
+     // The clock itself; sd_notify's RELOADING, which carries a monotonic stamp; the I/O shells of
+     // programs, which stamp what they read; benchmarks, which measure; where tests wait.
+     R"(broker/runtime/(clock\.h|clock\.cc|systemd\.cc))"
+     R"(|adapters/\w+/(main|source|listener|connection)\.cc)"
+     R"(|tests/bench/.*|tests/support/eventually\.(h|cc))",
+     "take the time as an argument; broker/runtime/clock.h reads it once per turn (P12)"},
+    {R"(\brandom_device\b|\brandombytes\w*|\bgetrandom\b|\bgetentropy\b|\bRAND_bytes\b)"
+     R"(|\b(s?rand|random|drand48)\s*\(|\bdefault_random_engine\b)",
+     R"((broker|adapters|services|tests)/.*)", R"(broker/base/seal\.cc)",
+     "draw from Entropy (broker/base/seal.h), seeded by os_random_32() in the shell (P12)"},
+    {R"(\bmt19937|\buniform_\w+_distribution\b)", R"((broker|adapters|services)/.*)", "",
+     "draw from Entropy (broker/base/seal.h)"},
+    {R"(\bstd::(\w+_)?mutex\b|\bcondition_variable\w*|\bpthread_(mutex|cond|rwlock)\w*)",
+     R"((broker|adapters|services)/.*)",
+     // ADR 0008: the metrics page is read by its own thread; the log library locks its own sinks.
+     R"(broker/runtime/(metrics|log)\w*\.(h|cc))",
+     "one owner thread per piece of state; hand work over through a queue or a socket (ADR 0008)"},
+    {R"(\bvolatile\b)", R"((broker|adapters|services)/.*)", R"(broker/runtime/signals\.cc)",
+     "it is not a way for threads to talk"},
+    {R"(\bshared_ptr\b|\bmake_shared\b)", R"((broker|adapters|services)/.*)",
+     // RocksDB's caches and spdlog's sinks are handed over in no other form; snapshots of the
+     // memory store share the version they read.
+     R"(broker/kv/(rocks|mem)_\w+\.(h|cc)|broker/runtime/log\.cc)",
+     "one owner: unique_ptr owns, a reference borrows"},
+};
+
+// Split, so that this file does not contain what it looks for.
+const std::regex kUnfinished(
+    "\\b(TO"
+    "DO|FIX"
+    "ME|X"
+    "XX|HA"
+    "CK)\\b|\\bDIS"
+    "ABLED_\\w+|\\bGTEST_"
+    "SKIP\\b");
+const std::regex kMachinePath(
+    "(^|[^\\w.])/(wo"
+    "rk|ro"
+    "ot|ho"
+    "me/\\w+|Us"
+    "ers/\\w+)/");
+
+bool matches(const std::string& path, const char* pattern) {
+  return std::regex_match(path, std::regex(pattern));
+}
+
+void check_ban(const File& file, const Ban& ban, Findings& findings) {
+  if (!matches(file.path, ban.where) || matches(file.path, ban.but)) return;
+  const std::regex what(ban.what);
+  for (size_t i = 0; i < file.code_lines.size(); ++i) {
+    std::smatch found;
+    if (!std::regex_search(file.code_lines[i], found, what)) continue;
+    findings.push_back(
+        {file.path, i + 1, "`" + found.str() + "` is not for this file", ban.instead});
+  }
+}
+
+void check_lines(const File& file, const std::regex& what, const std::string& rule,
+                 const std::string& instead, Findings& findings) {
+  for (size_t i = 0; i < file.lines.size(); ++i) {
+    std::smatch found;
+    if (!std::regex_search(file.lines[i], found, what)) continue;
+    findings.push_back({file.path, i + 1, rule, instead});
+  }
+}
+
+std::string digits_of(const std::string& text) {
+  std::string digits;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(digits),
+               [](char c) { return c >= '0' && c <= '9'; });
+  return digits;
+}
+
+}  // namespace
+
+void check_unfinished(const File& file, Findings& findings) {
+  check_lines(file, kUnfinished, "a mark of unfinished or switched-off work",
+              "finish it, delete it, or open an issue", findings);
+}
+
+void check_calls(const File& file, Findings& findings) {
+  if (!file.cpp()) return;
+  for (const Ban& ban : kBans) check_ban(file, ban, findings);
+}
+
+void check_machine_paths(const File& file, Findings& findings) {
+  check_lines(file, kMachinePath, "a path of one machine",
+              "a path relative to the root, a flag, or a temporary folder", findings);
+}
+
+bool passes_mod_11(std::string_view n) {
+  int sum = 0;
+  for (size_t i = 0; i < 9; ++i) sum += (n[i] - '0') * static_cast<int>(10 - i);
+  const int check = (11 - sum % 11) % 11;
+  return check == n[9] - '0';
+}
+
+void check_nhs_numbers(const File& file, Findings& findings) {
+  static const std::regex form(R"((^|[^\w.+-])(\d{10}|\d{3}[ -]\d{3}[ -]\d{4})(?![\w-]))");
+  if (file.path.ends_with("-lock.json")) return;
+  for (size_t i = 0; i < file.lines.size(); ++i) {
+    const std::string& line = file.lines[i];
+    for (std::sregex_iterator at(line.begin(), line.end(), form), end; at != end; ++at) {
+      const std::string digits = digits_of((*at)[2].str());
+      const bool all_same = digits.find_first_not_of(digits[0]) == std::string::npos;
+      if (all_same || digits[0] == '9' || !passes_mod_11(digits)) continue;
+      findings.push_back({file.path, i + 1, digits + " could be a living person's NHS number",
+                          "test data uses numbers that begin with 9"});
+    }
+  }
+}
+
+}  // namespace switchboard::tidy

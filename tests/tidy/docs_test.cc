@@ -1,0 +1,106 @@
+#include "tests/tidy/docs.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/tidy/hazards.h"
+
+namespace switchboard::tidy {
+
+using Rule = void (*)(const Tree&, Findings&);
+size_t count(Rule rule, std::vector<File> files) {
+  Findings findings;
+  rule(make_tree(std::move(files)), findings);
+  return findings.size();
+}
+
+TEST(Docs, ALinkLeadsSomewhere) {
+  const File target = make_file("broker/a.md", "x");
+  EXPECT_EQ(
+      count(check_links, {make_file("README.md", "[a](broker/a.md#top) [b](broker/)"), target}),
+      0u);
+  EXPECT_EQ(count(check_links, {make_file("broker/b.md", "[a](../b.md) [w](https://x.y)"), target}),
+            1u);
+  EXPECT_EQ(count(check_links, {make_file("README.md", "```\n[a](b.md)\n```\n`[a](b.md)`")}), 0u);
+}
+
+TEST(Docs, TheTreeBlockIsTheTree) {
+  const std::string good = "```tree\nproto/   contract\nbroker/\n  kv/  bytes\n```\n";
+  const std::vector<File> tree{make_file("proto/a.proto", ""), make_file("broker/kv/kv.h", "// x")};
+  auto with = [&](const std::string& text) {
+    auto files = tree;
+    files.push_back(make_file("ARCHITECTURE.md", text));
+    return files;
+  };
+  EXPECT_EQ(count(check_architecture, with(good)), 0u);
+  EXPECT_EQ(count(check_architecture, with("```tree\nproto/\nbroker/\n```\n")), 1u);
+  EXPECT_EQ(count(check_architecture, with(good + "```tree\nsinks/\n```\n")), 1u);
+  EXPECT_EQ(count(check_architecture, with(good + std::string(400, '\n'))), 1u);
+}
+
+TEST(Docs, TheCodeTableIsTheEnum) {
+  const File proto = make_file("proto/switchboard/v1/session.proto",
+                               "enum Code {\n  CODE_OK = 0;\n  CODE_BUSY = 10;  // x\n}\n");
+  auto with = [&](const std::string& rows) {
+    return std::vector{proto,
+                       make_file("proto/PROTOCOL.md", "| Code | Number |\n|---|---|\n" + rows)};
+  };
+  EXPECT_EQ(count(check_code_table, with("| `CODE_OK` | 0 |\n| `CODE_BUSY` | 10 |\n")), 0u);
+  EXPECT_EQ(count(check_code_table, with("| `CODE_OK` | 0 |\n")), 1u);
+  EXPECT_EQ(count(check_code_table, with("| `CODE_OK` | 0 |\n| `CODE_BUSY` | 11 |\n")), 1u);
+  EXPECT_EQ(
+      count(check_code_table, with("| `CODE_OK` | 0 |\n| `CODE_BUSY` | 10 |\n| `CODE_X` | 1 |\n")),
+      1u);
+}
+
+TEST(Docs, TheFamilyTableIsTheEnum) {
+  const File header = make_file(
+      "broker/kv/kv.h", "// x\nenum class Family : uint8_t {\n  kEvent = 1,\n  kKey = 3,\n};\n");
+  auto with = [&](const std::string& rows) {
+    return std::vector{header,
+                       make_file("broker/store/STORAGE.md", "| Family | No |\n|---|---|\n" + rows)};
+  };
+  EXPECT_EQ(count(check_family_table, with("| `event` | 1 |\n| `kKey` | 3 |\n")), 0u);
+  EXPECT_EQ(count(check_family_table, with("| `event` | 1 |\n")), 1u);
+}
+
+TEST(Docs, LimitsAreEvaluated) {
+  const auto values = limit_values(
+      "inline constexpr size_t kA = 4 * 1024;\ninline constexpr int64_t kB = kA + 2 * 1'000;\n");
+  EXPECT_EQ(values.at("kA"), 4096u);
+  EXPECT_EQ(values.at("kB"), 6096u);
+}
+
+TEST(Docs, TheLimitsTableIsTheHeader) {
+  const File header = make_file("broker/base/limits.h", "// x\nconstexpr size_t kA = 4 * 1024;\n");
+  auto with = [&](const std::string& row) {
+    return std::vector{header,
+                       make_file("proto/PROTOCOL.md", "| Limit | Value |\n|---|---|\n" + row)};
+  };
+  EXPECT_EQ(count(check_limits_table, with("| `kA` | 4,096 |\n")), 0u);
+  EXPECT_EQ(count(check_limits_table, with("| `kA` | 4,097 |\n")), 1u);
+  EXPECT_EQ(count(check_limits_table, with("| `kB` | 1 |\n")), 1u);
+}
+
+std::string hazard(const std::string& tests,
+                   const std::string& after = "{ severity = 5, likelihood = 1 }") {
+  return "[[hazard]]\nid = \"H-1\"\ntitle = \"t\"\ncause = \"c\"\neffect = \"e\"\n"
+         "before = { severity = 5, likelihood = 3 }\nafter = " +
+         after + "\ncontrols = [\"x\"]\ntests = " + tests + "\n";
+}
+
+TEST(Hazards, EachNamedTestExists) {
+  auto with = [](const std::string& text) {
+    return std::vector{
+        make_file("deploy/assurance/hazards.toml", text),
+        make_file("tests/unit/a_test.cc", "TEST_F(Seal, Opens) {}"),
+        make_file("tests/CMakeLists.txt", "switchboard_test(kill_loop SOURCES x.cc)")};
+  };
+  EXPECT_EQ(count(check_hazards, with(hazard("[\"Seal.Opens\", \"kill_loop\"]"))), 0u);
+  EXPECT_EQ(count(check_hazards, with(hazard("[\"Seal.Closes\"]"))), 1u);
+  EXPECT_EQ(count(check_hazards, with(hazard("[]") + hazard("[]"))), 1u) << "same id twice";
+  EXPECT_EQ(count(check_hazards, with(hazard("[]", "{ severity = 6, likelihood = 1 }"))), 1u);
+  EXPECT_EQ(count(check_hazards, with(hazard("[]", "{ severity = 5, likelihood = 4 }"))), 1u);
+  EXPECT_EQ(count(check_hazards, with("[[hazard]\n")), 1u);
+}
+
+}  // namespace switchboard::tidy

@@ -1,0 +1,59 @@
+#include "broker/runtime/disk_space.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "tests/support/temp_dir.h"
+
+namespace switchboard {
+namespace {
+
+uint64_t allocated_bytes(const std::string& path) {
+  struct stat found {};
+  return stat(path.c_str(), &found) == 0 ? static_cast<uint64_t>(found.st_blocks) * 512 : 0;
+}
+
+TEST(DiskSpace, AFoldersFreeSpaceIsKnown) {
+  const TempDir dir;
+  const auto free = free_bytes(dir.path());
+  ASSERT_TRUE(free.ok());
+  EXPECT_GT(*free, 0u);
+}
+
+TEST(DiskSpace, AFolderThatIsNotThereIsAnErrorThatNamesIt) {
+  const TempDir dir;
+  const auto free = free_bytes(dir.file("none"));
+  ASSERT_FALSE(free.ok());
+  EXPECT_NE(free.error().text.find("none"), std::string::npos);
+}
+
+TEST(DiskSpace, TheBallastIsAllocatedAndGivenBack) {
+  const TempDir dir;
+  const std::string path = dir.file("ballast");
+  ASSERT_TRUE(create_ballast(path, 1 << 20).ok());
+  EXPECT_GE(allocated_bytes(path), 1u << 20);
+  ASSERT_TRUE(create_ballast(path, 1 << 20).ok());
+  ASSERT_TRUE(release_ballast(path).ok());
+  EXPECT_EQ(allocated_bytes(path), 0u);
+  EXPECT_TRUE(release_ballast(path).ok());
+}
+
+TEST(DiskSpace, AnEmptyOrSparseFileIsNoBallastAndIsFilled) {
+  const TempDir dir;
+  const std::string path = dir.write("ballast", "");
+  std::filesystem::resize_file(path, 1 << 20);
+  ASSERT_TRUE(create_ballast(path, 1 << 20).ok());
+  EXPECT_GE(allocated_bytes(path), 1u << 20);
+}
+
+TEST(DiskSpace, ABallastLargerThanTheDiskLeavesNothingBehind) {
+  const TempDir dir;
+  const std::string path = dir.file("ballast");
+  const auto made = create_ballast(path, uint64_t{1} << 60);
+  ASSERT_FALSE(made.ok());
+  EXPECT_EQ(made.error().code, v1::CODE_DISK_LOW);
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+}  // namespace
+}  // namespace switchboard

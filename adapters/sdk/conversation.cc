@@ -25,7 +25,9 @@ Result<std::optional<v1::ClientFrame>> Conversation::next_frame(Time now) {
     close_parts();  // next() of the session may just have given it up
     return std::optional<v1::ClientFrame>();
   }
-  return next_of_parts(now);
+  TRY(auto of_parts, next_of_parts(now));
+  if (!of_parts) give_up_if_stuck(now);
+  return of_parts;
 }
 
 // DESIGN §4: people's acts and receipts before publishes.
@@ -91,7 +93,7 @@ Status Conversation::hear_frame(v1::HubFrame& frame, Time now) {
     case v1::HubFrame::kAttached: {
       const auto& attached = frame.attached();
       Endpoint* reader = endpoint(attached.team(), attached.log(), attached.endpoint());
-      return reader && session.open() ? reader->attached(attached) : ok();
+      return reader && session.open() ? reader->attached(attached, now) : ok();
     }
     case v1::HubFrame::kDeliver: {
       auto& deliver = *frame.mutable_deliver();

@@ -33,6 +33,7 @@ Status Endpoint::delivered(v1::Deliver&& frame, Time now) {
     return ok();
   }
   backoff_.reset();
+  timer_.start(now, options_.idle_after);
   // In a replay the hub's cursor is behind ours: what counts is what this frame brought.
   unsynced_through_ = frame.items(frame.items_size() - 1).number();
   head_ = std::max(head_, *unsynced_through_);
@@ -66,19 +67,20 @@ void Endpoint::fail(uint64_t number, std::string reason) {
   failed_.push_back(std::move(failed));
 }
 
-Status Endpoint::attached(const v1::Attached& attached) {
+Status Endpoint::attached(const v1::Attached& attached, Time now) {
   if (state_ != State::kAttaching) return ok();
   TRY_DO(store_.adopt(attached.promise().epoch(), attached.through()));
   head_ = attached.head();
   state_ = State::kReading;
-  timer_.stop();
+  timer_.start(now, options_.idle_after);
   if (!failed_.empty()) unsynced_through_ = store_.through();  // reported before, but not sent
   return ok();
 }
 
 Result<std::optional<v1::ClientFrame>> Endpoint::next(Time now) {
   std::optional<v1::ClientFrame> frame;
-  if (state_ == State::kAttaching && timer_.due(now)) attach_later(now);
+  const bool waits = state_ == State::kAttaching || state_ == State::kReading;
+  if (waits && timer_.due(now)) attach_later(now);
   if (state_ == State::kToAttach && (!timer_.running() || timer_.due(now))) {
     TRY_DO(store_.sync());  // P1: Attach names what is stored, as Received does
     state_ = State::kAttaching;

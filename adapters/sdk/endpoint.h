@@ -22,6 +22,9 @@ class Endpoint {
     uint32_t credit_items = 256;
     uint64_t credit_bytes = 1024 * 1024;
     Duration attached_within = seconds(30);
+    // Silence of a log after which the endpoint attaches anew: heals a frame that was lost inside a
+    // live connection (a full queue at the hub), which no later number would show.
+    Duration idle_after = seconds(300);
     Duration pause_first = milliseconds(200);
     Duration pause_most = seconds(30);
   };
@@ -41,7 +44,7 @@ class Endpoint {
   void opened();
   void closed();
   bool concerns(const std::string& team, v1::LogKind log, const std::string& endpoint) const;
-  Status attached(const v1::Attached& attached);
+  Status attached(const v1::Attached& attached, Time now);
   Status delivered(v1::Deliver&& frame, Time now);
   // Says that an entry taken from take_arrivals() cannot be used, before flush(): it is parked at
   // the hub with its reason, which must not name a child.
@@ -68,7 +71,7 @@ class Endpoint {
   Options options_;
   Backoff backoff_;
   State state_ = State::kClosed;
-  Timer timer_;  // kToAttach: when; kAttaching: until when
+  Timer timer_;  // kToAttach: when; kAttaching: until when; kReading: idle after
   std::vector<Arrival> arrivals_;
   std::optional<uint64_t> unsynced_through_;
   std::optional<v1::Received> receipt_;

@@ -105,6 +105,8 @@ v1::HubFrame FakeHub::attach(Session& session, const v1::Attach& attach) {
   const uint64_t head = logs_[attach.team()].size();
   reading.attach = attach;
   reading.sent = reading.received = std::min<uint64_t>(attach.through(), head);
+  // Attach says what is stored, as Received does.
+  cursors_[attach.team()] = std::max(cursors_[attach.team()], reading.received);
   v1::HubFrame frame;
   auto& attached = *frame.mutable_attached();
   attached.set_team(attach.team());

@@ -90,7 +90,7 @@ TEST_F(EndpointTest, CreditBoundsWhatIsOnTheWay) {
 }
 
 TEST_F(EndpointTest, NoReceiptLeavesBeforeItsSync) {
-  kv::FaultyKv faulty(kv_, {.sync = 3});  // two outboxes are made first
+  kv::FaultyKv faulty(kv_, {.sync = 4});  // after two outboxes and the epoch
   SdkClient client(faulty);
   attach(client);
   client.hear(deliver(1, 2), kNow);
@@ -127,6 +127,18 @@ TEST_F(EndpointTest, AGapIsNotStoredAndHealedByAttachingAnew) {
   settle(client, kNow + seconds(1));
   EXPECT_EQ(client.store.through(), 9u);
   EXPECT_EQ(hub_.received(kTeam), 9u);
+}
+
+TEST_F(EndpointTest, AFrameLostWithNothingAfterItIsAskedForWhenTheLogIsSilent) {
+  fill(2);
+  SdkClient client(kv_);
+  attach(client);
+  ASSERT_FALSE(hub_.deliver(1).empty());  // lost
+  settle(client, kNow + seconds(4));
+  EXPECT_EQ(client.store.through(), 0u);
+  for (int s = 10; s <= 310; s += 4) settle(client, kNow + seconds(s));
+  EXPECT_EQ(client.store.through(), 2u);
+  EXPECT_EQ(hub_.received(kTeam), 2u);
 }
 
 TEST_F(EndpointTest, AnAheadCopyIsShownAndNotStored) {

@@ -29,6 +29,13 @@ class PublisherTest : public ::testing::Test {
     client.conversation.connected(now);
     settle(client, now);
   }
+  // A session is open and nothing is published yet; the endpoint's Attach goes nowhere.
+  void greet(SdkClient& client) {
+    client.conversation.connected(kNow);
+    const auto hello = client.next(kNow);
+    for (const auto& f : hub_.hear(1, hello->SerializeAsString(), kNow)) client.hear(f, kNow);
+    ASSERT_TRUE(client.next(kNow)->has_attach());
+  }
   static std::vector<v1::Code> codes(SdkClient& client) {
     std::vector<v1::Code> list;
     for (const auto& outcome : client.publisher.take_outcomes()) list.push_back(outcome.code);
@@ -75,10 +82,8 @@ TEST_F(PublisherTest, TheFirstFrameOfASessionTravelsAloneThenTheWindowIsUsed) {
   for (const char* header : {"a", "b", "c", "d", "e", "f"}) {
     ASSERT_TRUE(client.publish(header, kNow).ok());
   }
-  client.conversation.connected(kNow);
-  const auto hello = client.next(kNow);
-  for (const auto& f : hub_.hear(1, hello->SerializeAsString(), kNow)) client.hear(f, kNow);
-  ASSERT_TRUE(client.next(kNow)->publish().first() == 1);  // the endpoint attaches later
+  greet(client);
+  EXPECT_EQ(client.next(kNow)->publish().first(), 1u);
   EXPECT_FALSE(client.next(kNow)) << "P1: alone until it is answered";
   client.hear(accepted(client, 1), kNow);
   EXPECT_EQ(client.next(kNow)->publish().first(), 2u);
@@ -91,9 +96,7 @@ TEST_F(PublisherTest, AWindowInBytesIsKept) {
   SdkClient client(kv_, {.publisher = {.frame_items = 1}});
   hub_.set_window(250, 100);
   for (int i = 0; i < 4; ++i) ASSERT_TRUE(client.publish(std::string(100, 'x'), kNow).ok());
-  client.conversation.connected(kNow);
-  const auto hello = client.next(kNow);
-  for (const auto& f : hub_.hear(1, hello->SerializeAsString(), kNow)) client.hear(f, kNow);
+  greet(client);
   ASSERT_TRUE(client.next(kNow)->has_publish());
   client.hear(accepted(client, 1), kNow);
   EXPECT_EQ(client.next(kNow)->publish().first(), 2u);
@@ -136,9 +139,7 @@ TEST_F(PublisherTest, BusyBacksOffAndResendsFromThereInOrder) {
 TEST_F(PublisherTest, WhatIsUnansweredAtADisconnectIsSentAgainAndIsTheSame) {
   SdkClient client(kv_);
   ASSERT_TRUE(client.publish("a", kNow).ok());
-  client.conversation.connected(kNow);
-  const auto hello = client.next(kNow);
-  for (const auto& f : hub_.hear(1, hello->SerializeAsString(), kNow)) client.hear(f, kNow);
+  greet(client);
   const auto publish = client.next(kNow);
   hub_.hear(1, publish->SerializeAsString(), kNow);  // taken, and the answer is lost
   client.conversation.disconnected();
@@ -151,9 +152,7 @@ TEST_F(PublisherTest, WhatIsUnansweredAtADisconnectIsSentAgainAndIsTheSame) {
 TEST_F(PublisherTest, AnAnswerThatSkipsAFrameMeansOneIsLostSoTheSessionIsOpenedAnew) {
   SdkClient client(kv_, {.publisher = {.frame_items = 1}});
   for (const char* header : {"a", "b", "c"}) ASSERT_TRUE(client.publish(header, kNow).ok());
-  client.conversation.connected(kNow);
-  const auto hello = client.next(kNow);
-  for (const auto& f : hub_.hear(1, hello->SerializeAsString(), kNow)) client.hear(f, kNow);
+  greet(client);
   client.next(kNow);
   client.hear(accepted(client, 1), kNow);
   client.next(kNow);
@@ -167,9 +166,7 @@ TEST_F(PublisherTest, AnAnswerThatSkipsAFrameMeansOneIsLostSoTheSessionIsOpenedA
 TEST_F(PublisherTest, NoAnswerInTimeOpensTheSessionAnew) {
   SdkClient client(kv_);
   ASSERT_TRUE(client.publish("a", kNow).ok());
-  client.conversation.connected(kNow);
-  const auto hello = client.next(kNow);
-  for (const auto& f : hub_.hear(1, hello->SerializeAsString(), kNow)) client.hear(f, kNow);
+  greet(client);
   ASSERT_TRUE(client.next(kNow)->has_publish());
   v1::HubFrame pong;
   pong.mutable_pong();

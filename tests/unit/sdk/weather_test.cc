@@ -44,7 +44,11 @@ class Weather {
     for (int i = 0; i < 20'000 && !settled(); ++i) step();
   }
   void judge() {
-    ASSERT_TRUE(settled());
+    ASSERT_TRUE(settled()) << "events " << client_->publisher.idle() << " acts "
+                           << client_->acts.idle() << " log " << client_->store.through() << "/"
+                           << hub_.received(kTeam) << "/" << hub_.log(kTeam).size() << " state "
+                           << static_cast<int>(client_->session.state()) << " "
+                           << client_->session.last_drop();
     std::vector<std::string> taken;
     for (const auto& item : hub_.taken()) taken.push_back(item.header);
     EXPECT_EQ(taken, promised_) << "everything in custody, once, in order";

@@ -4,7 +4,7 @@
 
 #include "broker/base/hash.h"
 
-namespace switchboard::testing {
+namespace switchboard::test {
 
 FakeHub::Frames FakeHub::hear(uint64_t connection, std::string_view bytes, Time now) {
   Frames out;
@@ -199,4 +199,4 @@ v1::Promise FakeHub::promise() const {
   return promise;
 }
 
-}  // namespace switchboard::testing
+}  // namespace switchboard::test

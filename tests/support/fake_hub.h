@@ -16,7 +16,7 @@
 #include "broker/base/time.h"
 #include "switchboard/v1/session.pb.h"
 
-namespace switchboard::testing {
+namespace switchboard::test {
 
 class FakeHub {
  public:
@@ -89,4 +89,4 @@ class FakeHub {
   uint64_t most_items_ = 0;
 };
 
-}  // namespace switchboard::testing
+}  // namespace switchboard::test

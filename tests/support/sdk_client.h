@@ -11,7 +11,7 @@
 #include "adapters/sdk/conversation.h"
 #include "broker/kv/kv.h"
 
-namespace switchboard::testing {
+namespace switchboard::test {
 
 struct SdkClient {
   struct Options {
@@ -73,4 +73,4 @@ struct SdkClient {
   sdk::Conversation conversation;
 };
 
-}  // namespace switchboard::testing
+}  // namespace switchboard::test

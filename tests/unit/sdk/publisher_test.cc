@@ -10,8 +10,8 @@
 namespace switchboard::sdk {
 namespace {
 
-using testing::FakeHub;
-using testing::SdkClient;
+using test::FakeHub;
+using test::SdkClient;
 
 constexpr Time kNow{1'800'000'000'000'000};
 

@@ -17,8 +17,8 @@
 namespace switchboard::sdk {
 namespace {
 
-using testing::FakeHub;
-using testing::SdkClient;
+using test::FakeHub;
+using test::SdkClient;
 
 constexpr char kTeam[] = "X26-MIDWIFERY";
 

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "adapters/sdk/client_key.h"
+#include "adapters/sdk/verdict.h"
 #include "broker/kv/mem_kv.h"
 #include "broker/kv/rocks_kv.h"
 
@@ -115,11 +116,13 @@ Status Client::run_until(Finished finished, Wait within) {
   while (!finished()) {
     const auto left = std::chrono::ceil<Wait>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) {
+      if (const auto why = alarm()) return error(why->code, why->text);
       return error(v1::CODE_BUSY, session_->open() ? "the hub did not answer in time"
                                                    : "the hub cannot be reached");
     }
     TRY_DO(run_once(left));
-    if (const auto why = alarm()) return error(why->code, why->text);
+    const auto why = alarm();
+    if (why && verdict(why->code) == Verdict::kRefused) return error(why->code, why->text);
     const auto refusals = conversation_->take_refusals();
     if (!refusals.empty()) return error(refusals.front().code(), refusals.front().text());
   }

@@ -111,10 +111,12 @@ std::optional<Session::Alarm> Client::alarm() {
 
 template <typename Finished>
 Status Client::run_until(Finished finished, Wait within) {
-  const auto deadline = std::chrono::steady_clock::now() + within;
+  // Boot time: a step of the wall clock neither ends the wait nor prolongs it.
+  const int64_t deadline = clock_.read().boot_us + std::chrono::microseconds(within).count();
   conversation_->take_refusals();
   while (!finished()) {
-    const auto left = std::chrono::ceil<Wait>(deadline - std::chrono::steady_clock::now());
+    const Wait left =
+        std::chrono::ceil<Wait>(std::chrono::microseconds(deadline - clock_.read().boot_us));
     if (left.count() <= 0) {
       if (const auto why = alarm()) return error(why->code, why->text);
       return error(v1::CODE_BUSY, session_->open() ? "the hub did not answer in time"

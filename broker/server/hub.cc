@@ -31,6 +31,15 @@ Result<std::string> read_key(const std::string& file) {
   return key;
 }
 
+// Operators get in even during a storm, and only from this machine: an admin socket on a network is
+// a mistake, not a setting.
+Status check_admin_listen(const std::string& address) {
+  for (const char* local : {"tcp://127.", "tcp://[::1]:", "tcp://localhost:", "ipc://"}) {
+    if (address.starts_with(local)) return ok();
+  }
+  return error(v1::CODE_INVALID, "admin_listen must be loopback or ipc, not " + address);
+}
+
 Result<std::unique_ptr<wire::Router>> open_router(wire::Context& context,
                                                   const v1::BrokerConfig& config,
                                                   const wire::KeyPair& keys,
@@ -67,6 +76,7 @@ struct Hub {
 };
 
 Status Hub::build(const v1::BrokerConfig& config, const char* version) {
+  TRY_DO(check_admin_listen(config.admin_listen()));
   TRY(signals, Signals::open());
   TRY(master, load_master_key(config.master_key_file()));
   TRY(keys, wire::load_key_pair(config.secret_key_file()));

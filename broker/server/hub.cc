@@ -122,8 +122,8 @@ Exit run_hub(const v1::BrokerConfig& config, const char* version) {
   }
   Clock clock(hub.core->head().time);
   Gauges gauges(hub.metrics);
-  Loop loop({config, *hub.store, *hub.journal, *hub.core, hub.zap.get(), *hub.clients,
-             *hub.admins, *hub.signals, clock, gauges, hub.health.get(), hub.first_admin_key,
+  Loop loop({config, *hub.store, *hub.journal, *hub.core, hub.zap.get(), *hub.clients, *hub.admins,
+             *hub.signals, clock, gauges, hub.health.get(), hub.first_admin_key,
              config.name() + " " + version});
   const auto ended = loop.run();
   hub.store->forget_endpoints();
@@ -149,8 +149,7 @@ Exit verify_offline(const std::string& dir) {
               static_cast<unsigned long long>(report->blocks()),
               static_cast<unsigned long long>(report->entries()),
               static_cast<unsigned long long>(report->events()),
-              static_cast<unsigned long long>(report->position()),
-              to_hex(report->head()).c_str());
+              static_cast<unsigned long long>(report->position()), to_hex(report->head()).c_str());
   for (const auto& finding : report->findings()) std::printf("FOUND: %s\n", finding.c_str());
   std::printf("%s\n", report->ok() ? "verified: chain, events, recipients and numbers agree"
                                    : "NOT verified");

@@ -70,7 +70,7 @@ void Admin::apply(const wire::Sender& from, const v1::PrincipalRow& who,
                                   {"changed", applied.changed_size()},
                                   {"problems", applied.problems_size()},
                                   {"dry_run", request.apply().dry_run()}});
-  parts_.delivery.forget_recent();
+  parts_.delivery.forget_made();
   v1::AdminReply& reply = parts_.outgoing.to_admin(from.address, request.request());
   if (applied.problems_size() > 0) reply.set_code(v1::CODE_INVALID);
   *reply.mutable_applied() = std::move(applied);

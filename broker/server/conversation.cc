@@ -100,7 +100,7 @@ bool Conversation::settle_promise(const wire::Sender& from, const v1::PrincipalR
     case core::Witness::kLost:
       log::error("tail lost: a client was promised more than the store holds",
                  {{"principal", who.id()}, {"epoch", parts_.core.recovery().current()->epoch()}});
-      parts_.delivery.forget_recent();
+      parts_.delivery.forget_made();
       return true;
     case core::Witness::kForked:
       break;

@@ -47,8 +47,7 @@ std::optional<Found> find(Turn& turn, const v1::Team& team, uint64_t number) {
   if (mine == recipients.end()) return std::nullopt;
   found.recipient = *mine;
   found.event = std::move(*event);
-  auto delivery =
-      turn.journal.take(store::read_delivery(turn.journal, team.handle(), number));
+  auto delivery = turn.journal.take(store::read_delivery(turn.journal, team.handle(), number));
   if (delivery) found.delivery = std::move(*delivery);
   found.delivery.set_event_position(entry->position);
   return found;
@@ -62,8 +61,8 @@ v1::Actor full_actor(const Turn& turn, const v1::PrincipalRow& who, const v1::Ac
   actor.set_name(person->name());
   if (actor.role().empty()) actor.set_role(person->role());
   // A connection may claim no more than it is enrolled for.
-  const auto most = who.assurance() == v1::ASSURANCE_UNSPECIFIED ? v1::ASSURANCE_ASSERTED
-                                                                 : who.assurance();
+  const auto most =
+      who.assurance() == v1::ASSURANCE_UNSPECIFIED ? v1::ASSURANCE_ASSERTED : who.assurance();
   if (actor.assurance() == v1::ASSURANCE_UNSPECIFIED || actor.assurance() > most) {
     actor.set_assurance(most);
   }
@@ -79,10 +78,14 @@ void stop_clock(Turn& turn, const Found& found) {
 
 v1::Change change_of(v1::DeliveryState state) {
   switch (state) {
-    case v1::DELIVERY_STATE_OPENED: return v1::CHANGE_OPENED;
-    case v1::DELIVERY_STATE_ACKNOWLEDGED: return v1::CHANGE_ACKNOWLEDGED;
-    case v1::DELIVERY_STATE_ACTIONED: return v1::CHANGE_ACTIONED;
-    default: return v1::CHANGE_FINISHED;
+    case v1::DELIVERY_STATE_OPENED:
+      return v1::CHANGE_OPENED;
+    case v1::DELIVERY_STATE_ACKNOWLEDGED:
+      return v1::CHANGE_ACKNOWLEDGED;
+    case v1::DELIVERY_STATE_ACTIONED:
+      return v1::CHANGE_ACTIONED;
+    default:
+      return v1::CHANGE_FINISHED;
   }
 }
 
@@ -98,7 +101,7 @@ void tell(Turn& turn, const Found& found, const v1::DeliveryStep& step) {
   change.set_about_team(found.recipient.team());
   append_change(turn, {found.recipient.team_handle(), store::Log::kInbox}, change,
                 found.event.urgency());
-  const v1::Team* sender = turn.directory.team(found.event.from_team());
+  const v1::Team* sender = sender_of(turn, found.event);
   if (sender == nullptr) return;
   change.set_refers_to(0);
   append_change(turn, {sender->handle(), store::Log::kSent}, std::move(change),
@@ -126,8 +129,7 @@ uint64_t record(Turn& turn, Found& found, const v1::Act& act, v1::Actor actor,
   found.delivery.set_acknowledge_by_us(found.recipient.acknowledge_by_us());
   const std::string row = found.delivery.SerializeAsString();
   entry.set_digest(std::string(view(keyed_hash(turn.secrets.digest, row))));
-  store::write_delivery(turn.journal, found.recipient.team_handle(), act.number(),
-                        found.delivery);
+  store::write_delivery(turn.journal, found.recipient.team_handle(), act.number(), found.delivery);
   if (to >= v1::DELIVERY_STATE_ACKNOWLEDGED) stop_clock(turn, found);
   tell(turn, found, step);
   return entry.position();
@@ -138,6 +140,28 @@ v1::ActOutcome answer(const v1::Act& act, v1::Code code, std::string text) {
   out.set_act_id(act.act_id());
   out.set_code(code);
   out.set_text(std::move(text));
+  return out;
+}
+
+// What was done, in eight bytes: the same act id must not stand for another act (P2).
+std::string what_of(const v1::Act& act) {
+  const Hash full = Hasher()
+                        .add(act.team())
+                        .add(act.number())
+                        .add(uint64_t(act.kind()))
+                        .add(act.actor().person())
+                        .add(act.outcome())
+                        .finish();
+  return std::string(view(full).substr(0, 8));
+}
+
+v1::ActOutcome answer_again(const v1::Act& act, const store::DoneAct& done) {
+  if (done.what != what_of(act)) {
+    return answer(act, v1::CODE_CONFLICT, "this act_id was used for another act");
+  }
+  auto out = answer(act, done.code, {});
+  out.set_position(done.position);
+  out.set_state(done.state);
   return out;
 }
 
@@ -152,12 +176,7 @@ v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) 
   if (auto why = barred(turn, who, act); !why.empty()) {
     return answer(act, v1::CODE_NOT_ALLOWED, std::move(why));
   }
-  if (const auto done = store::find_act(turn.journal, *id)) {
-    auto out = answer(act, done->code, {});
-    out.set_position(done->position);
-    out.set_state(done->state);
-    return out;
-  }
+  if (const auto done = store::find_act(turn.journal, *id)) return answer_again(act, *done);
   const v1::Team* team = turn.directory.team(act.team());
   auto found = team == nullptr ? std::nullopt : find(turn, *team, act.number());
   if (!found) return answer(act, v1::CODE_NOT_FOUND, "the team has no delivery of this number");
@@ -166,7 +185,7 @@ v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) 
   out.set_state(ruling.code == v1::CODE_OK ? ruling.to : state_of(found->delivery));
   if (!ruling.changes) return out;
   out.set_position(record(turn, *found, act, full_actor(turn, who, act), ruling.to));
-  store::write_act(turn.journal, *id, {out.position(), v1::CODE_OK, ruling.to});
+  store::write_act(turn.journal, *id, {out.position(), v1::CODE_OK, ruling.to, what_of(act)});
   return out;
 }
 

@@ -14,8 +14,7 @@ static store::Log log_of(v1::LogKind kind) {
   return kind == v1::LOG_KIND_SENT ? store::Log::kSent : store::Log::kInbox;
 }
 
-Core::Core(store::Journal& journal, const HashKey& master)
-    : journal_(journal), secrets_(master) {}
+Core::Core(store::Journal& journal, const HashKey& master) : journal_(journal), secrets_(master) {}
 
 Result<std::unique_ptr<Core>> Core::open(store::Journal& journal, const HashKey& master) {
   std::unique_ptr<Core> core(new Core(journal, master));
@@ -35,15 +34,18 @@ Status Core::load() {
   TRY(directory_, Directory::load(journal_));
   TRY(auto cursors, store::read_cursors(journal_));
   for (auto& cursor : cursors) {
-    cursors_[{cursor.log, cursor.record.endpoint()}].record = std::move(cursor.record);
+    CursorState& state = cursors_[{cursor.log, cursor.record.endpoint()}];
+    TRY(state.received, store::read_last_receipt(journal_, cursor.log, cursor.record.endpoint()));
+    state.record = std::move(cursor.record);
   }
-  TRY(const auto held, store::read_queue(journal_, store::Queue::kHeld, 1));
-  any_held_ = !held.empty();
+  TRY(any_held_, store::any_held(journal_));
   return recovery_.load(journal_);
 }
 
 void Core::begin(Time now, const std::array<uint8_t, 32>& seed) {
-  now_ = std::max(now, head_.time);  // §11: never goes back
+  // §11: never goes back, neither behind the last commit nor behind the last reading: a tick has
+  // already looked for what is due up to there.
+  now_ = std::max({now, now_, head_.time});
   entropy_.emplace(seed);
   audit_.begin(head_, now_);
   appended_.clear();
@@ -52,8 +54,8 @@ void Core::begin(Time now, const std::array<uint8_t, 32>& seed) {
 }
 
 Turn Core::turn() {
-  return {journal_, *directory_, secrets_,  logs_,   audit_,
-          *entropy_, now_,       appended_, events_, any_held_};
+  return {journal_,  *directory_, secrets_,  logs_,   audit_,
+          *entropy_, now_,        appended_, events_, any_held_};
 }
 
 Answer Core::publish(const v1::PrincipalRow& who, const v1::Item& item) {
@@ -73,15 +75,14 @@ v1::Applied Core::apply(const v1::PrincipalRow& who, const std::string& person,
   Turn t = turn();
   promised_ = true;
   auto applied = apply_directory(t, who, person, change);
-  directory_changed_ =
-      directory_changed_ || (applied.problems_size() == 0 && !change.dry_run());
+  directory_changed_ = directory_changed_ || (applied.problems_size() == 0 && !change.dry_run());
   return applied;
 }
 
 // P9: a team reads only its own logs.
 const v1::Team* Core::readable_team(const v1::PrincipalRow& who, const std::string& id) const {
-  const bool endpoint = std::find(who.roles().begin(), who.roles().end(), v1::ROLE_ENDPOINT) !=
-                        who.roles().end();
+  const bool endpoint =
+      std::find(who.roles().begin(), who.roles().end(), v1::ROLE_ENDPOINT) != who.roles().end();
   const bool own = std::find(who.teams().begin(), who.teams().end(), id) != who.teams().end();
   return endpoint && own ? directory_->team(id) : nullptr;
 }
@@ -90,6 +91,17 @@ void Core::lose_tail(const v1::PrincipalRow& who, uint64_t through, uint64_t epo
   Turn t = turn();
   recovery_.begin(t, head_, through, epoch, who.id());
   promised_ = true;
+}
+
+// P11: a cursor is kept for ever, so their number is bounded.
+bool Core::room_for(store::LogId log, const std::string& endpoint) const {
+  size_t count = 0;
+  for (auto it = cursors_.lower_bound({log, {}}); it != cursors_.end(); ++it) {
+    if (it->first.log != log) break;
+    if (it->first.endpoint == endpoint) return true;
+    ++count;
+  }
+  return count < limits::kEndpointsPerTeamMax;
 }
 
 Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) {
@@ -101,14 +113,20 @@ Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) 
     return {v1::CODE_INVALID, "endpoint must be a name of 1 to 64 characters"};
   }
   const store::LogId log{team->handle(), log_of(request.log())};
+  if (!room_for(log, request.endpoint())) {
+    return {v1::CODE_NOT_ALLOWED,
+            "the team has as many endpoints as it may; use one of their names"};
+  }
   uint64_t head = logs_.head(journal_, log);
   if (request.through() > head) {
     // It holds what we do not: our tail is gone (DESIGN §9).
     if (request.through() - head > limits::kLostNumbersMax) {
       return {v1::CODE_STALE_EPOCH, "the hub never had this number; start from an empty store"};
     }
-    if (!recovery_.recovering() && audit_.empty()) lose_tail(who, head_.position, request.epoch());
-    if (!recovery_.ever()) return {v1::CODE_BUSY, "try again"};
+    if (!recovery_.recovering()) {
+      if (!audit_.empty()) return {v1::CODE_BUSY, "try again"};  // an epoch begins with a turn
+      lose_tail(who, head_.position, request.epoch());
+    }
     v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_PLACEHOLDER);
     entry.set_team(team->id());
     entry.set_number(request.through());
@@ -127,6 +145,13 @@ Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) 
   return {v1::CODE_OK, {}, head, request.through()};
 }
 
+static void park(v1::CursorRecord& record, const v1::FailedEntry& failed) {
+  for (const auto& known : record.parked()) {
+    if (known.number() == failed.number()) return;
+  }
+  if (record.parked_size() < static_cast<int>(limits::kParkedMax)) *record.add_parked() = failed;
+}
+
 bool Core::receive(const v1::PrincipalRow& who, const v1::Received& received) {
   const v1::Team* team = readable_team(who, received.team());
   if (team == nullptr) return false;
@@ -134,9 +159,7 @@ bool Core::receive(const v1::PrincipalRow& who, const v1::Received& received) {
   const auto it = cursors_.find({log, received.endpoint()});
   if (it == cursors_.end() || received.through() > logs_.head(journal_, log)) return false;
   v1::CursorRecord& record = it->second.record;
-  for (const auto& failed : received.failed()) {
-    if (record.parked_size() < static_cast<int>(limits::kParkedMax)) *record.add_parked() = failed;
-  }
+  for (const auto& failed : received.failed()) park(record, failed);
   if (received.through() > record.through()) record.set_through(received.through());
   record.set_at_us(now_.us);
   it->second.dirty = true;
@@ -152,6 +175,10 @@ size_t Core::rewind(const v1::PrincipalRow& who, const std::string& reason, cons
     if (!endpoint.empty() && key.endpoint != endpoint) continue;
     if (cursor.record.through() <= to_number) continue;
     cursor.record.set_through(to_number);
+    auto& parked = *cursor.record.mutable_parked();  // it gets another chance with these
+    parked.erase(std::remove_if(parked.begin(), parked.end(),
+                                [&](const auto& failed) { return failed.number() > to_number; }),
+                 parked.end());
     cursor.dirty = true;
     ++count;
   }
@@ -205,7 +232,16 @@ std::optional<Time> Core::next_due() {
   return Time{due.front().at_us};
 }
 
-bool Core::changed() const { return !audit_.empty() || cursors_dirty_ || !journal_.pending().empty(); }
+bool Core::changed() const {
+  return !audit_.empty() || cursors_dirty_ || !journal_.pending().empty();
+}
+
+// When a number was first received stays known: a cursor that goes back and forth adds nothing.
+void Core::write_receipt(const CursorKey& key, CursorState& cursor) {
+  if (cursor.record.through() <= cursor.received) return;
+  cursor.received = cursor.record.through();
+  store::write_receipt(journal_, key.log, key.endpoint, cursor.record.through(), now_.us);
+}
 
 void Core::write_cursors() {
   if (!cursors_dirty_) return;
@@ -213,7 +249,7 @@ void Core::write_cursors() {
     if (!cursor.dirty) continue;
     cursor.dirty = false;
     store::write_cursor(journal_, key.log, cursor.record);
-    store::write_receipt(journal_, key.log, key.endpoint, cursor.record.through(), now_.us);
+    write_receipt(key, cursor);
     v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_RECEIVED);
     const v1::Team* team = directory_->team(key.log.team);
     entry.set_team(team == nullptr ? std::string() : team->id());

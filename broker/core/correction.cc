@@ -19,9 +19,13 @@ std::optional<Original> read_original(Turn& turn, uint64_t position) {
   return Original{position, std::move(*record)};
 }
 
+// A test message never touches a live alert, nor the other way round.
+bool same_world(const v1::EventRecord& record, const v1::EventHeader& header) {
+  return record.agency() == header.agency() && record.environment() == header.environment();
+}
+
 bool is_target(const v1::EventRecord& record, const v1::EventHeader& header) {
-  return record.agency() == header.agency() &&
-         record.kind() == header.correction().target_kind() &&
+  return same_world(record, header) && record.kind() == header.correction().target_kind() &&
          record.disposition() != v1::DISPOSITION_QUARANTINED;
 }
 
@@ -44,13 +48,23 @@ void stop_clock(Turn& turn, const v1::Recipient& r) {
                                    r.team_handle(), r.number(), 1});
 }
 
-// The held correction's own header, as it was published.
-std::optional<v1::EventHeader> read_header(Turn& turn, uint64_t position) {
-  const auto opened = store::read_payload(turn.journal, turn.secrets.seal, position,
-                                          {v1::SECTION_KIND_HEADER});
+std::optional<v1::EventHeader> parse_header(const std::string& bytes) {
   v1::EventHeader header;
-  if (!opened.ok() || !header.ParseFromString(opened->header)) return std::nullopt;
+  if (!header.ParseFromString(bytes)) return std::nullopt;
   return header;
+}
+
+// The held correction's own header, as it was published; nothing if it was erased. One of this very
+// turn is still in its frame: payloads are not read back before the commit.
+std::optional<v1::EventHeader> read_header(Turn& turn, uint64_t position) {
+  for (const auto& event : turn.events) {
+    if (event.position == position) return parse_header(event.item->header());
+  }
+  const auto opened =
+      store::read_payload(turn.journal, turn.secrets.seal, position, {v1::SECTION_KIND_HEADER});
+  if (opened.ok()) return parse_header(opened->header);
+  if (opened.error().code != v1::CODE_NOT_FOUND) turn.journal.fail(opened.error());
+  return std::nullopt;
 }
 
 }  // namespace
@@ -58,9 +72,10 @@ std::optional<v1::EventHeader> read_header(Turn& turn, uint64_t position) {
 std::optional<Original> find_original(Turn& turn, const v1::EventHeader& header) {
   const auto& correction = header.correction();
   if (const auto id = id_from_bytes(correction.target_event_id())) {
-    const auto known =
-        turn.journal.take(store::read_known(turn.journal, *id, header.agency()));
-    return known && !known->quarantined ? read_original(turn, known->position) : std::nullopt;
+    const auto known = turn.journal.take(store::read_known(turn.journal, *id, header.agency()));
+    if (!known || known->quarantined) return std::nullopt;
+    auto original = read_original(turn, known->position);
+    return original && same_world(original->record, header) ? original : std::nullopt;
   }
   const auto hash = thread_hash(turn.secrets, correction.target_thread(), header.agency());
   for (const uint64_t position : store::thread_events(turn.journal, hash, kThreadEventsMax)) {
@@ -77,8 +92,8 @@ std::vector<v1::Recipient> correction_recipients(Turn& turn, const Original& ori
   const auto told =
       turn.journal.take_or_default(store::read_recipients(turn.journal, original.position));
   for (const auto& r : told) {
-    const bool already = std::any_of(all.begin(), all.end(),
-                                     [&](const auto& a) { return a.team() == r.team(); });
+    const bool already =
+        std::any_of(all.begin(), all.end(), [&](const auto& a) { return a.team() == r.team(); });
     if (already || turn.directory.team(r.team()) == nullptr) continue;
     const bool routed = std::any_of(today.begin(), today.end(),
                                     [&](const auto& m) { return m.team->id() == r.team(); });
@@ -86,8 +101,8 @@ std::vector<v1::Recipient> correction_recipients(Turn& turn, const Original& ori
   }
   if (header.correction().nature() != v1::CORRECTION_NATURE_SUPERSEDED) return all;
   for (const auto& m : today) {
-    const bool told_before = std::any_of(
-        all.begin(), all.end(), [&](const auto& a) { return a.team() == m.team->id(); });
+    const bool told_before = std::any_of(all.begin(), all.end(),
+                                         [&](const auto& a) { return a.team() == m.team->id(); });
     if (!told_before) all.push_back(make_recipient(turn, m, "correction", header.urgency()));
   }
   return all;
@@ -99,9 +114,9 @@ void mark_corrected(Turn& turn, const Original& original, v1::CorrectionNature n
   const auto told =
       turn.journal.take_or_default(store::read_recipients(turn.journal, original.position));
   for (const auto& r : told) {
-    auto delivery = turn.journal
-                        .take(store::read_delivery(turn.journal, r.team_handle(), r.number()))
-                        .value_or(v1::DeliveryRecord{});
+    auto delivery =
+        turn.journal.take(store::read_delivery(turn.journal, r.team_handle(), r.number()))
+            .value_or(v1::DeliveryRecord{});
     delivery.set_event_position(original.position);
     delivery.set_corrected(nature);
     delivery.set_corrected_by(correcting_position);
@@ -122,8 +137,7 @@ void mark_corrected(Turn& turn, const Original& original, v1::CorrectionNature n
 void hold_correction(Turn& turn, const v1::EventHeader& header, uint64_t position) {
   store::add_to_queue(turn.journal, store::Queue::kHeld, position);
   turn.any_held = true;
-  store::add_due(turn.journal,
-                 {(turn.now + kHeldFor).us, store::DueKind::kHeld, 0, position, 1});
+  store::add_due(turn.journal, {(turn.now + kHeldFor).us, store::DueKind::kHeld, 0, position, 1});
   const auto& correction = header.correction();
   // By id: kept under a hash of the id, as if the id were a thread.
   v1::Thread thread = correction.target_thread();
@@ -137,7 +151,7 @@ void hold_correction(Turn& turn, const v1::EventHeader& header, uint64_t positio
 static void release(Turn& turn, const v1::EventRecord& original, uint64_t position,
                     const std::string& hash, uint64_t held) {
   const auto header = read_header(turn, held);
-  if (!header) return;
+  if (!header || !same_world(original, *header)) return;
   const bool by_id = !header->correction().target_event_id().empty();
   if (!by_id && header->correction().target_kind() != original.kind()) return;
   const Original found{position, original};
@@ -148,6 +162,11 @@ static void release(Turn& turn, const v1::EventRecord& original, uint64_t positi
   const auto nature = header->correction().nature();
   // Today's routes were not asked when it was held: everyone who got the original gets a pointer.
   auto recipients = correction_recipients(turn, found, *header, {});
+  const auto told = turn.journal.take_or_default(store::read_recipients(turn.journal, held));
+  std::erase_if(recipients, [&](const auto& r) {  // a safety net that has it already
+    return std::any_of(told.begin(), told.end(),
+                       [&](const auto& t) { return t.team() == r.team(); });
+  });
   mark_corrected(turn, found, nature, held);
   add_recipients(turn, held, header->urgency(), std::move(recipients), at);
   store::release_held(turn.journal, hash, held);
@@ -155,8 +174,7 @@ static void release(Turn& turn, const v1::EventRecord& original, uint64_t positi
 }
 
 void release_corrections(Turn& turn, const v1::EventRecord& original, uint64_t position) {
-  std::vector<std::string> hashes(original.thread_hashes().begin(),
-                                  original.thread_hashes().end());
+  std::vector<std::string> hashes(original.thread_hashes().begin(), original.thread_hashes().end());
   v1::Thread by_id;
   by_id.set_value(original.event_id());
   hashes.push_back(thread_hash(turn.secrets, by_id, original.agency()));

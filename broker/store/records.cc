@@ -55,8 +55,7 @@ Result<std::optional<Known>> read_known(const kv::Reads& reads, const Id& id,
     if (!row) return std::optional<Known>{};
     return to_known(*row);
   }
-  const auto rows =
-      reads.scan(Family::kDedupe, id.view(), kv::prefix_end(std::string(id.view())));
+  const auto rows = reads.scan(Family::kDedupe, id.view(), kv::prefix_end(std::string(id.view())));
   TRY_DO(rows->status());
   if (!rows->valid()) return std::optional<Known>{};
   return to_known(rows->value());
@@ -79,10 +78,18 @@ Result<int64_t> read_receipt_time(const kv::Reads& reads, LogId log, std::string
   return static_cast<int64_t>(get_u64(rows->value()));
 }
 
+Result<uint64_t> read_last_receipt(const kv::Reads& reads, LogId log, std::string_view endpoint) {
+  const auto prefix = key::receipt_prefix(log, endpoint);
+  const auto last = reads.scan_back(Family::kState, prefix, kv::prefix_end(prefix));
+  const uint64_t through = last->valid() ? key::trailing_u64(last->key()) : 0;
+  TRY_DO(last->status());
+  return through;
+}
+
 Result<std::vector<Cursor>> read_cursors(const kv::Reads& reads) {
   std::vector<Cursor> all;
-  const auto rows = reads.scan(Family::kState, key::cursor_prefix(),
-                               kv::prefix_end(key::cursor_prefix()));
+  const auto rows =
+      reads.scan(Family::kState, key::cursor_prefix(), kv::prefix_end(key::cursor_prefix()));
   for (; rows->valid(); rows->next()) {
     Cursor cursor;
     const uint32_t packed = get_u32(rows->key().substr(1));

@@ -32,8 +32,7 @@ Result<std::optional<Record>> read_record(const kv::Reads& reads, kv::Family fam
 Result<std::optional<v1::EventRecord>> read_event(const kv::Reads& reads, uint64_t position);
 // All of them: those of acceptance, then the added, in the order they were added.
 Result<std::vector<v1::Recipient>> read_recipients(const kv::Reads& reads, uint64_t position);
-Result<std::vector<v1::Recipient>> read_added_recipients(const kv::Reads& reads,
-                                                         uint64_t position);
+Result<std::vector<v1::Recipient>> read_added_recipients(const kv::Reads& reads, uint64_t position);
 Result<std::optional<v1::DeliveryRecord>> read_delivery(const kv::Reads& reads, TeamHandle team,
                                                         uint64_t number);
 // Where an event id is: of this agency, or of whichever has it when `agency` is empty.
@@ -48,6 +47,8 @@ void write_known(Journal& journal, const Id& id, std::string_view agency, const 
 // When `endpoint` told that it holds `number`; 0 = it has not.
 Result<int64_t> read_receipt_time(const kv::Reads& reads, LogId log, std::string_view endpoint,
                                   uint64_t number);
+// The highest number it ever told of; 0 = none.
+Result<uint64_t> read_last_receipt(const kv::Reads& reads, LogId log, std::string_view endpoint);
 
 struct Cursor {
   LogId log;

@@ -13,8 +13,7 @@ std::string write_event(Journal& journal, uint64_t position, const v1::EventReco
 }
 void write_added_recipients(Journal& journal, uint64_t position, uint64_t adding,
                             const v1::AddedRecipients& added) {
-  journal.put(Family::kEvent, key::added_recipients(position, adding),
-                 added.SerializeAsString());
+  journal.put(Family::kEvent, key::added_recipients(position, adding), added.SerializeAsString());
 }
 void write_delivery(Journal& journal, TeamHandle team, uint64_t number,
                     const v1::DeliveryRecord& record) {
@@ -33,9 +32,7 @@ void write_receipt(Journal& journal, LogId log, std::string_view endpoint, uint6
 void add_due(Journal& journal, const Due& due) {
   journal.append(Family::kState, key::due(due), {});
 }
-void remove_due(Journal& journal, const Due& due) {
-  journal.erase(Family::kState, key::due(due));
-}
+void remove_due(Journal& journal, const Due& due) { journal.erase(Family::kState, key::due(due)); }
 void add_to_queue(Journal& journal, Queue queue, uint64_t position) {
   journal.put(Family::kState, key::queue(queue, position), {});
 }
@@ -66,8 +63,7 @@ void index_thread_event(Journal& journal, std::string_view thread_hash, uint64_t
   journal.put(Family::kIndex, key::thread_position(thread_hash, position), {});
 }
 
-std::vector<uint64_t> thread_events(Journal& journal, std::string_view thread_hash,
-                                    size_t limit) {
+std::vector<uint64_t> thread_events(Journal& journal, std::string_view thread_hash, size_t limit) {
   std::vector<uint64_t> positions;
   const auto prefix = key::thread_prefix(thread_hash);
   const auto rows = journal.scan_back(Family::kIndex, prefix, kv::prefix_end(prefix));
@@ -93,8 +89,7 @@ void index_source_id(Journal& journal, std::string_view hash, const SourceSeen& 
 std::optional<std::string> find_routed_fields(Journal& journal, std::string_view thread_hash) {
   return journal.take(journal.get(Family::kIndex, key::routed_fields(thread_hash)));
 }
-void index_routed_fields(Journal& journal, std::string_view thread_hash,
-                         std::string_view fields) {
+void index_routed_fields(Journal& journal, std::string_view thread_hash, std::string_view fields) {
   journal.put(Family::kIndex, key::routed_fields(thread_hash), fields);
 }
 
@@ -111,6 +106,13 @@ std::vector<uint64_t> held_for(Journal& journal, std::string_view thread_hash) {
   for (; rows->valid(); rows->next()) positions.push_back(key::trailing_u64(rows->key()));
   if (const auto status = rows->status(); !status.ok()) journal.fail(status.error());
   return positions;
+}
+Result<bool> any_held(const Reads& reads) {
+  const auto prefix = key::held_prefix({});
+  const auto rows = reads.scan(Family::kIndex, prefix, kv::prefix_end(prefix));
+  const bool any = rows->valid();
+  TRY_DO(rows->status());
+  return any;
 }
 void index_correction(Journal& journal, uint64_t original, uint64_t by) {
   journal.put(Family::kIndex, key::corrected_by(original, by), {});
@@ -151,15 +153,16 @@ void set_caseload_teams(Journal& journal, std::string_view identifier_hash,
 
 std::optional<DoneAct> find_act(Journal& journal, const Id& act) {
   const auto row = journal.take(journal.get(Family::kDedupe, key::act_id(act)));
-  if (!row || row->size() != 10) return std::nullopt;
+  if (!row || row->size() != 18) return std::nullopt;
   return DoneAct{get_u64(*row), static_cast<v1::Code>((*row)[8]),
-                 static_cast<v1::DeliveryState>((*row)[9])};
+                 static_cast<v1::DeliveryState>((*row)[9]), row->substr(10)};
 }
 void write_act(Journal& journal, const Id& act, const DoneAct& done) {
   std::string row;
   put_u64(row, done.position);
   put_u8(row, static_cast<uint8_t>(done.code));
   put_u8(row, static_cast<uint8_t>(done.state));
+  row.append(done.what);
   journal.put(Family::kDedupe, key::act_id(act), row);
 }
 bool escalated(Journal& journal, const Id& escalation) {
@@ -171,8 +174,7 @@ void write_escalated(Journal& journal, const Id& escalation, uint64_t position) 
 
 void write_directory_row(Journal& journal, RowType type, std::string_view id, uint64_t position,
                          std::string_view row) {
-  journal.put(Family::kDirectory, key::directory(static_cast<uint8_t>(type), id, position),
-                 row);
+  journal.put(Family::kDirectory, key::directory(static_cast<uint8_t>(type), id, position), row);
 }
 
 Result<std::vector<DirectoryRow>> read_directory(const Reads& reads, uint64_t at_position) {

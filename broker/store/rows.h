@@ -38,8 +38,7 @@ std::optional<std::string> find_subject(Journal& journal, std::string_view ident
 void index_subject(Journal& journal, std::string_view identifier_hash, std::string_view subject);
 // The verified NHS number's hash a subject is known by: another one is another child.
 std::optional<std::string> find_subject_number(Journal& journal, std::string_view subject);
-void index_subject_number(Journal& journal, std::string_view subject,
-                          std::string_view number_hash);
+void index_subject_number(Journal& journal, std::string_view subject, std::string_view number_hash);
 void index_subject_event(Journal& journal, std::string_view subject, uint64_t position);
 void index_thread_event(Journal& journal, std::string_view thread_hash, uint64_t position);
 // Positions of the thread's events, newest first, at most `limit`.
@@ -58,6 +57,8 @@ void index_routed_fields(Journal& journal, std::string_view thread_hash, std::st
 void hold(Journal& journal, std::string_view thread_hash, uint64_t position);
 void release_held(Journal& journal, std::string_view thread_hash, uint64_t position);
 std::vector<uint64_t> held_for(Journal& journal, std::string_view thread_hash);
+// Also those whose deadline has passed: they take effect whenever the original comes.
+Result<bool> any_held(const Reads& reads);
 void index_correction(Journal& journal, uint64_t original, uint64_t by);
 Result<std::vector<uint64_t>> corrections_of(const Reads& reads, uint64_t original);
 
@@ -72,6 +73,7 @@ struct DoneAct {
   uint64_t position = 0;
   v1::Code code = v1::CODE_OK;
   v1::DeliveryState state = v1::DELIVERY_STATE_UNSPECIFIED;
+  std::string what;  // 8 bytes: hash of what was done, to tell a repeat from a reused id
 };
 std::optional<DoneAct> find_act(Journal& journal, const Id& act);
 void write_act(Journal& journal, const Id& act, const DoneAct& done);
@@ -80,7 +82,13 @@ void write_escalated(Journal& journal, const Id& escalation, uint64_t position);
 
 // ---- directory and meta ----
 enum class RowType : uint8_t {  // part of the disk format
-  kAgency = 1, kTeam = 2, kPerson = 3, kPrincipal = 4, kRoute = 5, kPolicy = 6, kDisclosure = 7
+  kAgency = 1,
+  kTeam = 2,
+  kPerson = 3,
+  kPrincipal = 4,
+  kRoute = 5,
+  kPolicy = 6,
+  kDisclosure = 7
 };
 void write_directory_row(Journal& journal, RowType type, std::string_view id, uint64_t position,
                          std::string_view row);

@@ -19,6 +19,7 @@ inline constexpr size_t kThreadsMax = 16;
 inline constexpr size_t kDirectTeamsMax = 32;
 inline constexpr size_t kIdentifiersMax = 32;
 inline constexpr size_t kOutcomeBytesMax = 4 * 1024;
+inline constexpr size_t kStepsMax = 100;  // acts on one delivery
 
 // ---- a turn of the hub's loop ----
 inline constexpr size_t kTurnItemsMax = 512;
@@ -26,7 +27,7 @@ inline constexpr size_t kTurnBytesMax = 1024 * 1024;       // read before this i
 inline constexpr size_t kBatchBytesMax = 1468006;          // … one batch stays within 1.4 MiB …
 inline constexpr size_t kTurnBatchBytesMax = 1100 * 1024;  // … as the turn is cut here
 inline constexpr size_t kTicksPerTurnMax = 64;
-inline constexpr size_t kTeamsPerEventMax = 256;  // recipients of one event
+inline constexpr size_t kTeamsPerEventMax = 500;  // recipients of one event
 
 // ---- windows ----
 inline constexpr uint64_t kPublishWindowBytes = 4 * 1024 * 1024;
@@ -38,9 +39,10 @@ inline constexpr size_t kDeliverFrameBytes = 256 * 1024;
 inline constexpr size_t kRecentBytesMax = 32 * 1024 * 1024;  // live items for the slightly late
 inline constexpr size_t kSessionsMax = 4096;
 inline constexpr size_t kReaderQueueMax = 1024;
-inline constexpr size_t kParkedMax = 64;             // failed before an endpoint stops
-inline constexpr size_t kEndpointsPerTeamMax = 64;   // cursors of one log
-inline constexpr uint64_t kLostNumbersMax = 100000;  // placeholders one attach may ask for
+inline constexpr size_t kParkedMax = 64;                // failed before an endpoint stops
+inline constexpr size_t kEndpointsPerTeamMax = 64;           // cursors of one log
+inline constexpr uint64_t kLostNumbersMax = 1'000'000;  // placeholders a lost tail may need
+inline constexpr uint64_t kFillPerTurnMax = 10'000;     // … of which one commit writes so many
 
 // ---- pages ----
 inline constexpr uint32_t kPageItemsMax = 200;

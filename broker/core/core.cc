@@ -28,6 +28,8 @@ Status Core::load() {
     head_.epoch = head->epoch();
     head_.position = head->position();
     head_.time = {head->time_us()};
+    head_.events = head->events();
+    head_.quarantined = head->quarantined();
     if (head->head().size() != kHashBytes) return error(v1::CODE_INTERNAL, "corrupt head row");
     head_.chain = to_hash(head->head());
   }
@@ -142,7 +144,7 @@ Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) 
   cursor.record.set_epoch(head_.epoch);
   cursor.dirty = true;
   cursors_dirty_ = true;
-  return {v1::CODE_OK, {}, head, request.through()};
+  return {v1::CODE_OK, {}, head, request.through(), log};
 }
 
 static void park(v1::CursorRecord& record, const v1::FailedEntry& failed) {
@@ -194,6 +196,16 @@ size_t Core::rewind(const v1::PrincipalRow& who, const std::string& reason, cons
   return count;
 }
 
+void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadInbox& read) {
+  v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_DISCLOSED);
+  entry.set_principal(who.id());
+  entry.set_person(read.viewer().person());
+  entry.set_team(read.team());
+  entry.set_number(read.after());
+  entry.set_text("page of the log after this number");
+  promised_ = true;
+}
+
 Result<Witness> Core::witness(const v1::PrincipalRow& who, const v1::Promise& promise) {
   TRY(const Witness seen, judge(journal_, secrets_, head_, promise));
   if (seen == Witness::kLost && audit_.empty()) {
@@ -242,6 +254,11 @@ void Core::write_receipt(const CursorKey& key, CursorState& cursor) {
   cursor.received = cursor.record.through();
   store::write_receipt(journal_, key.log, key.endpoint, cursor.record.through(), now_.us);
 }
+bool Core::fits(size_t bytes) const {
+  const auto& pending = journal_.pending();
+  return pending.empty() || pending.bytes() + bytes <= limits::kTurnBatchBytesMax;
+}
+
 
 void Core::write_cursors() {
   if (!cursors_dirty_) return;

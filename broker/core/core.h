@@ -26,6 +26,7 @@ struct Attachment {
   std::string text;
   uint64_t head = 0;
   uint64_t through = 0;
+  store::LogId log;
 };
 
 class Core {
@@ -47,6 +48,10 @@ class Core {
   // An operator sets cursors of a team's inbox back (replay of today's state). Returns how many.
   size_t rewind(const v1::PrincipalRow& who, const std::string& reason, const v1::Team& team,
                 const std::string& endpoint, uint64_t to_number);
+  // A page is about to be shown: recorded first (P10).
+  void disclosed(const v1::PrincipalRow& who, const v1::ReadInbox& read);
+  // P9: may this principal read the team's logs? Null if not, else the team.
+  const v1::Team* readable_team(const v1::PrincipalRow& who, const std::string& id) const;
   // A client shows its highest promise. Call as the first command of a turn.
   Result<Witness> witness(const v1::PrincipalRow& who, const v1::Promise& promise);
   void release_recovery(const std::string& by);
@@ -56,6 +61,8 @@ class Core {
   // Nothing = no deadline is waiting.
   std::optional<Time> next_due();
 
+  // Room for `bytes` more in this turn's batch (P11); an empty batch has room for anything allowed.
+  bool fits(size_t bytes) const;
   bool changed() const;                        // there is something to commit
   bool promised() const { return promised_; }  // … that somebody waits for: receipts alone are not
   const Head& finish();                        // call only if changed()
@@ -69,6 +76,7 @@ class Core {
   const Recovery& recovery() const { return recovery_; }
   uint64_t log_head(store::LogId log) { return logs_.head(journal_, log); }
   uint64_t cursor(store::LogId log, const std::string& endpoint) const;
+  const std::optional<Error>& failure() const { return journal_.failure(); }
 
   // Effects of the turn that finish() closed.
   const std::vector<Appended>& appended() const { return appended_; }
@@ -88,7 +96,6 @@ class Core {
   Core(store::Journal& journal, const HashKey& master);
   Status load();
   Turn turn();
-  const v1::Team* readable_team(const v1::PrincipalRow& who, const std::string& id) const;
   bool room_for(store::LogId log, const std::string& endpoint) const;
   void lose_tail(const v1::PrincipalRow& who, uint64_t through, uint64_t epoch);
   void write_receipt(const CursorKey& key, CursorState& cursor);

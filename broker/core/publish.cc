@@ -159,7 +159,6 @@ void index_threads(Draft& d) {
 }
 
 void add(Draft& d, v1::Recipient recipient) {
-  if (d.record.recipients_size() >= static_cast<int>(limits::kTeamsPerEventMax)) return;
   deliver(d.turn, d.position, d.record.urgency(), recipient,
           static_cast<size_t>(d.record.recipients_size()));
   *d.record.add_recipients() = std::move(recipient);
@@ -175,6 +174,11 @@ void tell_safety_net(Draft& d) {
 }
 
 void decide_recipients(Draft& d, const std::vector<Match>& matches) {
+  if (matches.size() > limits::kTeamsPerEventMax) {
+    // One commit must hold them all (P3). Routes this wide are a mistake that a person must see.
+    d.record.set_text("more teams match than one event may have");
+    return tell_safety_net(d);
+  }
   for (const auto& m : matches) {
     add(d, make_recipient(d.turn, m, d.in.header.kind(), d.in.header.urgency()));
   }

@@ -20,8 +20,8 @@ class Workload {
     std::string agency = "X26";
     std::string system = "PAS";
     std::string from_team = "X26-safety-net";
-    uint64_t run = 0;          // makes ids of this run differ from those of others
-    uint32_t children = 10000; // distinct invented NHS numbers
+    uint64_t run = 0;           // makes ids of this run differ from those of others
+    uint32_t children = 10000;  // distinct invented NHS numbers
     std::vector<std::string> direct_to;
   };
   explicit Workload(const Options& options);

@@ -85,12 +85,25 @@ std::optional<Original> find_original(Turn& turn, const v1::EventHeader& header)
   return std::nullopt;
 }
 
+// Everyone who was told of the original or of its last correction, which may have had new content
+// for others. Each correction tells all before it, so the last one is enough.
+static std::vector<v1::Recipient> all_told(Turn& turn, const Original& original) {
+  auto told = turn.journal.take_or_default(store::read_recipients(turn.journal, original.position));
+  const auto earlier =
+      turn.journal.take_or_default(store::corrections_of(turn.journal, original.position));
+  if (earlier.empty()) return told;
+  for (auto& r :
+       turn.journal.take_or_default(store::read_recipients(turn.journal, earlier.back()))) {
+    told.push_back(std::move(r));
+  }
+  return told;
+}
+
 std::vector<v1::Recipient> correction_recipients(Turn& turn, const Original& original,
                                                  const v1::EventHeader& header,
                                                  const std::vector<Match>& today) {
   std::vector<v1::Recipient> all;
-  const auto told =
-      turn.journal.take_or_default(store::read_recipients(turn.journal, original.position));
+  const auto told = all_told(turn, original);
   for (const auto& r : told) {
     const bool already =
         std::any_of(all.begin(), all.end(), [&](const auto& a) { return a.team() == r.team(); });

@@ -50,7 +50,9 @@ class HubCore {
   void restore(std::unique_ptr<kv::MemKv> disk);
 
   core::Core& core() { return *core_; }
+  const core::Core& core() const { return *core_; }
   kv::MemKv& kv() { return *kv_; }
+  const kv::MemKv& kv() const { return *kv_; }
   const v1::PrincipalRow& who(const std::string& id) const;
   const v1::Team& team(const std::string& id) const;
   store::LogId inbox_of(const std::string& team) const;

@@ -91,6 +91,16 @@ TEST(Correction, NewContentGoesAlsoWhereTodaysRoutesSay) {
   EXPECT_THAT(hub.told(hub.publish(cancel("3", kSuperseded)).position),
               ElementsAre("X99-HV", "X99-MASH"));
 }
+TEST(Correction, WhoGotOnlyTheNewContentLearnsOfALaterOneToo) {
+  HubCore hub;
+  hub.publish(admission());
+  v1::Directory change;
+  *change.add_routes() = support::area_route("mash-all", "X99-MASH", support::kArea);
+  hub.apply(change);
+  hub.publish(cancel("2", kSuperseded));
+  EXPECT_THAT(hub.told(hub.publish(cancel("3", kVoid)).position),
+              ElementsAre("X99-HV", "X99-MASH"));
+}
 TEST(Correction, ATeamToldByEscalationLearnsOfItToo) {
   HubCore hub;
   Event event("concern");

@@ -48,8 +48,7 @@ Facts facts_of(const v1::EventHeader& header, const v1::Identity& identity, Time
 
 bool unreached_matters(const v1::Policy& policy, const Admitted& in) {
   if (in.header.environment() == v1::ENVIRONMENT_TEST) return false;
-  return in.unknown_kind ||
-         must_reach(policy, in.header.kind(), in.header.subject().open_plan());
+  return in.unknown_kind || must_reach(policy, in.header.kind(), in.header.subject().open_plan());
 }
 
 v1::EventRecord make_record(const Turn& turn, const v1::PrincipalRow& who, const Admitted& in,
@@ -114,8 +113,7 @@ void mark_source_id(Draft& d) {
     d.record.set_reused_source_id(true);
     d.record.set_previous_of_source_id(seen->position);
   }
-  store::index_source_id(d.turn.journal, hash,
-                         {d.position, std::string(d.in.event_id.view())});
+  store::index_source_id(d.turn.journal, hash, {d.position, std::string(d.in.event_id.view())});
 }
 
 std::vector<Match> route(Draft& d) {
@@ -260,14 +258,12 @@ Answer accept(Draft& d) {
 // What is known under this id already: the first answer again, or a conflict (P2).
 std::optional<Answer> seen_before(Draft& d, Id& known_as) {
   const auto& agency = d.in.header.agency();
-  const auto known =
-      d.turn.journal.take(store::read_known(d.turn.journal, d.in.event_id, agency));
+  const auto known = d.turn.journal.take(store::read_known(d.turn.journal, d.in.event_id, agency));
   if (!known) return std::nullopt;
   const bool same = known->digest == d.record.digest();
   if (same || d.in.header.id_origin() != v1::ID_ORIGIN_CHOSEN) {
-    return Answer{known->quarantined ? v1::CODE_QUARANTINED : v1::CODE_DUPLICATE,
-                  known->position,
-                  {}};
+    return Answer{
+        known->quarantined ? v1::CODE_QUARANTINED : v1::CODE_DUPLICATE, known->position, {}};
   }
   known_as = conflict_id(d.in.event_id, d.record.digest());
   const auto conflict = d.turn.journal.take(store::read_known(d.turn.journal, known_as, agency));
@@ -288,9 +284,8 @@ Answer publish(Turn& turn, const v1::PrincipalRow& who, const v1::Item& item, Ad
   return accept(d);
 }
 
-RouteTrial try_routes(const store::Reads& reads, const Directory& directory,
-                      const Secrets& secrets, const v1::PrincipalRow& who, const v1::Item& item,
-                      Time now) {
+RouteTrial try_routes(const store::Reads& reads, const Directory& directory, const Secrets& secrets,
+                      const v1::PrincipalRow& who, const v1::Item& item, Time now) {
   RouteTrial trial;
   admit(who, item, trial.admitted);
   if (trial.admitted.verdict != Verdict::kAdmit) {

@@ -148,8 +148,8 @@ Status Loop::commit() {
   gauges.commits.add();
   gauges.commit_items.observe(static_cast<double>(core.head().position - before));
   gauges.commit_seconds.observe(static_cast<double>(parts_.clock.read().boot_us - began_us) / 1e6);
-  delivery_.append(reading_.now);
   if (keys_of_ != core.directory()) update_keys();
+  delivery_.append(reading_.now);
   return ok();
 }
 
@@ -163,8 +163,14 @@ void Loop::take_done() {
     }
     auto& answered = std::get<Answered>(*done);
     for (auto& frame : answered.frames) {
-      auto& router = answered.admin ? parts_.admins : parts_.clients;
-      (void)router.send(answered.address, std::move(frame));
+      if (answered.admin) {
+        (void)parts_.admins.send(answered.address, std::move(frame));
+        continue;
+      }
+      // P9: not to a key that was revoked meanwhile. One who does not take it begins anew.
+      if (sessions_.at(answered.address) == nullptr) continue;
+      const auto sent = parts_.clients.send(answered.address, std::move(frame));
+      if (sent != wire::Sent::kYes) drop({answered.address});
     }
   }
 }
@@ -224,6 +230,7 @@ void Loop::publish_health() {
 
 void Loop::update_keys() {
   keys_of_ = parts_.core.directory();
+  conversation_.check_enrolment();
   if (parts_.zap == nullptr) return;
   std::set<std::string> clients, admins;
   for (const auto& [id, principal] : keys_of_->principals()) {

@@ -191,4 +191,12 @@ v1::Status HubWorld::status() {
   return ask(std::move(request)).value().status();
 }
 
+v1::TeamStatus HubWorld::team_status(const std::string& team) {
+  const v1::Status now = status();
+  for (const auto& row : now.teams()) {
+    if (row.team() == team) return row;
+  }
+  return {};
+}
+
 }  // namespace switchboard::test

@@ -6,6 +6,7 @@
 #include "broker/base/limits.h"
 #include "broker/runtime/log.h"
 #include "broker/runtime/systemd.h"
+#include "broker/server/enrolment.h"
 
 namespace switchboard::server {
 namespace {
@@ -231,20 +232,7 @@ void Loop::publish_health() {
 void Loop::update_keys() {
   keys_of_ = parts_.core.directory();
   conversation_.check_enrolment();
-  if (parts_.zap == nullptr) return;
-  std::set<std::string> clients, admins;
-  for (const auto& [id, principal] : keys_of_->principals()) {
-    if (principal.row.revoked()) continue;
-    for (const int role : principal.row.roles()) {
-      const bool admin = role == v1::ROLE_OPERATOR || role == v1::ROLE_ADMINISTRATOR;
-      (admin ? admins : clients).insert(principal.row.public_key());
-    }
-  }
-  if (!keys_of_->has_administrator() && !parts_.first_admin_key.empty()) {
-    admins.insert(parts_.first_admin_key);
-  }
-  parts_.zap->allow("clients", std::move(clients));
-  parts_.zap->allow("admins", std::move(admins));
+  if (parts_.zap != nullptr) admit_keys(*parts_.zap, *keys_of_, parts_.first_admin_key);
 }
 
 v1::Status Loop::live_status() {

@@ -6,6 +6,7 @@
 #include "broker/base/limits.h"
 #include "broker/runtime/log.h"
 #include "broker/runtime/systemd.h"
+#include "broker/server/enrolment.h"
 
 namespace switchboard::server {
 namespace {
@@ -148,8 +149,8 @@ Status Loop::commit() {
   gauges.commits.add();
   gauges.commit_items.observe(static_cast<double>(core.head().position - before));
   gauges.commit_seconds.observe(static_cast<double>(parts_.clock.read().boot_us - began_us) / 1e6);
-  delivery_.append(reading_.now);
   if (keys_of_ != core.directory()) update_keys();
+  delivery_.append(reading_.now);
   return ok();
 }
 
@@ -163,8 +164,14 @@ void Loop::take_done() {
     }
     auto& answered = std::get<Answered>(*done);
     for (auto& frame : answered.frames) {
-      auto& router = answered.admin ? parts_.admins : parts_.clients;
-      (void)router.send(answered.address, std::move(frame));
+      if (answered.admin) {
+        (void)parts_.admins.send(answered.address, std::move(frame));
+        continue;
+      }
+      // P9: not to a key that was revoked meanwhile. One who does not take it begins anew.
+      if (sessions_.at(answered.address) == nullptr) continue;
+      const auto sent = parts_.clients.send(answered.address, std::move(frame));
+      if (sent != wire::Sent::kYes) drop({answered.address});
     }
   }
 }
@@ -220,20 +227,8 @@ void Loop::publish_health() {
 
 void Loop::update_keys() {
   keys_of_ = parts_.core.directory();
-  if (parts_.zap == nullptr) return;
-  std::set<std::string> clients, admins;
-  for (const auto& [id, principal] : keys_of_->principals()) {
-    if (principal.row.revoked()) continue;
-    for (const int role : principal.row.roles()) {
-      const bool admin = role == v1::ROLE_OPERATOR || role == v1::ROLE_ADMINISTRATOR;
-      (admin ? admins : clients).insert(principal.row.public_key());
-    }
-  }
-  if (!keys_of_->has_administrator() && !parts_.first_admin_key.empty()) {
-    admins.insert(parts_.first_admin_key);
-  }
-  parts_.zap->allow("clients", std::move(clients));
-  parts_.zap->allow("admins", std::move(admins));
+  conversation_.check_enrolment();
+  if (parts_.zap != nullptr) admit_keys(*parts_.zap, *keys_of_, parts_.first_admin_key);
 }
 
 v1::Status Loop::live_status() {

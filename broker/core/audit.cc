@@ -10,6 +10,8 @@ void Audit::begin(const Head& head, Time now) {
   previous_ = head.chain;
   epoch_ = head.epoch;
   position_ = head.position;
+  events_ = head.events;
+  quarantined_ = head.quarantined;
   first_ = head.position + 1;
   now_ = now;
 }
@@ -25,6 +27,8 @@ void Audit::begin_epoch(uint64_t epoch, uint64_t used_through) {
 v1::AuditEntry& Audit::next(v1::AuditKind kind) {
   v1::AuditEntry& entry = *block_.add_entries();
   entry.set_kind(kind);
+  if (kind == v1::AUDIT_KIND_ACCEPTED) ++events_;
+  if (kind == v1::AUDIT_KIND_QUARANTINED) ++quarantined_;
   entry.set_position(++position_);
   return entry;
 }
@@ -39,13 +43,16 @@ Head Audit::finish(store::Journal& journal) {
   const std::string bytes = block_.SerializeAsString();
   store::write_audit_block(journal, first_, bytes);
 
-  const Head head{epoch_, position_, store::chain(previous_, bytes), now_};
+  const Head head{epoch_, position_, store::chain(previous_, bytes), now_, events_,
+                  quarantined_};
   v1::HeadRecord record;
   record.set_epoch(head.epoch);
   record.set_position(head.position);
   record.set_head(std::string(view(head.chain)));
   record.set_time_us(now_.us);
   record.set_block_first(first_);
+  record.set_events(events_);
+  record.set_quarantined(quarantined_);
   store::write_head(journal, record);
   journal.pending().set_header(
       {epoch_, first_, position_, now_.us, previous_});

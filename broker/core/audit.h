@@ -19,6 +19,8 @@ struct Head {
   uint64_t position = 0;
   Hash chain{};
   Time time;
+  uint64_t events = 0;       // accepted since the beginning, for the ledger
+  uint64_t quarantined = 0;
 };
 
 class Audit {
@@ -41,6 +43,8 @@ class Audit {
   uint64_t epoch_ = 1;
   uint64_t first_ = 0;
   uint64_t position_ = 0;
+  uint64_t events_ = 0;
+  uint64_t quarantined_ = 0;
   Time now_;
 };
 

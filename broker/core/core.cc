@@ -29,6 +29,8 @@ Status Core::load() {
     head_.epoch = head->epoch();
     head_.position = head->position();
     head_.time = {head->time_us()};
+    head_.events = head->events();
+    head_.quarantined = head->quarantined();
     if (head->head().size() != kHashBytes) return error(v1::CODE_INTERNAL, "corrupt head row");
     head_.chain = to_hash(head->head());
   }
@@ -165,6 +167,16 @@ size_t Core::rewind(const v1::PrincipalRow& who, const std::string& reason, cons
   cursors_dirty_ = true;
   promised_ = true;
   return count;
+}
+
+void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadInbox& read) {
+  v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_DISCLOSED);
+  entry.set_principal(who.id());
+  entry.set_person(read.viewer().person());
+  entry.set_team(read.team());
+  entry.set_number(read.after());
+  entry.set_text("page of the log after this number");
+  promised_ = true;
 }
 
 Result<Witness> Core::witness(const v1::PrincipalRow& who, const v1::Promise& promise) {

@@ -46,6 +46,10 @@ class Core {
   // An operator sets cursors of a team's inbox back (replay of today's state). Returns how many.
   size_t rewind(const v1::PrincipalRow& who, const std::string& reason, const v1::Team& team,
                 const std::string& endpoint, uint64_t to_number);
+  // A page is about to be shown: recorded first (P10).
+  void disclosed(const v1::PrincipalRow& who, const v1::ReadInbox& read);
+  // P9: may this principal read the team's logs? Null if not, else the team.
+  const v1::Team* readable_team(const v1::PrincipalRow& who, const std::string& id) const;
   // A client shows its highest promise. Call as the first command of a turn.
   Result<Witness> witness(const v1::PrincipalRow& who, const v1::Promise& promise);
   void release_recovery(const std::string& by);
@@ -68,6 +72,7 @@ class Core {
   const Recovery& recovery() const { return recovery_; }
   uint64_t log_head(store::LogId log) { return logs_.head(journal_, log); }
   uint64_t cursor(store::LogId log, const std::string& endpoint) const;
+  const std::optional<Error>& failure() const { return journal_.failure(); }
 
   // Effects of the turn that finish() closed.
   const std::vector<Appended>& appended() const { return appended_; }
@@ -86,7 +91,6 @@ class Core {
   Core(store::Journal& journal, const HashKey& master);
   Status load();
   Turn turn();
-  const v1::Team* readable_team(const v1::PrincipalRow& who, const std::string& id) const;
   void lose_tail(const v1::PrincipalRow& who, uint64_t through, uint64_t epoch);
   void write_cursors();
 

@@ -90,9 +90,8 @@ rocksdb::DBOptions database_options(const RocksKv::Options& options, const Rocks
   db.max_open_files = 512;
   db.max_background_jobs = 2;
   db.max_file_opening_threads = 2;
-  db.bytes_per_sync = kMb;  // smooths flushes, so that they do not hold up the log's fsync
-  db.keep_log_file_num = 5;
-  db.max_log_file_size = 4 * kMb;
+  db.bytes_per_sync = kMb;      // smooths flushes, so that they do not hold up the log's fsync
+  db.info_log = shared.logger;  // no LOG file: rocks_log.h says why
   db.info_log_level = rocksdb::WARN_LEVEL;
   db.stats_dump_period_sec = 0;
   db.stats_persist_period_sec = 0;

@@ -10,6 +10,7 @@
 namespace rocksdb {
 class Cache;
 class EventListener;
+class Logger;
 class WriteBufferManager;
 struct ColumnFamilyOptions;
 struct DBOptions;
@@ -22,6 +23,7 @@ struct RocksShared {
   std::shared_ptr<rocksdb::Cache> cache;
   std::shared_ptr<rocksdb::WriteBufferManager> memtables;
   std::shared_ptr<rocksdb::EventListener> listener;
+  std::shared_ptr<rocksdb::Logger> logger;
 };
 
 rocksdb::DBOptions database_options(const RocksKv::Options& options, const RocksShared& shared);

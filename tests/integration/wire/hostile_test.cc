@@ -41,10 +41,52 @@ class RawPeer {
            static_cast<ssize_t>(bytes.size());
   }
 
+  // Reads until `text` has come; false if the other end hangs up first.
+  bool read_until(std::string_view text) {
+    std::string all;
+    char c = 0;
+    while (all.find(text) == std::string::npos) {
+      if (::recv(fd_, &c, 1, 0) != 1) return false;
+      all.push_back(c);
+    }
+    return true;
+  }
+
  private:
   int fd_;
   bool up_ = false;
 };
+
+// ZMTP 3.0 by hand (RFC 23): greeting and READY of a DEALER without security.
+std::string null_handshake() {
+  std::string mechanism = "NULL";
+  mechanism.resize(20);
+  const std::string ready =
+      std::string("\x05READY\x0bSocket-Type") + std::string("\0\0\0\x06", 4) + "DEALER";
+  return std::string("\xff\0\0\0\0\0\0\0\0\x7f\x03\0", 12) + mechanism + std::string(32, '\0') +
+         '\x04' + static_cast<char>(ready.size()) + ready;
+}
+
+enum Flag : char { kLast = 0, kMore = 1 };
+
+std::string frame(const std::string& bytes, Flag flag) {
+  return std::string(1, flag) + static_cast<char>(bytes.size()) + bytes;
+}
+
+TEST_F(Hostile, AMessageOfSeveralPartsIsDroppedWholeAndCounted) {
+  auto options = router_options();
+  options.curve = false;
+  auto router = open_router(options);
+  RawPeer peer(router->endpoint());
+  ASSERT_TRUE(peer.write(null_handshake()));
+  ASSERT_TRUE(peer.read_until("ROUTER"));  // the end of its READY
+  ASSERT_TRUE(peer.write(frame("one", kMore) + frame("two", kMore) + frame("three", kLast) +
+                         frame("sound", kLast)));
+  const auto got = next(*router);
+  EXPECT_EQ(got.bytes, "sound");
+  EXPECT_EQ(got.from.public_key, "");
+  EXPECT_EQ(router->dropped(), 1u);
+}
 
 TEST_F(Hostile, AnOversizeFrameEndsThatConnectionOnly) {
   auto options = router_options();
@@ -63,12 +105,9 @@ TEST_F(Hostile, AnOversizeFrameEndsThatConnectionOnly) {
 
 TEST_F(Hostile, RubbishOnTheWireIsNotAMessageAndStopsNobody) {
   auto router = open_router();
-  const std::string greeting_of_null_mechanism =
-      std::string("\xff\0\0\0\0\0\0\0\x01\x7f\x03\0NULL", 16) + std::string(48, '\0');
   for (const auto& rubbish :
        {std::string("GET / HTTP/1.1\r\nHost: hub\r\n\r\n"), std::string(100'000, '\0'),
-        std::string(64, '\xff'), greeting_of_null_mechanism + std::string("\x04\x05READY", 7),
-        os_random(4'096)}) {
+        std::string(64, '\xff'), null_handshake() + frame("x", kLast), os_random(4'096)}) {
     RawPeer peer(router->endpoint());
     ASSERT_TRUE(peer.up());
     peer.write(rubbish);

@@ -1,7 +1,9 @@
 #include "broker/kv/rocks_kv.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <fstream>
 
 #include "tests/unit/kv/folder.h"
@@ -9,6 +11,27 @@
 namespace switchboard::kv {
 
 namespace fs = std::filesystem;
+
+// While it lives, no file of this process may grow past `bytes`: the kernel's own write error.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    old_signal_ = std::signal(SIGXFSZ, SIG_IGN);
+    CHECK(::getrlimit(RLIMIT_FSIZE, &old_limit_) == 0);
+    const rlimit limit{bytes, old_limit_.rlim_max};
+    CHECK(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
+  }
+  ~FileSizeLimit() {
+    CHECK(::setrlimit(RLIMIT_FSIZE, &old_limit_) == 0);
+    std::signal(SIGXFSZ, old_signal_);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit old_limit_{};
+  void (*old_signal_)(int) = nullptr;
+};
 
 class RocksKvTest : public testing::Test {
  protected:
@@ -99,6 +122,48 @@ TEST_F(RocksKvTest, ATornLogTailLosesOnlyTheTail) {
   expect_row(*kv, "b", std::string(1000, 'x'));
   expect_row(*kv, "c", "3");
   EXPECT_EQ(kv->get(Family::kMeta, "d").value(), std::nullopt);
+}
+
+// P1: never retry. The disk is well again after the limit is lifted; the store must not go on.
+TEST_F(RocksKvTest, AfterAFailedWriteAllFailUntilReopenedAndNothingSyncedIsLost) {
+  {
+    const auto kv = create();
+    put(*kv, "a", "1");
+    Batch big;
+    big.put(Family::kPayload, "b", std::string(1'000'000, 'x'));
+    {
+      const FileSizeLimit limit(100'000);
+      EXPECT_FALSE(kv->write(big).ok());
+    }
+    EXPECT_FALSE(kv->write(big).ok());
+    EXPECT_FALSE(kv->sync().ok());
+    EXPECT_FALSE(kv->healthy());
+    expect_row(*kv, "a", "1");
+  }
+  const auto kv = RocksKv::open({.dir = dir_}).value();
+  expect_row(*kv, "a", "1");
+  EXPECT_EQ(kv->get(Family::kPayload, "b").value(), std::nullopt);
+}
+
+TEST_F(RocksKvTest, AFailedFlushIsReportedAndReadsGoOn) {
+  {
+    const auto kv = create();
+    put(*kv, "a", "1");
+    Batch big;
+    big.put(Family::kPayload, "b", std::string(1'000'000, 'x'));
+    ASSERT_TRUE(kv->write_synced(big).ok());
+    EXPECT_FALSE(kv->background_error().has_value());
+    const FileSizeLimit limit(100'000);
+    EXPECT_FALSE(kv->checkpoint(folder_.at("copy")).ok());  // flushes first
+    ASSERT_TRUE(kv->background_error().has_value());
+    EXPECT_TRUE(kv->background_error()->text.starts_with("storage i/o: flush"))
+        << kv->background_error()->text;
+    EXPECT_FALSE(kv->healthy());
+    expect_row(*kv, "a", "1");
+  }
+  const auto kv = RocksKv::open({.dir = dir_}).value();
+  EXPECT_TRUE(kv->healthy());
+  EXPECT_EQ(kv->get(Family::kPayload, "b").value(), std::string(1'000'000, 'x'));
 }
 
 TEST_F(RocksKvTest, ACheckpointIsAWholeStore) {

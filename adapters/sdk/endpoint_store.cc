@@ -1,0 +1,165 @@
+#include "adapters/sdk/endpoint_store.h"
+
+#include <algorithm>
+
+#include "broker/base/bytes.h"
+#include "broker/base/limits.h"
+
+namespace switchboard::sdk {
+namespace {
+
+using kv::Family;
+
+constexpr char kPlain = 0;
+constexpr char kSealed = 1;
+
+// Checks what must hold of any frame before a byte of it is stored.
+Status check(const v1::Deliver& frame) {
+  for (int i = 0; i < frame.items_size(); ++i) {
+    if (frame.items(i).number() != frame.first() + static_cast<uint64_t>(i)) {
+      return error(v1::CODE_MALFORMED, "numbers of one frame do not follow each other");
+    }
+  }
+  if (frame.first() == 0) return error(v1::CODE_MALFORMED, "numbers begin with 1");
+  return ok();
+}
+
+}  // namespace
+
+EndpointStore::EndpointStore(kv::Kv& kv, Entropy& entropy, const Options& options)
+    : kv_(&kv), entropy_(&entropy), options_(options) {
+  prefix_ = options.team;
+  prefix_.push_back('\0');
+  put_u8(prefix_, static_cast<uint8_t>(options.log));
+}
+
+Result<EndpointStore> EndpointStore::open(kv::Kv& kv, Entropy& entropy, const Options& options) {
+  if (options.team.empty() || options.team.find('\0') != std::string::npos) {
+    return error(v1::CODE_INVALID, "an endpoint belongs to a team");
+  }
+  EndpointStore store(kv, entropy, options);
+  TRY(const auto row, kv.get(Family::kMeta, store.cursor_key()));
+  if (!row) return store;
+  if (row->size() != 16) return error(v1::CODE_INTERNAL, "the endpoint's cursor is damaged");
+  store.epoch_ = get_u64(*row);
+  store.through_ = get_u64(std::string_view(*row).substr(8));
+  return store;
+}
+
+Status EndpointStore::append(const v1::Deliver& frame) {
+  if (frame.items().empty()) return ok();
+  TRY_DO(check(frame));
+  if (frame.epoch() < epoch_) {
+    return error(v1::CODE_STALE_EPOCH, "entries of an older epoch than was received before");
+  }
+  // P5: what is missing is asked for, never skipped.
+  if (frame.first() > through_ + 1) {
+    return error(v1::CODE_CONFLICT, "gap: expected number " + std::to_string(through_ + 1) +
+                                        ", got " + std::to_string(frame.first()));
+  }
+  epoch_ = frame.epoch();
+  unsynced_ = true;
+  kv::Batch batch;
+  for (const auto& entry : frame.items()) {
+    const std::string key = key_of(entry.number(), epoch_);
+    const std::string plain = entry.SerializeAsString();
+    // The cursor goes with each part, so a crash between parts leaves a shorter log without a gap.
+    if (!batch.empty() && batch.bytes() + plain.size() > limits::kTurnBytesMax) {
+      put_cursor(batch);
+      TRY_DO(kv_->write(batch));
+      batch.clear();
+    }
+    std::string row(1, options_.key ? kSealed : kPlain);
+    if (options_.key) {
+      seal(*options_.key, *entropy_, plain, key, row);
+    } else {
+      row.append(plain);
+    }
+    batch.put(Family::kInbox, key, row);
+    through_ = std::max(through_, entry.number());
+  }
+  put_cursor(batch);
+  return kv_->write(batch);
+}
+
+Status EndpointStore::sync() {
+  if (!unsynced_) return ok();
+  TRY_DO(kv_->sync());
+  unsynced_ = false;
+  return ok();
+}
+
+Status EndpointStore::adopt(uint64_t epoch, uint64_t through) {
+  if (epoch <= epoch_) return ok();
+  epoch_ = epoch;
+  through_ = std::min(through_, through);
+  kv::Batch batch;
+  put_cursor(batch);
+  return kv_->write_synced(batch);
+}
+
+Result<std::optional<EndpointStore::Stored>> EndpointStore::find(uint64_t number) const {
+  const auto scan = kv_->scan_back(Family::kInbox, key_of(number, 0), key_of(number + 1, 0));
+  TRY_DO(scan->status());
+  if (!scan->valid()) return std::optional<Stored>();
+  TRY(auto stored, decode(scan->key(), scan->value()));
+  return std::optional(std::move(stored));
+}
+
+Result<std::vector<EndpointStore::Stored>> EndpointStore::read(uint64_t after, size_t limit) const {
+  std::vector<Stored> list;
+  const auto scan = kv_->scan(Family::kInbox, key_of(after + 1, 0), kv::prefix_end(prefix_));
+  for (; scan->valid() && list.size() < limit; scan->next()) {
+    TRY(auto stored, decode(scan->key(), scan->value()));
+    list.push_back(std::move(stored));
+  }
+  TRY_DO(scan->status());
+  return list;
+}
+
+Result<bool> EndpointStore::drop_through(uint64_t number, size_t most) {
+  kv::Batch batch;
+  const auto scan = kv_->scan(Family::kInbox, key_of(0, 0), key_of(number + 1, 0));
+  for (; scan->valid() && batch.count() < most; scan->next()) {
+    batch.erase(Family::kInbox, scan->key());
+  }
+  TRY_DO(scan->status());
+  const bool finished = batch.count() < most;
+  if (!batch.empty()) TRY_DO(kv_->write(batch));
+  return finished;
+}
+
+std::string EndpointStore::key_of(uint64_t number, uint64_t epoch) const {
+  std::string key = prefix_;
+  put_u64(key, number);
+  put_u64(key, epoch);
+  return key;
+}
+
+std::string EndpointStore::cursor_key() const { return "cursor/" + prefix_; }
+
+void EndpointStore::put_cursor(kv::Batch& batch) const {
+  std::string row;
+  put_u64(row, epoch_);
+  put_u64(row, through_);
+  batch.put(Family::kMeta, cursor_key(), row);
+}
+
+Result<EndpointStore::Stored> EndpointStore::decode(std::string_view key,
+                                                    std::string_view row) const {
+  Stored stored;
+  stored.epoch = get_u64(key.substr(key.size() - 8));
+  std::string opened;
+  std::string_view plain = row.substr(std::min<size_t>(row.size(), 1));
+  if (!row.empty() && row[0] == kSealed) {
+    if (!options_.key) return error(v1::CODE_INVALID, "the endpoint's store is sealed: no key");
+    TRY(opened, unseal(*options_.key, plain, key));
+    plain = opened;
+  }
+  if (row.empty() || !stored.entry.ParseFromArray(plain.data(), static_cast<int>(plain.size()))) {
+    return error(v1::CODE_INTERNAL, "a stored entry is damaged");
+  }
+  return stored;
+}
+
+}  // namespace switchboard::sdk

@@ -1,0 +1,71 @@
+// What one endpoint received of a team's log, with its cursor, in one store.
+//
+// Owns: entries by number, `through` and the epoch, written in one batch so they never disagree.
+// P5: a gap is refused, never stored over. Numbers at or below `through` come again in a replay;
+// the newest copy counts, because it was disclosed by today's rules. Entries of an older epoch stay
+// beside those that a restored hub numbered anew. Layout: OUTBOX.md.
+// Not here: the conversation (endpoint.h). Thread: the owner's. Fails: CODE_CONFLICT for a gap,
+// CODE_STALE_EPOCH, CODE_MALFORMED; CODE_INTERNAL is the store's and final.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "broker/base/result.h"
+#include "broker/base/seal.h"
+#include "broker/kv/kv.h"
+
+namespace switchboard::sdk {
+
+class EndpointStore {
+ public:
+  struct Options {
+    std::string team;
+    v1::LogKind log = v1::LOG_KIND_INBOX;
+    std::optional<SealKey> key;  // sealed at rest if there is one
+  };
+  struct Stored {
+    uint64_t epoch = 0;
+    v1::Entry entry;
+  };
+
+  // `kv` and `entropy` outlive this.
+  static Result<EndpointStore> open(kv::Kv& kv, Entropy& entropy, const Options& options);
+
+  // Written, not synced: Received may name them only after sync(). New numbers must follow on.
+  Status append(const v1::Deliver& frame);
+  Status sync();
+
+  // A hub with a newer epoch goes on after `through`, which may be below what is here.
+  Status adopt(uint64_t epoch, uint64_t through);
+
+  // The copy of the newest epoch.
+  Result<std::optional<Stored>> find(uint64_t number) const;
+  // Numbers after `after`, in order, of every epoch.
+  Result<std::vector<Stored>> read(uint64_t after, size_t limit) const;
+  // Drops entries up to `number`, which the owner's retention rule has released. In stretches of
+  // `most` rows: true when there is nothing left to drop.
+  Result<bool> drop_through(uint64_t number, size_t most = 1024);
+
+  uint64_t through() const { return through_; }
+  uint64_t epoch() const { return epoch_; }  // 0 at first contact
+  const Options& options() const { return options_; }
+
+ private:
+  EndpointStore(kv::Kv& kv, Entropy& entropy, const Options& options);
+  std::string key_of(uint64_t number, uint64_t epoch) const;
+  std::string cursor_key() const;
+  void put_cursor(kv::Batch& batch) const;
+  Result<Stored> decode(std::string_view key, std::string_view row) const;
+
+  kv::Kv* kv_;
+  Entropy* entropy_;
+  Options options_;
+  std::string prefix_;
+  uint64_t through_ = 0;
+  uint64_t epoch_ = 0;
+  bool unsynced_ = false;
+};
+
+}  // namespace switchboard::sdk

@@ -1,0 +1,15 @@
+#include "adapters/sdk/recovery.h"
+
+#include <algorithm>
+
+namespace switchboard::sdk {
+
+Status answer_recovery(Outbox& outbox, const v1::Welcome& welcome, Time now) {
+  if (welcome.resend_from_us() == 0) return ok();
+  const int64_t skew = welcome.now_us() == 0 ? 0 : now.us - welcome.now_us();
+  const int64_t from = static_cast<int64_t>(welcome.resend_from_us()) + skew - kResendMargin.us;
+  return outbox.resend({welcome.promise().epoch(), welcome.resend_from_us()},
+                       {std::max<int64_t>(from, 0)});
+}
+
+}  // namespace switchboard::sdk

@@ -1,0 +1,116 @@
+#include "broker/core/journey.h"
+
+#include "broker/core/ladder.h"
+#include "broker/store/rows.h"
+
+namespace switchboard::core {
+namespace {
+
+void add_steps(const v1::DeliveryRecord& delivery, v1::JourneyRecipient& out) {
+  for (const auto& from : delivery.steps()) {
+    v1::JourneyStep& step = *out.add_steps();
+    step.set_state(from.state());
+    step.set_at_us(from.at_us());
+    if (from.has_actor()) *step.mutable_actor() = from.actor();
+    step.set_outcome(from.outcome());
+    step.set_overdue_level(from.overdue_level());
+  }
+}
+
+// The first of the team's endpoints to have stored the delivery.
+Status add_receipt(const store::Reads& reads, const std::vector<store::Cursor>& cursors,
+                   const v1::Recipient& from, v1::JourneyRecipient& out) {
+  const store::LogId log{from.team_handle(), store::Log::kInbox};
+  int64_t first_us = 0;
+  std::string endpoint;
+  for (const auto& cursor : cursors) {
+    if (cursor.log != log || cursor.record.through() < from.number()) continue;
+    TRY(const int64_t at_us,
+        store::read_receipt_time(reads, log, cursor.record.endpoint(), from.number()));
+    if (at_us != 0 && (first_us == 0 || at_us < first_us)) {
+      first_us = at_us;
+      endpoint = cursor.record.endpoint();
+    }
+  }
+  if (first_us == 0) return ok();
+  v1::JourneyStep& step = *out.add_steps();
+  step.set_state(v1::DELIVERY_STATE_RECEIVED);
+  step.set_at_us(first_us);
+  step.set_endpoint(endpoint);
+  out.set_state(v1::DELIVERY_STATE_RECEIVED);
+  return ok();
+}
+
+Status add_recipient(const store::Reads& reads, const Directory& directory,
+                     const std::vector<store::Cursor>& cursors, const v1::Recipient& from,
+                     v1::JourneyRecipient& out) {
+  const v1::Team* team = directory.team(from.team());
+  out.set_team(from.team());
+  out.set_team_name(team == nullptr ? std::string() : team->name());
+  out.set_number(from.number());
+  out.set_cause(from.cause());
+  out.set_route(from.route());
+  out.set_rule_version(from.rule_version());
+  out.set_facts(from.facts());
+  out.set_attention(from.attention());
+  out.set_acknowledge_by_us(from.acknowledge_by_us());
+  out.set_added_us(from.added_us());
+  out.set_state(v1::DELIVERY_STATE_QUEUED);
+  TRY_DO(add_receipt(reads, cursors, from, out));
+  TRY(const auto delivery, store::read_delivery(reads, from.team_handle(), from.number()));
+  if (!delivery) return ok();
+  add_steps(*delivery, out);
+  if (state_of(*delivery) != v1::DELIVERY_STATE_QUEUED) out.set_state(state_of(*delivery));
+  return ok();
+}
+
+Status add_corrections(const store::Reads& reads, uint64_t position, v1::Journey& out) {
+  TRY(const auto corrections, store::corrections_of(reads, position));
+  for (const uint64_t by : corrections) {
+    TRY(const auto event, store::read_event(reads, by));
+    if (event) out.add_corrected_by(event->event_id());
+  }
+  return ok();
+}
+
+}  // namespace
+
+std::string_view words(v1::Disposition disposition) {
+  switch (disposition) {
+    case v1::DISPOSITION_ROUTED: return "routed";
+    case v1::DISPOSITION_UNROUTED: return "unrouted";
+    case v1::DISPOSITION_NOTED: return "noted";
+    case v1::DISPOSITION_QUARANTINED: return "quarantined";
+    case v1::DISPOSITION_HELD: return "held";
+    default: return "unknown";
+  }
+}
+
+Result<v1::Journey> journey(const store::Reads& reads, const Directory& directory,
+                            uint64_t position) {
+  TRY(const auto event, store::read_event(reads, position));
+  if (!event) return error(v1::CODE_NOT_FOUND, "no such event");
+  v1::Journey out;
+  out.set_event_id(event->event_id());
+  out.set_agency(event->agency());
+  out.set_system(event->system());
+  out.set_kind(event->kind());
+  out.set_urgency(event->urgency());
+  out.set_occurred_us(event->occurred_earliest_us());
+  out.set_accepted_us(event->accepted_us());
+  out.set_position(position);
+  out.set_disposition(std::string(words(event->disposition())));
+  if (event->code() != v1::CODE_OK) out.set_code(v1::Code_Name(event->code()));
+  out.set_source_message_id(event->source_message_id());
+  out.set_corrects_event_id(event->corrects_event_id());
+  out.set_unverified_identity(event->unverified_identity());
+  TRY_DO(add_corrections(reads, position, out));
+  TRY(const auto cursors, store::read_cursors(reads));
+  TRY(const auto recipients, store::read_recipients(reads, position));
+  for (const auto& recipient : recipients) {
+    TRY_DO(add_recipient(reads, directory, cursors, recipient, *out.add_recipients()));
+  }
+  return out;
+}
+
+}  // namespace switchboard::core

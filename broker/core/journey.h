@@ -1,0 +1,18 @@
+// "Who was told, when, why, and who opened it": one event's whole story from the tables (P10).
+//
+// Pure reads; names no child. Thread: any, from a snapshot.
+#pragma once
+
+#include <optional>
+
+#include "broker/core/directory.h"
+#include "broker/store/records.h"
+
+namespace switchboard::core {
+
+// CODE_NOT_FOUND if there is no event at the position.
+Result<v1::Journey> journey(const store::Reads& reads, const Directory& directory,
+                            uint64_t position);
+std::string_view words(v1::Disposition disposition);
+
+}  // namespace switchboard::core

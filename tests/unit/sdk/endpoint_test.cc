@@ -1,0 +1,196 @@
+#include "adapters/sdk/endpoint.h"
+
+#include <gtest/gtest.h>
+
+#include "broker/kv/faulty_kv.h"
+#include "broker/kv/mem_kv.h"
+#include "tests/support/fake_hub.h"
+#include "tests/support/sdk_client.h"
+
+namespace switchboard::sdk {
+namespace {
+
+using test::FakeHub;
+using test::SdkClient;
+
+constexpr Time kNow{1'800'000'000'000'000};
+constexpr char kTeam[] = "X26-MIDWIFERY";
+
+class EndpointTest : public ::testing::Test {
+ protected:
+  void settle(SdkClient& client, Time now = kNow) {
+    for (bool moved = true; moved;) {
+      moved = false;
+      for (const auto& frame : hub_.deliver(1)) {
+        client.hear(frame, now);
+        moved = true;
+      }
+      ASSERT_TRUE(client.conversation.flush().ok());
+      while (auto frame = client.next(now)) {
+        moved = true;
+        for (const auto& answer : hub_.hear(1, frame->SerializeAsString(), now)) {
+          client.hear(answer, now);
+        }
+      }
+    }
+  }
+  void open(SdkClient& client, Time now = kNow) {
+    client.conversation.connected(now);
+    settle(client, now);
+  }
+  // Until the endpoint reads; what is delivered then is up to the test.
+  void attach(SdkClient& client) {
+    client.conversation.connected(kNow);
+    while (auto frame = client.next(kNow)) {
+      for (const auto& f : hub_.hear(1, frame->SerializeAsString(), kNow)) client.hear(f, kNow);
+    }
+    ASSERT_TRUE(client.endpoint.reading());
+  }
+  static v1::HubFrame deliver(uint64_t first, int count, uint64_t epoch = 1) {
+    v1::HubFrame frame;
+    auto& deliver = *frame.mutable_deliver();
+    deliver.set_team(kTeam);
+    deliver.set_log(v1::LOG_KIND_INBOX);
+    deliver.set_endpoint("screen");
+    deliver.set_epoch(epoch);
+    deliver.set_first(first);
+    for (int i = 0; i < count; ++i) {
+      deliver.add_items()->set_number(first + static_cast<uint64_t>(i));
+    }
+    return frame;
+  }
+  void fill(int entries) {
+    for (int i = 1; i <= entries; ++i) hub_.add_entry(kTeam, "entry " + std::to_string(i));
+  }
+
+  kv::MemKv kv_;
+  FakeHub hub_;
+};
+
+TEST_F(EndpointTest, ReadsTheLogInOrderAndSaysWhatItStored) {
+  SdkClient client(kv_);
+  fill(10);
+  open(client);
+  EXPECT_EQ(client.store.through(), 10u);
+  EXPECT_EQ(hub_.received(kTeam), 10u);
+  const auto arrivals = client.endpoint.take_arrivals();
+  ASSERT_EQ(arrivals.size(), 10u);
+  EXPECT_EQ(arrivals[9].entry.header(), "entry 10");
+}
+
+TEST_F(EndpointTest, CreditBoundsWhatIsOnTheWay) {
+  SdkClient client(kv_, {.endpoint = {.name = "screen", .credit_items = 4}});
+  fill(10);
+  attach(client);
+  size_t items = 0;
+  for (const auto& frame : hub_.deliver(1)) {
+    items += static_cast<size_t>(frame.deliver().items_size());
+  }
+  EXPECT_EQ(items, 4u);
+}
+
+TEST_F(EndpointTest, NoReceiptLeavesBeforeItsSync) {
+  kv::FaultyKv faulty(kv_, {.sync = 4});  // after two outboxes and the epoch
+  SdkClient client(faulty);
+  attach(client);
+  client.hear(deliver(1, 2), kNow);
+  EXPECT_FALSE(client.next(kNow)) << "not flushed yet";
+  EXPECT_FALSE(client.conversation.flush().ok());
+  EXPECT_FALSE(client.next(kNow)) << "the sync failed";
+}
+
+TEST_F(EndpointTest, GoesOnAfterACrashFromWhatWasSynced) {
+  fill(5);
+  {
+    SdkClient client(kv_);
+    open(client);
+    hub_.add_entry(kTeam, "entry 6");
+    for (const auto& frame : hub_.deliver(1)) client.hear(frame, kNow);
+  }
+  kv_.crash();
+  hub_.restart();
+  SdkClient client(kv_);
+  EXPECT_EQ(client.store.through(), 5u);
+  open(client);
+  EXPECT_EQ(client.store.through(), 6u);
+  EXPECT_EQ(hub_.received(kTeam), 6u);
+}
+
+TEST_F(EndpointTest, AGapIsNotStoredAndHealedByAttachingAnew) {
+  fill(9);
+  SdkClient client(kv_);
+  attach(client);
+  client.hear(deliver(1, 3), kNow);
+  client.hear(deliver(7, 3), kNow);  // 4 to 6 are lost
+  EXPECT_EQ(client.store.through(), 3u);
+  EXPECT_EQ(client.endpoint.gaps(), 1u);
+  settle(client, kNow + seconds(1));
+  EXPECT_EQ(client.store.through(), 9u);
+  EXPECT_EQ(hub_.received(kTeam), 9u);
+}
+
+TEST_F(EndpointTest, AFrameLostWithNothingAfterItIsAskedForWhenTheLogIsSilent) {
+  fill(2);
+  SdkClient client(kv_);
+  attach(client);
+  ASSERT_FALSE(hub_.deliver(1).empty());  // lost
+  settle(client, kNow + seconds(4));
+  EXPECT_EQ(client.store.through(), 0u);
+  for (int s = 10; s <= 310; s += 4) settle(client, kNow + seconds(s));
+  EXPECT_EQ(client.store.through(), 2u);
+  EXPECT_EQ(hub_.received(kTeam), 2u);
+}
+
+TEST_F(EndpointTest, AnAheadCopyIsShownAndNotStored) {
+  SdkClient client(kv_);
+  attach(client);
+  auto ahead = deliver(50, 1);
+  ahead.mutable_deliver()->set_ahead(true);
+  client.hear(ahead, kNow);
+  const auto arrivals = client.endpoint.take_arrivals();
+  ASSERT_EQ(arrivals.size(), 1u);
+  EXPECT_EQ(arrivals[0].turn, Endpoint::Turn::kAhead);
+  EXPECT_EQ(client.store.through(), 0u);
+  ASSERT_TRUE(client.conversation.flush().ok());
+  EXPECT_FALSE(client.next(kNow)) << "no receipt for it";
+}
+
+TEST_F(EndpointTest, AReplayIsShownAsSuchAndItsReceiptNamesItsOwnNumbers) {
+  fill(6);
+  SdkClient client(kv_);
+  open(client);
+  client.endpoint.take_arrivals();
+  client.hear(deliver(2, 2), kNow);
+  EXPECT_EQ(client.endpoint.take_arrivals().at(0).turn, Endpoint::Turn::kAgain);
+  ASSERT_TRUE(client.conversation.flush().ok());
+  EXPECT_EQ(client.next(kNow)->received().through(), 3u);
+  EXPECT_EQ(client.store.through(), 6u);
+}
+
+TEST_F(EndpointTest, WhatCannotBeUsedIsReportedWithItsReason) {
+  fill(2);
+  SdkClient client(kv_);
+  attach(client);
+  for (const auto& frame : hub_.deliver(1)) client.hear(frame, kNow);
+  client.endpoint.fail(2, "unknown kind");
+  settle(client);
+  ASSERT_EQ(hub_.failed().size(), 1u);
+  EXPECT_EQ(hub_.failed()[0].number(), 2u);
+  EXPECT_EQ(hub_.failed()[0].reason(), "unknown kind");
+  EXPECT_EQ(hub_.received(kTeam), 2u);
+}
+
+TEST_F(EndpointTest, AReportThatDidNotLeaveIsMadeInTheNextSession) {
+  fill(2);
+  SdkClient client(kv_);
+  attach(client);
+  for (const auto& frame : hub_.deliver(1)) client.hear(frame, kNow);
+  client.endpoint.fail(2, "unknown kind");
+  ASSERT_TRUE(client.conversation.flush().ok());
+  client.conversation.disconnected();
+  open(client);
+  EXPECT_EQ(hub_.failed().size(), 1u);
+}
+
+}  // namespace
+}  // namespace switchboard::sdk

@@ -1,0 +1,233 @@
+#include "adapters/sdk/outbox.h"
+
+#include <gtest/gtest.h>
+
+#include "broker/base/limits.h"
+#include "broker/kv/mem_kv.h"
+#include "broker/kv/rocks_kv.h"
+#include "tests/unit/kv/folder.h"
+
+namespace switchboard::sdk {
+namespace {
+
+constexpr Time kNow{1'800'000'000'000'000};
+constexpr SealKey kKey{7};
+
+class OutboxTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<Outbox> open(const Outbox::Options& options = {}) {
+    return Outbox::open(kv_, kKey, entropy_, options).value();
+  }
+  static std::vector<std::string> texts(const Outbox& outbox, uint64_t first = 1) {
+    std::vector<std::string> list;
+    if (first >= outbox.next()) return list;
+    const auto items = outbox.read(first, 1000, 1 << 20).value();
+    for (const auto& item : items) list.push_back(item.bytes);
+    return list;
+  }
+  static void append(Outbox& outbox, std::vector<std::string> items, Time now = kNow) {
+    ASSERT_TRUE(outbox.append(items, now).ok());
+  }
+
+  kv::MemKv kv_;
+  Entropy entropy_{{1}};
+};
+
+TEST_F(OutboxTest, WhatAppendReturnedForSurvivesAPowerCut) {
+  Id id;
+  {
+    auto outbox = open();
+    id = outbox->id();
+    append(*outbox, {"one", "two"});
+    append(*outbox, {"three"});
+  }
+  kv_.crash();
+  auto again = open();
+  EXPECT_EQ(again->id(), id);
+  EXPECT_EQ(texts(*again), (std::vector<std::string>{"one", "two", "three"}));
+  EXPECT_EQ(again->next(), 4u);
+}
+
+TEST_F(OutboxTest, AConfirmationLostInACrashIsOnlyAskedAgain) {
+  {
+    auto outbox = open();
+    append(*outbox, {"one", "two"});
+    ASSERT_TRUE(outbox->confirm(1, {}, kNow).ok());
+  }
+  kv_.crash();
+  auto again = open();
+  EXPECT_EQ(again->confirmed(), 0u);
+  EXPECT_EQ(texts(*again, 1).size(), 2u);
+}
+
+TEST_F(OutboxTest, NothingReadableIsAtRest) {
+  auto outbox = open();
+  append(*outbox, {"a child's name"});
+  const auto scan = kv_.scan(kv::Family::kEvent, "", "");
+  ASSERT_TRUE(scan->valid());
+  for (; scan->valid(); scan->next()) {
+    EXPECT_EQ(scan->value().find("child"), std::string_view::npos);
+  }
+}
+
+TEST_F(OutboxTest, AnotherKeyIsRefusedAtOpen) {
+  open();
+  const auto other = Outbox::open(kv_, SealKey{8}, entropy_, {});
+  ASSERT_FALSE(other.ok());
+  EXPECT_EQ(other.error().code, v1::CODE_INVALID);
+}
+
+TEST_F(OutboxTest, ConfirmedItemsStayForTheWindowAndNoLonger) {
+  auto outbox = open({.resend_window = seconds(3600)});
+  append(*outbox, {"old", "new", "open"});
+  ASSERT_TRUE(outbox->confirm(1, {}, kNow).ok());
+  ASSERT_TRUE(outbox->confirm(2, {}, kNow + seconds(3000)).ok());
+  ASSERT_TRUE(outbox->trim(kNow + seconds(3590)).ok());
+  EXPECT_EQ(outbox->low(), 1u);
+  ASSERT_TRUE(outbox->trim(kNow + seconds(3700)).ok());
+  EXPECT_EQ(outbox->low(), 2u);
+  ASSERT_TRUE(outbox->trim(kNow + seconds(37000)).ok());
+  EXPECT_EQ(outbox->low(), 3u) << "what is not confirmed never goes";
+  EXPECT_EQ(texts(*outbox, 3), (std::vector<std::string>{"open"}));
+}
+
+TEST_F(OutboxTest, ARestoredHubIsGivenWhatWasConfirmedSinceAndOnlyOnce) {
+  auto outbox = open();
+  append(*outbox, {"1", "2", "3", "4"});
+  ASSERT_TRUE(outbox->confirm(2, {}, kNow).ok());
+  ASSERT_TRUE(outbox->confirm(4, {}, kNow + seconds(600)).ok());
+  const Outbox::Ask ask{.epoch = 2, .from_us = 1};
+  ASSERT_TRUE(outbox->resend(ask, kNow + seconds(300)).ok());
+  EXPECT_EQ(outbox->confirmed(), 2u);
+  kv_.crash();
+  outbox = open();
+  EXPECT_EQ(outbox->confirmed(), 2u) << "the wish to resend is durable";
+  ASSERT_TRUE(outbox->confirm(4, {}, kNow + seconds(900)).ok());
+  ASSERT_TRUE(outbox->resend(ask, kNow + seconds(300)).ok());
+  EXPECT_EQ(outbox->confirmed(), 4u) << "the same wish is granted once";
+  ASSERT_TRUE(outbox->resend({.epoch = 3, .from_us = 1}, kNow).ok());
+  EXPECT_EQ(outbox->confirmed(), 0u);
+}
+
+TEST_F(OutboxTest, AClockThatWentBackLosesNothingOfAResend) {
+  auto outbox = open();
+  append(*outbox, {"1", "2", "3"});
+  ASSERT_TRUE(outbox->confirm(1, {}, kNow + seconds(7200)).ok());
+  ASSERT_TRUE(outbox->confirm(2, {}, kNow).ok());
+  ASSERT_TRUE(outbox->confirm(3, {}, kNow + seconds(60)).ok());
+  EXPECT_EQ(outbox->resend_since(kNow + seconds(60)).value(), 1u);
+}
+
+TEST_F(OutboxTest, RefusedItemsStayListedWithTheirBytesUntilDismissed) {
+  auto outbox = open({.resend_window = seconds(60)});
+  append(*outbox, {"good", "bad", "good too"});
+  const Outbox::Refusal refusal{.sequence = 2, .code = v1::CODE_INVALID, .text = "kind"};
+  ASSERT_TRUE(outbox->confirm(3, std::span(&refusal, 1), kNow).ok());
+  ASSERT_TRUE(outbox->trim(kNow + seconds(86'400)).ok());
+  ASSERT_EQ(outbox->low(), 4u);
+  ASSERT_TRUE(kv_.sync().ok());
+  outbox = open();
+  const auto list = outbox->refusals(0, 10).value();
+  ASSERT_EQ(list.size(), 1u);
+  EXPECT_EQ(list[0].sequence, 2u);
+  EXPECT_EQ(list[0].code, v1::CODE_INVALID);
+  EXPECT_EQ(list[0].text, "kind");
+  EXPECT_EQ(outbox->refused_item(2).value(), "bad");
+  EXPECT_EQ(outbox->usage().refused_items, 1u);
+  ASSERT_TRUE(outbox->dismiss(2).ok());
+  EXPECT_EQ(outbox->usage().refused_items, 0u);
+  EXPECT_EQ(outbox->usage().held_bytes, 0u);
+  EXPECT_FALSE(outbox->refused_item(2).ok());
+}
+
+TEST_F(OutboxTest, AnItemRefusedOnceAndTakenInAResendIsNoLongerListed) {
+  auto outbox = open();
+  append(*outbox, {"late"});
+  const Outbox::Refusal refusal{.sequence = 1, .code = v1::CODE_NOT_ALLOWED, .text = "not yet"};
+  ASSERT_TRUE(outbox->confirm(1, std::span(&refusal, 1), kNow).ok());
+  ASSERT_TRUE(outbox->resend({.epoch = 2, .from_us = 1}, {}).ok());
+  ASSERT_TRUE(outbox->confirm(1, {}, kNow).ok());
+  EXPECT_TRUE(outbox->refusals(0, 10).value().empty());
+  EXPECT_EQ(outbox->usage().refused_items, 0u);
+}
+
+TEST_F(OutboxTest, AtTheBoundConfirmedItemsMakeRoomAndUnconfirmedOnesRefuse) {
+  auto outbox = open({.bytes_max = 10'000});
+  const std::string kilo(1000, 'x');
+  for (int i = 0; i < 9; ++i) append(*outbox, {kilo});
+  EXPECT_EQ(outbox->append(std::vector{kilo}, kNow).error().code, v1::CODE_BUSY);
+  EXPECT_EQ(outbox->usage().unconfirmed_items, 9u);
+  ASSERT_TRUE(outbox->confirm(3, {}, kNow).ok());
+  append(*outbox, {kilo});
+  EXPECT_EQ(outbox->low(), 2u);
+  EXPECT_EQ(outbox->usage().dropped_early, 1u);
+  EXPECT_LE(outbox->usage().held_bytes, 10'000u);
+}
+
+TEST_F(OutboxTest, UsageAlarmsAtHalfAndIsFullWhenALargestEventHasNoRoom) {
+  auto outbox = open({.bytes_max = 4 * limits::kEventBytesMax});
+  EXPECT_EQ(outbox->usage().level, Outbox::Level::kFine);
+  const std::string large(limits::kEventBytesMax, 'x');
+  append(*outbox, {large});
+  append(*outbox, {large});
+  EXPECT_EQ(outbox->usage().level, Outbox::Level::kHalf);
+  append(*outbox, {large});
+  EXPECT_EQ(outbox->usage().level, Outbox::Level::kFull);
+  ASSERT_TRUE(outbox->confirm(3, {}, kNow).ok());
+  EXPECT_EQ(outbox->usage().level, Outbox::Level::kHalf) << "confirmed ones can make room";
+  EXPECT_EQ(outbox->append(std::vector{large + "x"}, kNow).error().code, v1::CODE_OVERSIZE);
+}
+
+TEST_F(OutboxTest, ADamagedItemIsReportedWhenItIsFirstInLine) {
+  auto outbox = open();
+  append(*outbox, {"1", "2", "3"});
+  std::string key(1, static_cast<char>(Lane::kPublish));
+  key.append("\0\0\0\0\0\0\0\2", 8);
+  std::string row = kv_.get(kv::Family::kEvent, key).value().value();
+  row.back() = static_cast<char>(row.back() ^ 1);
+  kv::Batch batch;
+  batch.put(kv::Family::kEvent, key, row);
+  ASSERT_TRUE(kv_.write(batch).ok());
+  EXPECT_EQ(outbox->read(1, 10, 1000).value().size(), 1u);
+  EXPECT_EQ(outbox->read(2, 10, 1000).error().code, v1::CODE_INVALID);
+  EXPECT_EQ(outbox->read(3, 10, 1000).value().size(), 1u);
+}
+
+TEST_F(OutboxTest, TwoLanesOfOneStoreDoNotMeet) {
+  auto publishes = open({.lane = Lane::kPublish});
+  auto acts = open({.lane = Lane::kActs});
+  append(*publishes, {"event", "event"});
+  append(*acts, {"act"});
+  EXPECT_EQ(texts(*acts), std::vector<std::string>{"act"});
+  ASSERT_TRUE(acts->confirm(1, {}, kNow).ok());
+  ASSERT_TRUE(acts->trim(kNow + seconds(30 * 86'400)).ok());
+  EXPECT_EQ(texts(*publishes).size(), 2u);
+}
+
+TEST_F(OutboxTest, AnAnswerBeyondWhatIsHeldIsRefused) {
+  auto outbox = open();
+  append(*outbox, {"1"});
+  EXPECT_FALSE(outbox->confirm(2, {}, kNow).ok());
+  EXPECT_EQ(outbox->confirmed(), 0u);
+}
+
+TEST(OutboxOnDisk, IsTheSameAfterReopening) {
+  const kv::Folder folder;
+  Entropy entropy({1});
+  const std::vector<std::string> items{"one", "two"};
+  for (const bool create : {true, false}) {
+    auto kv = kv::RocksKv::open({.dir = folder.at("outbox"), .create = create});
+    ASSERT_TRUE(kv.ok()) << kv.error().text;
+    auto outbox = Outbox::open(**kv, kKey, entropy, {}).value();
+    if (create) {
+      ASSERT_TRUE(outbox->append(items, kNow).ok());
+      ASSERT_TRUE(outbox->confirm(1, {}, kNow).ok());
+    } else {
+      EXPECT_EQ(outbox->confirmed(), 1u);
+      EXPECT_EQ(outbox->read(2, 9, 100).value().at(0).bytes, "two");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace switchboard::sdk

@@ -76,16 +76,17 @@ std::map<std::string, std::string> enumerators(const std::string& text, const st
 void compare(const File& doc, const std::vector<Row>& rows, const std::string& prefix,
              std::map<std::string, std::string> wanted, const std::string& of, Findings& findings) {
   for (const Row& row : rows) {
-    std::string name = row.first;
+    std::string name = row.cells[0];
     if (name.starts_with(prefix)) name.erase(0, prefix.size());
     const auto at = wanted.find(lower(name));
     if (at == wanted.end()) {
-      findings.push_back({doc.path, row.line, row.first + " is not in " + of + ", or is here twice",
+      findings.push_back({doc.path, row.line,
+                          row.cells[0] + " is not in " + of + ", or is here twice",
                           "the code is right: change the table"});
       continue;
     }
-    if (row.second != at->second) {
-      findings.push_back({doc.path, row.line, row.first + " is " + at->second + " in " + of,
+    if (row.cells[1] != at->second) {
+      findings.push_back({doc.path, row.line, row.cells[0] + " is " + at->second + " in " + of,
                           "the code is right: change the table"});
     }
     wanted.erase(at);
@@ -120,7 +121,7 @@ std::vector<Row> table(const File& file, const std::string& heading) {
     }
     const auto row = cells(line);
     if (row.size() < 2 || row[0].starts_with("-") || row[0].starts_with(":-")) continue;
-    if (inside) rows.push_back({row[0], row[1], i + 1});
+    if (inside) rows.push_back({row, i + 1});
     if (row[0] == heading) inside = true;
   }
   return rows;
@@ -224,11 +225,11 @@ void check_limits_table(const Tree& tree, Findings& findings) {
     findings.push_back({doc->path, 0, "no table headed Limit", "print what a client must know"});
   }
   for (const Row& row : rows) {
-    const auto at = values.find(row.first);
-    std::string digits = row.second;
+    const auto at = values.find(row.cells[0]);
+    std::string digits = row.cells[1];
     digits.erase(std::remove(digits.begin(), digits.end(), ','), digits.end());
     if (at != values.end() && digits == std::to_string(at->second)) continue;
-    findings.push_back({doc->path, row.line, row.first + " is not " + row.second,
+    findings.push_back({doc->path, row.line, row.cells[0] + " is not " + row.cells[1],
                         at == values.end() ? "limits.h has no such name"
                                            : "limits.h says " + std::to_string(at->second)});
   }

@@ -22,9 +22,9 @@ void check_family_table(const Tree& tree, Findings& findings);
 void check_limits_table(const Tree& tree, Findings& findings);
 
 // ---- the pieces, for their own tests ----
-// First cell -> second cell of the table whose first heading is `heading`; backticks removed.
+// Rows of the tables whose first heading is `heading`, with at least two cells; backticks removed.
 struct Row {
-  std::string first, second;
+  std::vector<std::string> cells;
   size_t line = 0;
 };
 std::vector<Row> table(const File& file, const std::string& heading);

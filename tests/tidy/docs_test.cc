@@ -81,26 +81,42 @@ TEST(Docs, TheLimitsTableIsTheHeader) {
   EXPECT_EQ(count(check_limits_table, with("| `kB` | 1 |\n")), 1u);
 }
 
-std::string hazard(const std::string& tests,
-                   const std::string& after = "{ severity = 5, likelihood = 1 }") {
+struct Hazard {
+  std::string tests = "[]";
+  std::string after = "{ severity = 5, likelihood = 1 }";
+  std::string state = "partly";
+};
+std::string hazard(const Hazard& h) {
   return "[[hazard]]\nid = \"H-1\"\ntitle = \"t\"\ncause = \"c\"\neffect = \"e\"\n"
          "before = { severity = 5, likelihood = 3 }\nafter = " +
-         after + "\ncontrols = [\"x\"]\ntests = " + tests + "\n";
+         h.after + "\ncontrols = [\"x\"]\nstate = \"" + h.state + "\"\ntests = " + h.tests + "\n";
+}
+size_t hazard_findings(const std::string& text) {
+  return count(check_hazards,
+               {make_file("deploy/assurance/hazards.toml", text),
+                make_file("tests/unit/a_test.cc", "TEST_F(Seal, Opens) {}"),
+                make_file("tests/CMakeLists.txt", "switchboard_test(kill_loop SOURCES x.cc)")});
 }
 
 TEST(Hazards, EachNamedTestExists) {
-  auto with = [](const std::string& text) {
-    return std::vector{
-        make_file("deploy/assurance/hazards.toml", text),
-        make_file("tests/unit/a_test.cc", "TEST_F(Seal, Opens) {}"),
-        make_file("tests/CMakeLists.txt", "switchboard_test(kill_loop SOURCES x.cc)")};
-  };
-  EXPECT_EQ(count(check_hazards, with(hazard("[\"Seal.Opens\", \"kill_loop\"]"))), 0u);
-  EXPECT_EQ(count(check_hazards, with(hazard("[\"Seal.Closes\"]"))), 1u);
-  EXPECT_EQ(count(check_hazards, with(hazard("[]") + hazard("[]"))), 1u) << "same id twice";
-  EXPECT_EQ(count(check_hazards, with(hazard("[]", "{ severity = 6, likelihood = 1 }"))), 1u);
-  EXPECT_EQ(count(check_hazards, with(hazard("[]", "{ severity = 5, likelihood = 4 }"))), 1u);
-  EXPECT_EQ(count(check_hazards, with("[[hazard]\n")), 1u);
+  EXPECT_EQ(hazard_findings(hazard({.tests = "[\"Seal.Opens\", \"kill_loop\"]"})), 0u);
+  EXPECT_EQ(hazard_findings(hazard({.tests = "[\"Seal.Closes\"]"})), 1u);
+}
+
+TEST(Hazards, DegreesAreFromOneToFiveAndNotWorseAfter) {
+  EXPECT_EQ(hazard_findings(hazard({.after = "{ severity = 6, likelihood = 1 }"})), 1u);
+  EXPECT_EQ(hazard_findings(hazard({.after = "{ severity = 5, likelihood = 4 }"})), 1u);
+}
+
+TEST(Hazards, ControlledNeedsATestAndOpenClaimsNothing) {
+  EXPECT_EQ(hazard_findings(hazard({.state = "controlled"})), 1u);
+  EXPECT_EQ(hazard_findings(hazard({.state = "open"})), 1u);
+  EXPECT_EQ(hazard_findings(hazard({.state = "fine"})), 1u);
+}
+
+TEST(Hazards, IdsAreUniqueAndTheFileIsToml) {
+  EXPECT_EQ(hazard_findings(hazard({}) + hazard({})), 1u);
+  EXPECT_EQ(hazard_findings("[[hazard]\n"), 1u);
 }
 
 }  // namespace switchboard::tidy

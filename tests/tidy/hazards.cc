@@ -46,6 +46,21 @@ void check_list(const toml::table& hazard, const char* key, const Report& report
   }
 }
 
+// Honest about what is done: controlled means that tests say so, open that nothing has changed.
+void check_state(const toml::table& hazard, const Report& report) {
+  const std::string state = hazard["state"].value_or(std::string());
+  const toml::array* tests = hazard["tests"].as_array();
+  const bool tested = tests != nullptr && !tests->empty();
+  if (state == "controlled" && !tested) {
+    report(hazard, "controlled, and no test says so", "name the tests, or say partly");
+  } else if (state == "open" &&
+             degree(hazard, "before", "likelihood") != degree(hazard, "after", "likelihood")) {
+    report(hazard, "open, and yet less likely after", "say partly, and name the control");
+  } else if (state != "controlled" && state != "partly" && state != "open") {
+    report(hazard, "no state", "controlled, partly or open");
+  }
+}
+
 void check_tests(const toml::table& hazard, const std::set<std::string>& known,
                  const Report& report) {
   const toml::array* tests = hazard["tests"].as_array();
@@ -107,6 +122,7 @@ void check_hazards(const Tree& tree, Findings& findings) {
     check_list(*hazard, "controls", report);
     check_list(*hazard, "tests", report);
     check_tests(*hazard, known, report);
+    check_state(*hazard, report);
     const std::string id = (*hazard)["id"].value_or(std::string());
     if (!ids.insert(id).second) report(entry, "hazard " + id + " is there twice", "ids are unique");
   }

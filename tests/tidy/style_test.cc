@@ -97,19 +97,13 @@ TEST(Bans, CallsStayWithTheirOwners) {
   EXPECT_EQ(count(check_calls, "broker/core/a.cc", "row.time(x);"), 0u);
   EXPECT_EQ(count(check_calls, "broker/core/a.cc", "std::random_device d;"), 1u);
   EXPECT_EQ(count(check_calls, "broker/server/a.cc", "std::mutex m;"), 1u);
-  EXPECT_EQ(count(check_calls, "broker/runtime/metrics.cc", "std::mutex m;"), 0u);
+  EXPECT_EQ(count(check_calls, "broker/runtime/health.cc", "std::mutex m;"), 0u);
   EXPECT_EQ(count(check_calls, "broker/store/a.cc", "std::shared_ptr<int> p;"), 1u);
 }
 
 TEST(Bans, APathOfOneMachineIsFound) {
-  EXPECT_EQ(count(check_machine_paths, "deploy/a",
-                  "cd /ho"
-                  "me/ada/src"),
-            1u);
-  EXPECT_EQ(count(check_machine_paths, "deploy/a",
-                  "cd \"/wo"
-                  "rk/x\""),
-            1u);
+  EXPECT_EQ(count(check_machine_paths, "deploy/a", "cd /" + std::string("home/ada/src")), 1u);
+  EXPECT_EQ(count(check_machine_paths, "deploy/a", "cd \"/" + std::string("work/x\"")), 1u);
   EXPECT_EQ(count(check_machine_paths, "deploy/a", "broker/work/x /var/lib/switchboard"), 0u);
 }
 
@@ -121,6 +115,7 @@ TEST(Bans, AnNhsNumberThatCouldBeSomebodysIsFound) {
   EXPECT_EQ(count(check_nhs_numbers, "tests/a.hl7", "401 " + std::string("023 ") + "2137"), 1u);
   EXPECT_EQ(count(check_nhs_numbers, "tests/a.hl7", "PID|1||9434765919^^^NHS"), 0u);
   EXPECT_EQ(count(check_nhs_numbers, "tests/a.hl7", "4444444444"), 0u);
+  EXPECT_EQ(count(check_nhs_numbers, "tests/a.cc", "find_first_not_of(\"0123456789\")"), 0u);
   EXPECT_EQ(count(check_nhs_numbers, "tests/a.hl7", "1" + living), 0u);
 }
 

@@ -1,0 +1,30 @@
+// One Entry of a Deliver frame, encoded: made once per team, copied to each of its endpoints.
+//
+// The publisher's header and section bytes are forwarded, never re-serialised (DESIGN §6). Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "broker/core/directory.h"
+#include "broker/core/turn.h"
+#include "broker/store/entry.h"
+#include "switchboard/v1/session.pb.h"
+
+namespace switchboard::server {
+
+// A delivery of this turn, from memory.
+std::string live_entry(const core::Directory& directory, const core::LiveEvent& event,
+                       const v1::Recipient& recipient, uint64_t number);
+// Any entry, from the store: read, disclosed as of now, decrypted as far as it may be shown.
+Result<v1::Entry> stored_entry(const store::Reads& reads, const core::Directory& directory,
+                               const SealKey& seal, store::LogId log, uint64_t number,
+                               const store::LogEntry& entry);
+
+// A whole HubFrame holding one Deliver with these encoded entries.
+std::string deliver_frame(const std::string& team, v1::LogKind log, const std::string& endpoint,
+                          uint64_t epoch, uint64_t first, bool ahead,
+                          const std::vector<std::string_view>& entries);
+
+}  // namespace switchboard::server

@@ -1,0 +1,60 @@
+// How far one endpoint has been sent one log, and how much more may be on the way (P6, P11).
+//
+// Pure: numbers and bytes in, decisions out. Credit counts unreceived items and bytes; at least one
+// item may always be on the way. Thread: the loop.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+
+#include "broker/store/keys.h"
+#include "switchboard/v1/session.pb.h"
+
+namespace switchboard::server {
+
+class Feed {
+ public:
+  Feed(std::string team, store::LogId log, std::string endpoint, uint64_t through,
+       uint32_t credit_items, uint64_t credit_bytes);
+
+  const std::string& team() const { return team_; }
+  store::LogId log() const { return log_; }
+  v1::LogKind kind() const;
+  const std::string& endpoint() const { return endpoint_; }
+  uint64_t next() const { return sent_ + 1; }
+  uint64_t sent() const { return sent_; }
+  uint64_t received() const { return received_; }
+
+  bool may_send(size_t bytes) const;
+  uint32_t items_left() const;
+  uint64_t bytes_left() const;
+  void sent(uint64_t number, size_t bytes);  // `number` must be next()
+  void receive(uint64_t through);
+  // An operator's replay: reading starts again after `through`. Frames of before are void.
+  void rewind(uint64_t through);
+  void stop() { stopped_ = true; }  // too many parked entries
+  bool stopped() const { return stopped_; }
+
+  // One page at a time is fetched from the store; its answer names the generation it was for.
+  bool fetching = false;
+  uint64_t generation = 0;
+
+ private:
+  struct OnTheWay {
+    uint64_t number;
+    size_t bytes;
+  };
+  std::string team_;
+  store::LogId log_;
+  std::string endpoint_;
+  uint64_t sent_;
+  uint64_t received_;
+  uint32_t credit_items_;
+  uint64_t credit_bytes_;
+  uint64_t bytes_on_the_way_ = 0;
+  std::deque<OnTheWay> on_the_way_;
+  bool stopped_ = false;
+};
+
+}  // namespace switchboard::server

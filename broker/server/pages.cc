@@ -1,0 +1,249 @@
+#include "broker/server/pages.h"
+
+#include <algorithm>
+
+#include "broker/base/limits.h"
+#include "broker/core/attention.h"
+#include "broker/core/disclose.h"
+#include "broker/core/journey.h"
+#include "broker/core/ladder.h"
+#include "broker/core/publish.h"
+#include "broker/server/entry_bytes.h"
+#include "broker/store/rows.h"
+
+namespace switchboard::server {
+namespace {
+
+uint32_t page_limit(uint32_t asked) {
+  return asked == 0 ? limits::kPageItemsMax : std::min(asked, limits::kPageItemsMax);
+}
+
+v1::EventRow to_row(uint64_t position, const v1::EventRecord& event) {
+  v1::EventRow row;
+  row.set_position(position);
+  row.set_event_id(event.event_id());
+  row.set_agency(event.agency());
+  row.set_system(event.system());
+  row.set_kind(event.kind());
+  row.set_urgency(event.urgency());
+  row.set_accepted_us(event.accepted_us());
+  row.set_occurred_us(event.occurred_earliest_us());
+  row.set_disposition(std::string(core::words(event.disposition())));
+  row.set_code(event.code());
+  row.set_text(event.text());
+  row.set_recipients(static_cast<uint32_t>(event.recipients_size()));
+  row.set_unverified_identity(event.unverified_identity());
+  row.set_environment(event.environment());
+  row.set_source_message_id(event.source_message_id());
+  row.set_reused_source_id(event.reused_source_id());
+  row.set_payload_bytes(event.payload_bytes());
+  return row;
+}
+
+bool wanted_event(const v1::EventList& wanted, const v1::EventRecord& event) {
+  if (!wanted.agency().empty() && wanted.agency() != event.agency()) return false;
+  if (!wanted.kind().empty() && wanted.kind() != event.kind()) return false;
+  if (!wanted.disposition().empty() &&
+      wanted.disposition() != core::words(event.disposition())) {
+    return false;
+  }
+  if (wanted.team().empty()) return true;
+  return std::any_of(event.recipients().begin(), event.recipients().end(),
+                     [&](const auto& r) { return r.team() == wanted.team(); });
+}
+
+// Does this delivery still wait for a person? (P4)
+Result<bool> is_open(const store::Reads& reads, store::LogId log, uint64_t number,
+                     const store::LogEntry& entry) {
+  if (entry.type != v1::ENTRY_TYPE_DELIVERY) return false;
+  if (entry.attention == v1::ATTENTION_FILE) return false;
+  TRY(const auto delivery, store::read_delivery(reads, log.team, number));
+  return !delivery || !core::ended(core::state_of(*delivery));
+}
+
+}  // namespace
+
+Result<v1::Page> log_page(const View& view, store::LogId log, const PageRange& range) {
+  v1::Page page;
+  TRY(const uint64_t head, store::read_log_head(view.reads, log));
+  page.set_head(head);
+  const auto rows = view.reads.scan(kv::Family::kInbox, store::key::inbox(log, range.after + 1),
+                                    store::key::inbox(log, head + 1));
+  uint64_t bytes = 0;
+  uint64_t last = range.after;
+  for (; rows->valid(); rows->next()) {
+    const uint64_t number = store::key::trailing_u64(rows->key());
+    const auto entry = store::decode_entry(rows->value());
+    if (!entry) return error(v1::CODE_INTERNAL, "corrupt inbox row");
+    if (range.open_only) {
+      TRY(const bool open, is_open(view.reads, log, number, *entry));
+      if (!open) continue;
+    }
+    if (page.items_size() >= static_cast<int>(range.items_max) || bytes >= range.bytes_max) {
+      page.set_next_after(last);
+      break;
+    }
+    TRY(auto made, stored_entry(view.reads, view.directory, view.secrets.seal, log, number,
+                                *entry));
+    bytes += made.ByteSizeLong();
+    last = number;
+    *page.add_items() = std::move(made);
+  }
+  TRY_DO(rows->status());
+  return page;
+}
+
+Result<v1::EventRows> event_list(const View& view, const v1::EventList& wanted) {
+  v1::EventRows out;
+  const uint32_t limit = page_limit(wanted.limit());
+  const uint64_t before =
+      wanted.before_position() == 0 ? ~uint64_t{0} : wanted.before_position();
+  const auto rows = view.reads.scan_back(kv::Family::kEvent, "", store::key::position(before));
+  for (; rows->valid(); rows->next()) {
+    if (rows->key().size() != 8) continue;  // added recipients
+    v1::EventRecord event;
+    const auto value = rows->value();
+    if (!event.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+      return error(v1::CODE_INTERNAL, "corrupt event row");
+    }
+    if (!wanted_event(wanted, event)) continue;
+    if (out.rows_size() == static_cast<int>(limit)) {
+      out.set_next_before(out.rows(out.rows_size() - 1).position());
+      break;
+    }
+    *out.add_rows() = to_row(store::key::trailing_u64(rows->key()), event);
+  }
+  TRY_DO(rows->status());
+  return out;
+}
+
+Result<v1::EventRows> queue_list(const View& view, const v1::QueueList& wanted) {
+  store::Queue queue = store::Queue::kQuarantine;
+  if (wanted.queue() == "unrouted") queue = store::Queue::kUnrouted;
+  if (wanted.queue() == "held") queue = store::Queue::kHeld;
+  if (wanted.queue() == "match") queue = store::Queue::kMatch;
+  const auto prefix = store::key::queue_prefix(queue);
+  const uint64_t before =
+      wanted.before_position() == 0 ? ~uint64_t{0} : wanted.before_position();
+  const auto rows =
+      view.reads.scan_back(kv::Family::kState, prefix, store::key::queue(queue, before));
+  v1::EventRows out;
+  for (; rows->valid(); rows->next()) {
+    if (out.rows_size() == static_cast<int>(page_limit(wanted.limit()))) {
+      out.set_next_before(out.rows(out.rows_size() - 1).position());
+      break;
+    }
+    const uint64_t position = store::key::trailing_u64(rows->key());
+    TRY(const auto event, store::read_event(view.reads, position));
+    if (event) *out.add_rows() = to_row(position, *event);
+  }
+  TRY_DO(rows->status());
+  return out;
+}
+
+Result<v1::Journey> event_journey(const View& view, const v1::EventGet& wanted) {
+  uint64_t position = wanted.position();
+  if (const auto id = id_from_bytes(wanted.event_id())) {
+    TRY(const auto known, store::read_known(view.reads, *id, {}));
+    if (!known) return error(v1::CODE_NOT_FOUND, "no event has this id");
+    position = known->position;
+  }
+  return core::journey(view.reads, view.directory, position);
+}
+
+v1::Directory directory_rows(const core::Directory& directory,
+                             const v1::DirectoryRequest& wanted) {
+  v1::Directory out;
+  if (wanted.agencies()) {
+    for (const auto& [id, row] : directory.agencies()) *out.add_agencies() = row.row;
+  }
+  if (wanted.teams()) {
+    for (const auto& [id, row] : directory.teams()) *out.add_teams() = row.row;
+  }
+  if (wanted.people()) {
+    for (const auto& [id, row] : directory.people()) *out.add_people() = row.row;
+  }
+  if (wanted.principals()) {
+    for (const auto& [id, row] : directory.principals()) *out.add_principals() = row.row;
+  }
+  if (wanted.routes()) {
+    for (const auto& [id, row] : directory.routes()) *out.add_routes() = row.row;
+  }
+  if (wanted.policy()) *out.mutable_policy() = directory.policy().row;
+  if (wanted.disclosure()) *out.mutable_disclosure() = directory.disclosure().row;
+  return out;
+}
+
+Result<v1::RouteExplanation> route_test(const View& view, const v1::RouteTest& wanted) {
+  v1::EventHeader header;
+  if (!header.ParseFromString(wanted.item().header())) {
+    return error(v1::CODE_MALFORMED, "the header cannot be parsed");
+  }
+  v1::PrincipalRow as;  // tested as if its own agency had published it
+  as.set_id("route test");
+  as.set_agency(header.agency());
+  as.set_system(header.system());
+  as.set_environment(v1::ENVIRONMENT_LIVE);
+  as.add_roles(v1::ROLE_PUBLISHER);
+  const auto trial = core::try_routes(view.reads, view.directory, view.secrets, as,
+                                      wanted.item(), view.now);
+  if (trial.admitted.verdict != core::Verdict::kAdmit) {
+    return error(trial.admitted.code, trial.admitted.text);
+  }
+  v1::RouteExplanation out;
+  out.set_disposition(std::string(core::words(trial.disposition)));
+  for (const auto& e : trial.routes) {
+    v1::Explained& row = *out.add_teams();
+    row.set_team(e.team);
+    row.set_route(e.route);
+    row.set_matches(e.matches);
+    row.set_why(e.why);
+    const v1::Team* team = view.directory.team(e.team);
+    if (!e.matches || team == nullptr) continue;
+    const auto asked = core::attention(view.directory.policy().row, header.kind(),
+                                       header.urgency(), v1::CAUSE_ROUTE, team->kind());
+    row.set_attention(asked.attention);
+    row.set_acknowledge_within_s(
+        static_cast<uint32_t>(asked.acknowledge_within.us / 1'000'000));
+    v1::EventRecord event;
+    event.set_agency(header.agency());
+    event.set_kind(header.kind());
+    v1::Recipient recipient;
+    recipient.set_team(e.team);
+    row.set_disclosure(core::disclose(view.directory, event, recipient).level);
+  }
+  return out;
+}
+
+Result<v1::ReplayReport> replay_plan(const View& view, const v1::ReplayPlan& wanted) {
+  const v1::Team* team = view.directory.team(wanted.team());
+  if (team == nullptr) return error(v1::CODE_NOT_FOUND, "no such team");
+  const store::LogId log{team->handle(), store::Log::kInbox};
+  TRY(const uint64_t head, store::read_log_head(view.reads, log));
+  const uint64_t from = std::max<uint64_t>(1, wanted.from_number());
+  const uint64_t to = wanted.to_number() == 0 ? head : std::min(head, wanted.to_number());
+  v1::ReplayReport out;
+  out.set_from_number(from);
+  out.set_to_number(to);
+  out.set_count(to >= from ? to - from + 1 : 0);
+  uint64_t received = 0;
+  TRY(const auto cursors, store::read_cursors(view.reads));
+  for (const auto& cursor : cursors) {
+    if (cursor.log != log) continue;
+    received = std::max(received, cursor.record.through());
+    if (!wanted.endpoint().empty() && wanted.endpoint() != cursor.record.endpoint()) continue;
+    out.add_endpoints(cursor.record.endpoint());
+  }
+  out.set_never_received(to > received ? to - std::max(received, from - 1) : 0);
+  const auto rows = view.reads.scan(kv::Family::kInbox, store::key::inbox(log, from),
+                                    store::key::inbox(log, to + 1));
+  uint64_t deliveries = 0;
+  for (; rows->valid(); rows->next()) {
+    deliveries += rows->value().front() == static_cast<char>(v1::ENTRY_TYPE_DELIVERY);
+  }
+  TRY_DO(rows->status());
+  out.set_deliveries(deliveries);
+  return out;
+}
+
+}  // namespace switchboard::server

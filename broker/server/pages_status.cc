@@ -1,0 +1,121 @@
+// The parts of pages.h that describe the hub itself: status and the end of the audit chain.
+#include <algorithm>
+
+#include "broker/base/limits.h"
+#include "broker/core/ladder.h"
+#include "broker/server/pages.h"
+#include "broker/store/rows.h"
+
+namespace switchboard::server {
+namespace {
+
+// Newest entries looked at for the open counts of one team: a status must stay quick.
+constexpr uint64_t kStatusEntriesMax = 20'000;
+
+Status count_open(const View& view, store::LogId log, uint64_t head, v1::TeamStatus& out) {
+  const uint64_t from = head > kStatusEntriesMax ? head - kStatusEntriesMax + 1 : 1;
+  const auto rows = view.reads.scan(kv::Family::kInbox, store::key::inbox(log, from),
+                                    store::key::inbox(log, head + 1));
+  uint64_t open = 0;
+  uint64_t overdue = 0;
+  for (; rows->valid(); rows->next()) {
+    const auto entry = store::decode_entry(rows->value());
+    if (!entry || entry->type != v1::ENTRY_TYPE_DELIVERY) continue;
+    if (entry->attention != v1::ATTENTION_ACT) continue;
+    const uint64_t number = store::key::trailing_u64(rows->key());
+    TRY(const auto delivery, store::read_delivery(view.reads, log.team, number));
+    const auto state = delivery ? core::state_of(*delivery) : v1::DELIVERY_STATE_QUEUED;
+    if (core::ended(state)) continue;
+    ++open;
+    if (delivery && delivery->overdue_level() > 0 && state < v1::DELIVERY_STATE_ACKNOWLEDGED) {
+      ++overdue;
+    }
+    if (out.oldest_open_us() != 0) continue;
+    TRY(const auto event, store::read_event(view.reads, entry->position));
+    if (event) out.set_oldest_open_us(event->accepted_us());
+  }
+  out.set_open_act(open);
+  out.set_overdue(overdue);
+  return rows->status();
+}
+
+Status add_team(const View& view, const std::vector<store::Cursor>& cursors,
+                const v1::Team& team, v1::TeamStatus& out) {
+  const store::LogId log{team.handle(), store::Log::kInbox};
+  out.set_team(team.id());
+  out.set_name(team.name());
+  TRY(const uint64_t head, store::read_log_head(view.reads, log));
+  out.set_head(head);
+  for (const auto& cursor : cursors) {
+    if (cursor.log != log) continue;
+    out.set_received(std::max(out.received(), cursor.record.through()));
+    out.set_parked(out.parked() + static_cast<uint64_t>(cursor.record.parked_size()));
+  }
+  return count_open(view, log, head, out);
+}
+
+}  // namespace
+
+Status add_status(const View& view, v1::Status& status) {
+  TRY(const auto cursors, store::read_cursors(view.reads));
+  for (const auto& [id, team] : view.directory.teams()) {
+    v1::TeamStatus* row = nullptr;
+    for (auto& known : *status.mutable_teams()) {
+      if (known.team() == id) row = &known;
+    }
+    if (row == nullptr) row = status.add_teams();
+    TRY_DO(add_team(view, cursors, team.row, *row));
+    status.set_open_act(status.open_act() + row->open_act());
+    status.set_overdue(status.overdue() + row->overdue());
+  }
+  TRY(const auto quarantined,
+      store::read_queue(view.reads, store::Queue::kQuarantine, kStatusEntriesMax));
+  status.set_quarantined_open(quarantined.size());
+  TRY(const auto unrouted,
+      store::read_queue(view.reads, store::Queue::kUnrouted, kStatusEntriesMax));
+  status.set_unrouted(unrouted.size());
+  TRY(const auto losses, store::read_losses(view.reads));
+  for (const auto& loss : losses) {
+    v1::LossNote& note = *status.add_losses();
+    note.set_epoch(loss.epoch());
+    note.set_lost_after(loss.lost_after());
+    note.set_lost_through(loss.lost_through());
+    note.set_detected_us(loss.detected_us());
+    note.set_recovering(loss.recovering());
+  }
+  return ok();
+}
+
+Result<v1::AuditRows> audit_tail(const View& view, uint32_t limit) {
+  const uint32_t most = limit == 0 ? limits::kPageItemsMax : std::min(limit, limits::kPageItemsMax);
+  std::vector<v1::AuditRow> newest_first;
+  const auto rows = view.reads.scan_back(kv::Family::kAudit, "", "");
+  for (; rows->valid() && newest_first.size() < most; rows->next()) {
+    v1::AuditBlock block;
+    const auto value = rows->value();
+    if (!block.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+      return error(v1::CODE_INTERNAL, "corrupt audit block");
+    }
+    for (int i = block.entries_size() - 1; i >= 0 && newest_first.size() < most; --i) {
+      const auto& entry = block.entries(i);
+      v1::AuditRow row;
+      row.set_position(entry.position());
+      row.set_epoch(block.epoch());
+      row.set_time_us(block.time_us());
+      row.set_kind(v1::AuditKind_Name(entry.kind()).substr(sizeof("AUDIT_KIND_") - 1));
+      row.set_event_position(entry.event_position());
+      row.set_principal(entry.principal());
+      row.set_person(entry.person());
+      row.set_team(entry.team());
+      row.set_number(entry.number());
+      row.set_text(entry.text());
+      newest_first.push_back(std::move(row));
+    }
+  }
+  TRY_DO(rows->status());
+  v1::AuditRows out;
+  for (auto it = newest_first.rbegin(); it != newest_first.rend(); ++it) *out.add_rows() = *it;
+  return out;
+}
+
+}  // namespace switchboard::server

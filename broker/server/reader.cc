@@ -1,0 +1,199 @@
+#include "broker/server/reader.h"
+
+#include <poll.h>
+
+#include <algorithm>
+
+#include "broker/base/limits.h"
+#include "broker/server/pages.h"
+#include "broker/server/verify.h"
+
+namespace switchboard::server {
+namespace {
+
+template <typename Message>
+void set_error(Message& reply, const Error& error) {
+  reply.set_code(error.code);
+  reply.set_text(error.text);
+}
+
+// What of a journey this asker may know: all of its own agency's events; else only its own teams'.
+void narrow(const ReadJob& job, v1::Page& page) {
+  v1::Journey& journey = *page.mutable_journey();
+  if (journey.agency() == job.agency) return;
+  auto& recipients = *journey.mutable_recipients();
+  const auto own = [&](const v1::JourneyRecipient& r) {
+    return std::find(job.teams.begin(), job.teams.end(), r.team()) != job.teams.end();
+  };
+  recipients.erase(std::remove_if(recipients.begin(), recipients.end(),
+                                  [&](const auto& r) { return !own(r); }),
+                   recipients.end());
+  if (!recipients.empty()) return;
+  page.clear_journey();
+  // The same answer as for an event that does not exist: existence is information too.
+  set_error(page, error(v1::CODE_NOT_FOUND, "no event has this id"));
+}
+
+Fetched fetch(const View& view, FetchJob job) {
+  Fetched out;
+  const PageRange range{job.next - 1, job.items_max, job.bytes_max, false};
+  auto page = log_page(view, job.log, range);
+  out.job = std::move(job);
+  if (!page.ok()) {
+    out.error = page.error().text;
+    return out;
+  }
+  for (const auto& entry : page->items()) out.entries.push_back(entry.SerializeAsString());
+  return out;
+}
+
+Answered read(const View& view, const ReadJob& job, uint64_t position) {
+  v1::HubFrame frame;
+  v1::Page& page = *frame.mutable_page();
+  if (job.read.has_inbox()) {
+    const auto& asked = job.read.inbox();
+    const uint32_t items = asked.limit() == 0 ? limits::kPageItemsMax
+                                              : std::min(asked.limit(), limits::kPageItemsMax);
+    auto made =
+        log_page(view, job.log, {asked.after(), items, limits::kPageBytesMax, asked.open_only()});
+    if (made.ok()) {
+      page = std::move(made).value();
+    } else {
+      set_error(page, made.error());
+    }
+  } else {
+    v1::EventGet get;
+    get.set_event_id(job.read.event().event_id());
+    auto made = event_journey(view, get);
+    if (made.ok()) {
+      *page.mutable_journey() = std::move(made).value();
+      narrow(job, page);
+    } else {
+      set_error(page, made.error());
+    }
+  }
+  page.set_request(job.read.request());
+  page.set_as_of_position(position);
+  return {job.address, false, {frame.SerializeAsString()}};
+}
+
+// Puts a result into its place of the reply, or the error.
+template <typename T, typename Place>
+void put(v1::AdminReply& reply, Result<T> result, Place place) {
+  if (result.ok()) {
+    *place() = std::move(result).value();
+  } else {
+    set_error(reply, result.error());
+  }
+}
+
+Result<v1::Page> admin_inbox(const View& view, const v1::InboxList& asked) {
+  const v1::Team* team = view.directory.team(asked.team());
+  if (team == nullptr) return error(v1::CODE_NOT_FOUND, "no such team");
+  const auto log = asked.log() == v1::LOG_KIND_SENT ? store::Log::kSent : store::Log::kInbox;
+  const uint32_t items = asked.limit() == 0 ? limits::kPageItemsMax
+                                            : std::min(asked.limit(), limits::kPageItemsMax);
+  TRY(auto page, log_page(view, {team->handle(), log},
+                          {asked.after(), items, limits::kPageBytesMax, asked.open_only()}));
+  // Operators see that something is there and its state, never whom it is about.
+  for (auto& entry : *page.mutable_items()) {
+    entry.clear_header();
+    entry.clear_sections();
+  }
+  return page;
+}
+
+Result<v1::Status> status(const View& view, v1::Status live) {
+  TRY_DO(add_status(view, live));
+  return live;
+}
+
+void answer(const View& view, AdminJob& job, v1::AdminReply& r) {
+  auto& q = job.request;
+  switch (q.what_case()) {
+    case v1::AdminRequest::kStatus:
+      return put(r, status(view, std::move(job.live)), [&] { return r.mutable_status(); });
+    case v1::AdminRequest::kDirectory:
+      *r.mutable_directory() = directory_rows(view.directory, q.directory());
+      return;
+    case v1::AdminRequest::kRouteTest:
+      return put(r, route_test(view, q.route_test()), [&] { return r.mutable_routes(); });
+    case v1::AdminRequest::kEvents:
+      return put(r, event_list(view, q.events()), [&] { return r.mutable_events(); });
+    case v1::AdminRequest::kEvent:
+      return put(r, event_journey(view, q.event()), [&] { return r.mutable_journey(); });
+    case v1::AdminRequest::kInbox:
+      return put(r, admin_inbox(view, q.inbox()), [&] { return r.mutable_page(); });
+    case v1::AdminRequest::kQueue:
+      return put(r, queue_list(view, q.queue()), [&] { return r.mutable_queue(); });
+    case v1::AdminRequest::kReplay:
+      return put(r, replay_plan(view, q.replay()), [&] { return r.mutable_replay(); });
+    case v1::AdminRequest::kAuditTail:
+      return put(r, audit_tail(view, q.audit_tail().limit()), [&] { return r.mutable_audit(); });
+    case v1::AdminRequest::kAuditVerify:
+      return put(r, verify(view.reads, view.secrets, q.audit_verify().witness()),
+                 [&] { return r.mutable_audit_report(); });
+    default: set_error(r, error(v1::CODE_MALFORMED, "the request asks for nothing known"));
+  }
+}
+
+Answered admin(const View& view, AdminJob& job) {
+  v1::AdminReply reply;
+  reply.set_request(job.request.request());
+  answer(view, job, reply);
+  return {job.address, true, {reply.SerializeAsString()}};
+}
+
+// A directory question about the past is answered from the past's rows (P3).
+Result<std::shared_ptr<const core::Directory>> directory_for(const Job& job) {
+  uint64_t at = 0;
+  if (const auto* asked = std::get_if<AdminJob>(&job.what)) {
+    if (asked->request.has_route_test()) at = asked->request.route_test().at_position();
+    if (asked->request.has_directory()) at = asked->request.directory().at_position();
+  }
+  if (at == 0) return job.directory;
+  return core::Directory::load(*job.snapshot, at);
+}
+
+}  // namespace
+
+Reader::Reader(const core::Secrets& secrets)
+    : jobs_(limits::kReaderQueueMax),
+      done_(limits::kReaderQueueMax),
+      secrets_(secrets),
+      thread_([this] { run(); }) {}
+
+Reader::~Reader() {
+  stop_ = true;
+  const uint64_t one = 1;
+  (void)!::write(jobs_.fd(), &one, sizeof one);
+  thread_.join();
+}
+
+Done Reader::work(Job& job) {
+  auto directory = directory_for(job);
+  const core::Directory& in_force =
+      directory.ok() ? *directory.value() : *job.directory;
+  const View view{*job.snapshot, in_force, secrets_, job.now};
+  if (auto* wanted = std::get_if<FetchJob>(&job.what)) return fetch(view, std::move(*wanted));
+  if (auto* wanted = std::get_if<ReadJob>(&job.what)) return read(view, *wanted, job.position);
+  return admin(view, std::get<AdminJob>(job.what));
+}
+
+void Reader::run() {
+  while (!stop_) {
+    pollfd wake{jobs_.fd(), POLLIN, 0};
+    ::poll(&wake, 1, -1);
+    jobs_.clear_wakeup();
+    while (!stop_) {
+      auto job = jobs_.pop();
+      if (!job) break;
+      Done done = work(*job);
+      job->snapshot.reset();  // pins no files while the answer waits
+      // As many answers as jobs fit: the loop submits no more than it has room to take.
+      while (!done_.push(std::move(done)) && !stop_) ::poll(nullptr, 0, 1);
+    }
+  }
+}
+
+}  // namespace switchboard::server

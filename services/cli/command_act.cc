@@ -7,8 +7,8 @@ namespace {
 
 struct Verb {
   v1::ActKind kind;
-  std::string_view done;      // "#3 is picked up"
-  std::string_view next;      // the rung after it, or nothing
+  std::string_view done;  // "#3 is picked up"
+  std::string_view next;  // the rung after it, or nothing
 };
 
 Exit act(Call& call, const Verb& verb) {
@@ -30,8 +30,8 @@ Exit act(Call& call, const Verb& verb) {
   if (!call.terminal().tables()) {
     call.terminal().print(*answer);
   } else {
-    call.terminal().print(a.team + " #" + std::to_string(a.number) + " " +
-                          std::string(verb.done) + " by " + plain(a.person) +
+    call.terminal().print(a.team + " #" + std::to_string(a.number) + " " + std::string(verb.done) +
+                          " by " + plain(a.person) +
                           (answer->code() == v1::CODE_DUPLICATE ? " (it was already)" : "") +
                           "; recorded at position " + std::to_string(answer->position()) + "\n");
   }

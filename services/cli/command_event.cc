@@ -60,8 +60,8 @@ Exit ls(Call& call) {
     list.set_team(a.team);
     list.set_disposition(a.disposition);
     list.set_before_position(before);
-    list.set_limit(std::min(a.limit - static_cast<uint32_t>(all.rows_size()),
-                            limits::kPageItemsMax));
+    list.set_limit(
+        std::min(a.limit - static_cast<uint32_t>(all.rows_size()), limits::kPageItemsMax));
     auto reply = call.ask(std::move(request));
     if (!reply.ok()) return call.fail(reply.error());
     all.mutable_rows()->MergeFrom(reply->events().rows());
@@ -114,7 +114,8 @@ Exit show(Call& call) {
       return Exit::kOk;
     }
     terminal.print(render_journey(*found, call.now(), terminal.style()));
-    terminal.note("who the child is and what happened is shown to recipients only: add --team TEAM");
+    terminal.note(
+        "who the child is and what happened is shown to recipients only: add --team TEAM");
     return Exit::kOk;
   }
   const auto entry = entry_of(call, *found);
@@ -197,7 +198,8 @@ void add_event_file_options(Menu& menu, CLI::App& command) {
   command.add_option("--event", a.file, "TOML file of the event, or - for stdin")
       ->required()
       ->type_name("FILE");
-  command.add_option("--nhs-number", a.nhs_number, "- for stdin, or @FILE; never the number itself")
+  command
+      .add_option("--nhs-number", a.nhs_number, "- for stdin, or @FILE; never the number itself")
       ->type_name("WHERE");
 }
 
@@ -206,13 +208,13 @@ void add_event(Menu& menu) {
   CLI::App& event = menu.add({.name = "event",
                               .meaning = "what agencies said, and what became of it",
                               .examples = "switchboard event ls\nswitchboard event journey ID"});
-  CLI::App& list = menu.add(
-      event, {.name = "ls",
-              .meaning = "accepted events, newest first",
-              .examples = "switchboard event ls\n"
-                          "switchboard event ls --agency X26 --kind discharge\n"
-                          "switchboard event ls --disposition unrouted --format jsonl",
-              .run = ls});
+  CLI::App& list =
+      menu.add(event, {.name = "ls",
+                       .meaning = "accepted events, newest first",
+                       .examples = "switchboard event ls\n"
+                                   "switchboard event ls --agency X26 --kind discharge\n"
+                                   "switchboard event ls --disposition unrouted --format jsonl",
+                       .run = ls});
   menu.page(list);
   list.add_option("--agency", a.agency, "of this agency")->type_name("ODS");
   list.add_option("--kind", a.kind, "of this kind")->type_name("KIND");
@@ -222,17 +224,18 @@ void add_event(Menu& menu) {
       ->type_name("WHAT");
   list.add_option("--before", a.before, "positions before this one")->type_name("POSITION");
 
-  for (const auto& [name, meaning, run] :
-       {std::tuple{"show", "one event; with --team what that team may see of it", show},
-        std::tuple{"journey", "who was told, when, why, and who picked it up", journey}}) {
-    const std::string example = std::string("switchboard event ") + name + " ID\n" +
-                                "switchboard event " + name + " ID --team X26-MIDWIFERY";
-    CLI::App& one = menu.add(
-        event, {.name = name, .meaning = meaning, .examples = example, .run = run});
+  for (const Menu::Entry& entry : {Menu::Entry{.name = "show",
+                                  .meaning = "one event; with --team what that team may see of it",
+                                  .examples = "switchboard event show ID --team X26-MIDWIFERY",
+                                  .run = show},
+                                   Menu::Entry{.name = "journey",
+                                   .meaning = "who was told, when, why, and who picked it up",
+                                   .examples = "switchboard event journey ID",
+                                   .run = journey}}) {
+    CLI::App& one = menu.add(event, entry);
     menu.event(one);
     one.add_option("--team", a.team, "as this team")->type_name("TEAM");
-    one.add_option("--person", a.person, "who looks; goes to the audit chain")
-        ->type_name("PERSON");
+    one.add_option("--person", a.person, "who looks; goes to the audit chain")->type_name("PERSON");
   }
   CLI::App& send = menu.add(
       event, {.name = "publish",

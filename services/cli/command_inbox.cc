@@ -88,8 +88,7 @@ Exit ls(Call& call) {
   for (const auto& entry : page->items()) {
     add_entry(table, entry, call.now());
     const auto& n = entry.notice();
-    const bool waits = n.type() == v1::ENTRY_TYPE_DELIVERY &&
-                       n.attention() == v1::ATTENTION_ACT &&
+    const bool waits = n.type() == v1::ENTRY_TYPE_DELIVERY && n.attention() == v1::ATTENTION_ACT &&
                        n.state() < v1::DELIVERY_STATE_ACKNOWLEDGED;
     if (waits && to_pick_up == 0) to_pick_up = entry.number();
   }
@@ -189,12 +188,12 @@ void add_inbox(Menu& menu) {
   menu.number(one);
   one.add_option("--person", a.person, "who looks; goes to the audit chain")->type_name("PERSON");
 
-  CLI::App& live = menu.add(
-      inbox, {.name = "follow",
-              .meaning = "a line for each entry as it arrives",
-              .examples = "switchboard inbox follow --team X26-MIDWIFERY\n"
-                          "switchboard inbox follow --team X26-MIDWIFERY --format jsonl",
-              .run = follow});
+  CLI::App& live =
+      menu.add(inbox, {.name = "follow",
+                       .meaning = "a line for each entry as it arrives",
+                       .examples = "switchboard inbox follow --team X26-MIDWIFERY\n"
+                                   "switchboard inbox follow --team X26-MIDWIFERY --format jsonl",
+                       .run = follow});
   menu.team(live);
   live.add_option("--after", a.after, "begin after this number")->type_name("NUMBER");
   live.add_flag("--full", a.full, "with --format jsonl: also the disclosed sections");

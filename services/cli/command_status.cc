@@ -21,8 +21,8 @@ std::string head_text(Terminal& terminal, const v1::Status& s, Time now) {
                            s.overdue() > 0 ? Colour::kRed : Colour::kNone) +
          ", " + std::to_string(s.unrouted()) + " unrouted, " +
          std::to_string(s.quarantined_open()) + " in quarantine\n";
-  out += size(s.free_bytes()) + " free, new work is refused below " + size(s.free_mark_bytes()) +
-         "\n";
+  out +=
+      size(s.free_bytes()) + " free, new work is refused below " + size(s.free_mark_bytes()) + "\n";
   if (s.clock_frozen()) {
     out += terminal.emphasis("the clock was stepped: deadlines are frozen until it is accepted\n",
                              Colour::kRed);
@@ -39,13 +39,23 @@ std::string head_text(Terminal& terminal, const v1::Status& s, Time now) {
 
 Table teams_table(const v1::Status& s, Time now) {
   const auto right = Table::Align::kRight;
-  Table table({"TEAM", "NAME", {"HEAD", right}, {"BEHIND", right}, {"PICK UP", right},
-               {"OVERDUE", right}, {"PARKED", right}, "OLDEST OPEN", {"ENDPOINTS", right}});
+  Table table({"TEAM",
+               "NAME",
+               {"HEAD", right},
+               {"BEHIND", right},
+               {"PICK UP", right},
+               {"OVERDUE", right},
+               {"PARKED", right},
+               "OLDEST OPEN",
+               {"ENDPOINTS", right}});
   for (const auto& t : s.teams()) {
     const uint64_t behind = t.head() > t.received() ? t.head() - t.received() : 0;
-    table.add({t.team(), t.name(), std::to_string(t.head()),
+    table.add({t.team(),
+               t.name(),
+               std::to_string(t.head()),
                {std::to_string(behind), behind == 0 ? Colour::kNone : Colour::kYellow},
-               std::to_string(t.open_act()), {std::to_string(t.overdue()), alarm(t.overdue())},
+               std::to_string(t.open_act()),
+               {std::to_string(t.overdue()), alarm(t.overdue())},
                {std::to_string(t.parked()), alarm(t.parked())},
                from_now(t.oldest_open_us(), now),
                {std::to_string(t.endpoints_connected()),
@@ -56,14 +66,22 @@ Table teams_table(const v1::Status& s, Time now) {
 
 Table sources_table(const v1::Status& s, Time now) {
   const auto right = Table::Align::kRight;
-  Table table({"SOURCE", "AGENCY", "SYSTEM", "CONNECTED", "LAST SEEN", {"ACCEPTED", right},
+  Table table({"SOURCE",
+               "AGENCY",
+               "SYSTEM",
+               "CONNECTED",
+               "LAST SEEN",
+               {"ACCEPTED", right},
                {"QUARANTINED", right}});
   for (const auto& source : s.sources()) {
-    table.add({source.principal(), source.agency(), source.system(),
-               {source.connected() ? "yes" : "no",
-                source.connected() ? Colour::kGreen : Colour::kYellow},
-               from_now(source.last_seen_us(), now), std::to_string(source.accepted()),
-               {std::to_string(source.quarantined()), alarm(source.quarantined())}});
+    table.add(
+        {source.principal(),
+         source.agency(),
+         source.system(),
+         {source.connected() ? "yes" : "no", source.connected() ? Colour::kGreen : Colour::kYellow},
+         from_now(source.last_seen_us(), now),
+         std::to_string(source.accepted()),
+         {std::to_string(source.quarantined()), alarm(source.quarantined())}});
   }
   return table;
 }

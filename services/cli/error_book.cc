@@ -77,9 +77,12 @@ const ErrorPage* find_error(std::string_view code) {
 
 std::string_view nature_words(Nature nature) {
   switch (nature) {
-    case Nature::kFine: return "fine";
-    case Nature::kRetryable: return "retryable";
-    case Nature::kDefinite: return "definite";
+    case Nature::kFine:
+      return "fine";
+    case Nature::kRetryable:
+      return "retryable";
+    case Nature::kDefinite:
+      return "definite";
   }
   return "";
 }

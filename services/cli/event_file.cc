@@ -22,9 +22,10 @@ Status read_time(v1::TimeRange& range, std::string_view name) {
   if (range.earliest_us() != 0 || range.raw().empty()) return ok();
   const auto time = from_rfc3339(range.raw());
   if (!time) {
-    return error(v1::CODE_INVALID, std::string(name) +
-                                       ".raw must be a time with its zone, such as "
-                                       "\"2026-11-22T06:30:00Z\"; else give earliest_us, latest_us");
+    return error(v1::CODE_INVALID,
+                 std::string(name) +
+                     ".raw must be a time with its zone, such as "
+                     "\"2026-11-22T06:30:00Z\"; else give earliest_us, latest_us");
   }
   range.set_earliest_us(time->us);
   range.set_latest_us(time->us);

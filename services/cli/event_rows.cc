@@ -36,12 +36,19 @@ Table events_table(const v1::EventRows& rows) {
                "MARKS",
                "EVENT"});
   for (const auto& row : rows.rows()) {
-    const std::string from = row.system().empty() ? row.agency() : row.agency() + "/" + row.system();
-    table.add({std::to_string(row.position()), at(row.accepted_us()), row.kind(),
+    const std::string from =
+        row.system().empty() ? row.agency() : row.agency() + "/" + row.system();
+    table.add({std::to_string(row.position()),
+               at(row.accepted_us()),
+               row.kind(),
                {name_of(row.urgency()),
                 row.urgency() == v1::URGENCY_IMMEDIATE ? Colour::kRed : Colour::kNone},
-               from, disposition(row), row.recipients() == 0 ? "" : std::to_string(row.recipients()),
-               row.text(), marks(row), event_id(row.event_id())});
+               from,
+               disposition(row),
+               row.recipients() == 0 ? "" : std::to_string(row.recipients()),
+               row.text(),
+               marks(row),
+               event_id(row.event_id())});
   }
   return table;
 }

@@ -1,7 +1,7 @@
 #include "services/cli/menu.h"
 
-#include <memory>
 #include <sstream>
+#include <utility>
 
 namespace switchboard::cli {
 namespace {
@@ -28,11 +28,13 @@ class ExamplesFirst : public CLI::Formatter {
 }  // namespace
 
 Menu::Menu(Arguments& arguments)
-    : app_("who is told, who picked it up, what was missed", "switchboard"),
-      arguments_(arguments) {
-  auto formatter = std::make_shared<ExamplesFirst>();  // CLI11 takes formatters by shared_ptr only
-  formatter->column_width(34);
-  app_.formatter(formatter);
+    : app_("who is told, who picked it up, what was missed", "switchboard"), arguments_(arguments) {
+  ExamplesFirst examples_first;
+  examples_first.column_width(34);
+  app_.formatter_fn(
+      [examples_first](const CLI::App* app, std::string name, CLI::AppFormatMode mode) {
+        return examples_first.make_help(app, std::move(name), mode);
+      });
   app_.require_subcommand(1);
   app_.fallthrough();  // options of every command may stand after it
   app_.footer(

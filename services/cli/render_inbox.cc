@@ -21,10 +21,18 @@ std::string who(const v1::Actor& actor) {
 std::string change_words(const v1::Notice& notice) {
   std::string words;
   switch (notice.change()) {
-    case v1::CHANGE_OVERDUE: words = "overdue, level " + std::to_string(notice.overdue_level()); break;
-    case v1::CHANGE_ACKNOWLEDGED: words = "picked up"; break;
-    case v1::CHANGE_CORRECTED: words = "corrected: " + name_of(notice.corrected()); break;
-    default: words = name_of(notice.change()); break;
+    case v1::CHANGE_OVERDUE:
+      words = "overdue, level " + std::to_string(notice.overdue_level());
+      break;
+    case v1::CHANGE_ACKNOWLEDGED:
+      words = "picked up";
+      break;
+    case v1::CHANGE_CORRECTED:
+      words = "corrected: " + name_of(notice.corrected());
+      break;
+    default:
+      words = name_of(notice.change());
+      break;
   }
   if (!notice.about_team().empty()) words += " at " + plain(notice.about_team());
   if (const std::string by = who(notice.actor()); !by.empty()) words += " by " + by;
@@ -63,9 +71,12 @@ Cell due(const v1::Notice& n, Time now) {
 std::string about(const v1::Entry& entry) {
   const v1::Notice& n = entry.notice();
   switch (n.type()) {
-    case v1::ENTRY_TYPE_CHANGE: return change_words(n);
-    case v1::ENTRY_TYPE_PLACEHOLDER: return "placeholder: " + name_of(n.placeholder());
-    default: break;
+    case v1::ENTRY_TYPE_CHANGE:
+      return change_words(n);
+    case v1::ENTRY_TYPE_PLACEHOLDER:
+      return "placeholder: " + name_of(n.placeholder());
+    default:
+      break;
   }
   std::string words = kind_of(entry);
   if (n.disclosure() == v1::DISCLOSURE_POINTER) words += ", pointer only: ring the sender";
@@ -96,15 +107,16 @@ Table inbox_table() {
 void add_entry(Table& table, const v1::Entry& entry, Time now) {
   const v1::Notice& n = entry.notice();
   const bool delivery = n.type() == v1::ENTRY_TYPE_DELIVERY;
-  table.add({std::to_string(entry.number()),
-             about(entry),
-             {delivery ? name_of(n.urgency()) : "", urgency_colour(n.urgency())},
-             delivery ? name_of(n.attention()) : "",
-             {delivery ? state_words(n.state()) : "", picked_up(n) ? Colour::kGreen : Colour::kNone},
-             delivery ? due(n, now) : Cell(""),
-             at(n.accepted_us()),
-             marks(n),
-             event_id(n.event_id())});
+  table.add(
+      {std::to_string(entry.number()),
+       about(entry),
+       {delivery ? name_of(n.urgency()) : "", urgency_colour(n.urgency())},
+       delivery ? name_of(n.attention()) : "",
+       {delivery ? state_words(n.state()) : "", picked_up(n) ? Colour::kGreen : Colour::kNone},
+       delivery ? due(n, now) : Cell(""),
+       at(n.accepted_us()),
+       marks(n),
+       event_id(n.event_id())});
 }
 
 std::string entry_line(const v1::Entry& entry, Time now) {
@@ -137,8 +149,8 @@ std::string render_entry(const v1::Entry& entry, Time now, const Table::Style& s
   line("urgency", paint(name_of(n.urgency()), urgency_colour(n.urgency())));
   line("attention", name_of(n.attention()));
   line("state", state_words(n.state()));
-  line("pick up by", n.acknowledge_by_us() == 0 ? "" : at(n.acknowledge_by_us()) + ", " +
-                                                           due(n, now).text);
+  line("pick up by",
+       n.acknowledge_by_us() == 0 ? "" : at(n.acknowledge_by_us()) + ", " + due(n, now).text);
   line("why you", name_of(n.cause()) + (n.route().empty() ? "" : " " + plain(n.route())));
   line("occurred", at(n.occurred_us()));
   line("accepted", at(n.accepted_us()));

@@ -125,8 +125,8 @@ void Writer::steps(const v1::JourneyRecipient& r) {
     if (!s.endpoint().empty()) words += " by endpoint " + plain(s.endpoint());
     if (const std::string by = who(s.actor()); !by.empty()) words += " by " + by;
     if (!s.outcome().empty()) words += ": " + plain(s.outcome());
-    step(s.at_us(), s.state() >= v1::DELIVERY_STATE_ACKNOWLEDGED ? paint(words, Colour::kGreen)
-                                                                  : words);
+    step(s.at_us(),
+         s.state() >= v1::DELIVERY_STATE_ACKNOWLEDGED ? paint(words, Colour::kGreen) : words);
   }
 }
 
@@ -136,8 +136,8 @@ void Writer::deadline(const v1::JourneyRecipient& r) {
   if (!open) return;
   const bool late = Time{r.acknowledge_by_us()} < now_;
   const std::string left = span(Time{r.acknowledge_by_us()} - now_);
-  line("", late ? paint("overdue by " + left, Colour::kRed)
-                : paint("due in " + left, Colour::kYellow));
+  line("",
+       late ? paint("overdue by " + left, Colour::kRed) : paint("due in " + left, Colour::kYellow));
 }
 
 }  // namespace

@@ -20,11 +20,16 @@ constexpr size_t kDeepest = 12;  // the contract nests less; a later one is cut,
 
 std::unique_ptr<Message> empty_section(v1::SectionKind kind) {
   switch (kind) {
-    case v1::SECTION_KIND_IDENTITY: return std::make_unique<v1::Identity>();
-    case v1::SECTION_KIND_SUMMARY: return std::make_unique<v1::Summary>();
-    case v1::SECTION_KIND_DETAIL: return std::make_unique<v1::Detail>();
-    case v1::SECTION_KIND_LOCATION: return std::make_unique<v1::Location>();
-    default: return nullptr;
+    case v1::SECTION_KIND_IDENTITY:
+      return std::make_unique<v1::Identity>();
+    case v1::SECTION_KIND_SUMMARY:
+      return std::make_unique<v1::Summary>();
+    case v1::SECTION_KIND_DETAIL:
+      return std::make_unique<v1::Detail>();
+    case v1::SECTION_KIND_LOCATION:
+      return std::make_unique<v1::Location>();
+    default:
+      return nullptr;
   }
 }
 
@@ -47,23 +52,22 @@ std::string scalar(const Message& message, const FieldDescriptor& field, int ind
   const bool many = field.is_repeated();
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING: {
-      const std::string text = many ? r.GetRepeatedString(message, &field, index)
-                                    : r.GetString(message, &field);
+      const std::string text =
+          many ? r.GetRepeatedString(message, &field, index) : r.GetString(message, &field);
       return field.type() == FieldDescriptor::TYPE_BYTES ? bytes_words(text) : plain(text);
     }
     case FieldDescriptor::CPPTYPE_ENUM: {
-      const int number = many ? r.GetRepeatedEnumValue(message, &field, index)
-                              : r.GetEnumValue(message, &field);
+      const int number =
+          many ? r.GetRepeatedEnumValue(message, &field, index) : r.GetEnumValue(message, &field);
       const auto* value = field.enum_type()->FindValueByNumber(number);
       return value == nullptr ? std::to_string(number) : enum_short_name(*value);
     }
     case FieldDescriptor::CPPTYPE_BOOL:
-      return (many ? r.GetRepeatedBool(message, &field, index) : r.GetBool(message, &field))
-                 ? "yes"
-                 : "no";
+      return (many ? r.GetRepeatedBool(message, &field, index) : r.GetBool(message, &field)) ? "yes"
+                                                                                             : "no";
     case FieldDescriptor::CPPTYPE_INT64:
-      return number_words(field, many ? r.GetRepeatedInt64(message, &field, index)
-                                      : r.GetInt64(message, &field));
+      return number_words(
+          field, many ? r.GetRepeatedInt64(message, &field, index) : r.GetInt64(message, &field));
     case FieldDescriptor::CPPTYPE_UINT32:
       return std::to_string(many ? r.GetRepeatedUInt32(message, &field, index)
                                  : r.GetUInt32(message, &field));

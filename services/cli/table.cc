@@ -31,13 +31,26 @@ std::string fitted(const std::string& text, size_t width) {
 std::string painted(std::string_view text, Colour colour) {
   const char* code = "";
   switch (colour) {
-    case Colour::kNone: return std::string(text);
-    case Colour::kBold: code = "1"; break;
-    case Colour::kDim: code = "2"; break;
-    case Colour::kRed: code = "1;31"; break;
-    case Colour::kYellow: code = "33"; break;
-    case Colour::kGreen: code = "32"; break;
-    case Colour::kCyan: code = "36"; break;
+    case Colour::kNone:
+      return std::string(text);
+    case Colour::kBold:
+      code = "1";
+      break;
+    case Colour::kDim:
+      code = "2";
+      break;
+    case Colour::kRed:
+      code = "1;31";
+      break;
+    case Colour::kYellow:
+      code = "33";
+      break;
+    case Colour::kGreen:
+      code = "32";
+      break;
+    case Colour::kCyan:
+      code = "36";
+      break;
   }
   return "\033[" + std::string(code) + "m" + std::string(text) + "\033[0m";
 }

@@ -19,9 +19,9 @@ std::string painted(std::string_view text, Colour colour);
 size_t width_of(std::string_view text);
 
 struct Cell {
-  Cell(std::string_view t, Colour c = Colour::kNone) : text(t), colour(c) {}   // NOLINT: implicit
+  Cell(std::string_view t, Colour c = Colour::kNone) : text(t), colour(c) {}    // NOLINT: implicit
   Cell(const std::string& t, Colour c = Colour::kNone) : text(t), colour(c) {}  // NOLINT
-  Cell(const char* t, Colour c = Colour::kNone) : text(t), colour(c) {}        // NOLINT
+  Cell(const char* t, Colour c = Colour::kNone) : text(t), colour(c) {}         // NOLINT
   std::string text;
   Colour colour;
 };

@@ -23,18 +23,15 @@ std::tm local(int64_t us) {
   return out;
 }
 
-std::string offset(const std::tm& t) {
-  if (t.tm_gmtoff == 0) return "Z";
-  const long minutes = std::labs(t.tm_gmtoff) / 60;
-  std::array<char, 16> text;
-  std::snprintf(text.data(), text.size(), "%c%02ld:%02ld", t.tm_gmtoff < 0 ? '-' : '+',
-                minutes / 60, minutes % 60);
-  return text.data();
-}
-
 std::string formatted(const char* format, const std::tm& t) {
   std::array<char, 64> text;
   return std::string(text.data(), std::strftime(text.data(), text.size(), format, &t));
+}
+
+std::string offset(const std::tm& t) {
+  if (t.tm_gmtoff == 0) return "Z";
+  const std::string digits = formatted("%z", t);  // "+0100"
+  return digits.substr(0, 3) + ":" + digits.substr(3);
 }
 
 }  // namespace

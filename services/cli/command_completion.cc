@@ -1,0 +1,42 @@
+#include "services/cli/call.h"
+#include "services/cli/command_line.h"
+#include "services/cli/menu.h"
+
+namespace switchboard::cli {
+namespace {
+
+constexpr const char* kBash = R"sh(# completion for bash: eval "$(switchboard completion)"
+_switchboard() {
+  local IFS=$'\n'
+  COMPREPLY=($(switchboard __complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+  [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- "${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -o filenames -F _switchboard switchboard
+)sh";
+
+Exit complete(Call& call) {
+  for (const std::string& word : completions(call.arguments().words)) {
+    call.terminal().print(word + "\n");
+  }
+  return Exit::kOk;
+}
+
+Exit script(Call& call) {
+  call.terminal().print(kBash);
+  return Exit::kOk;
+}
+
+}  // namespace
+
+void add_completion(Menu& menu) {
+  menu.add({.name = "completion",
+            .meaning = "the script that completes words in bash",
+            .examples = "eval \"$(switchboard completion)\"",
+            .run = script});
+  CLI::App& hidden = menu.hide(
+      menu.add({.name = "__complete", .meaning = "words that can stand next", .run = complete}));
+  hidden.prefix_command();
+  hidden.add_option("words", menu.arguments().words, "the words so far")->expected(0, -1);
+}
+
+}  // namespace switchboard::cli

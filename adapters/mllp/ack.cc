@@ -122,7 +122,7 @@ std::string build_ack(const Message& request, const std::string& code, const Ack
       raw(in.field(11)),
       version.empty() ? "2.4" : version};
   if (!in.field(18).empty()) {
-    msh.resize(17);
+    msh.resize(16);  // MSH-1 and MSH-2 share the first place
     msh.push_back(raw(in.field(18)));
   }
   return join(msh, d.field) + '\r' + tail(code, raw(in.field(10)), content, d);

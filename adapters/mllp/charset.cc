@@ -115,6 +115,13 @@ bool is_utf8(std::string_view bytes) {
   return true;
 }
 
+std::string clip(std::string text, size_t limit) {
+  if (text.size() <= limit) return text;
+  while (limit > 0 && (text[limit] & 0xc0) == 0x80) --limit;
+  text.resize(limit);
+  return text;
+}
+
 DecodedText decode(std::string_view bytes, std::optional<Charset> declared, Charset fallback) {
   if (declared && fits(bytes, *declared)) return {to_utf8(bytes, *declared), *declared, false};
   if (is_ascii(bytes)) return {std::string(bytes), Charset::kAscii, false};

@@ -27,5 +27,7 @@ std::optional<Charset> charset_from_name(std::string_view name);
 std::string_view charset_name(Charset charset);
 
 bool is_utf8(std::string_view bytes);
+// At most `limit` bytes, not cutting a character in two.
+std::string clip(std::string text, size_t limit);
 
 }  // namespace switchboard::mllp

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "adapters/mllp/charset.h"
+#include "broker/base/limits.h"
+
 namespace switchboard::mllp {
 namespace {
 
@@ -134,10 +137,12 @@ Value Value::subcomponent(size_t n) const {
 
 std::string Value::text() const {
   if (!has_value()) return {};
-  std::string out = delimiters_ ? decode_escapes(raw_, *delimiters_) : std::string(raw_);
+  const auto raw = raw_.substr(0, 2 * limits::kTextBytesMax);
+  std::string out = delimiters_ ? decode_escapes(raw, *delimiters_) : std::string(raw);
   const size_t first = out.find_first_not_of(" \t");
   if (first == out.npos) return {};
-  return out.substr(first, out.find_last_not_of(" \t") - first + 1);
+  out = out.substr(first, out.find_last_not_of(" \t") - first + 1);
+  return clip(std::move(out), limits::kTextBytesMax);
 }
 
 }  // namespace switchboard::mllp

@@ -50,7 +50,8 @@ class Value {
   Value repetition(size_t n) const;
   Value component(size_t n) const;  // of the first repetition, unless taken from another
   Value subcomponent(size_t n) const;
-  // Escapes decoded, blanks at both ends dropped; "" for a delete.
+  // Escapes decoded, blanks at both ends dropped; "" for a delete. Cut at limits::kTextBytesMax:
+  // an event's texts are bounded, and the whole is in its source section.
   std::string text() const;
 
  private:

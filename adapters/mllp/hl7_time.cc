@@ -99,8 +99,8 @@ Instants in_zone(LocalTime t, const date::time_zone& zone) {
     return SysTime{t.time_since_epoch() - i.offset};
   };
   if (at.result == date::local_info::unique) return {minus(at.first), minus(at.first)};
-  const auto [low, high] = std::minmax(minus(at.first), minus(at.second));
-  return {low, high};
+  const SysTime a = minus(at.first), b = minus(at.second);
+  return {std::min(a, b), std::max(a, b)};
 }
 
 }  // namespace

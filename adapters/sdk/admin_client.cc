@@ -7,13 +7,6 @@
 namespace switchboard::sdk {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-std::chrono::milliseconds until(Clock::time_point deadline) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-  return std::max(left, std::chrono::milliseconds(0));
-}
-
 Error no_answer(wire::Dealer& dealer) {
   if (dealer.refused()) {
     return error(v1::CODE_NOT_ALLOWED, "the hub does not let this key in on its admin socket");
@@ -24,6 +17,15 @@ Error no_answer(wire::Dealer& dealer) {
 
 }  // namespace
 
+int64_t AdminClient::deadline(std::chrono::milliseconds within) {
+  return clock_.read().boot_us + std::chrono::microseconds(within).count();
+}
+
+std::chrono::milliseconds AdminClient::left(int64_t deadline_us) {
+  const std::chrono::microseconds left(std::max<int64_t>(deadline_us - clock_.read().boot_us, 0));
+  return std::chrono::ceil<std::chrono::milliseconds>(left);
+}
+
 Result<std::unique_ptr<AdminClient>> AdminClient::open(wire::Context& context,
                                                        const wire::Dealer::Options& options) {
   TRY(auto dealer, wire::Dealer::open(context, options));
@@ -33,10 +35,10 @@ Result<std::unique_ptr<AdminClient>> AdminClient::open(wire::Context& context,
 Status AdminClient::ask(v1::AdminRequest request, std::chrono::milliseconds within,
                         const Part& part) {
   request.set_request(++last_request_);
-  TRY_DO(send(request, Clock::now() + within));
+  TRY_DO(send(request, deadline(within)));
   const uint64_t connection = dealer_->connections();
   for (bool more = true; more;) {
-    TRY(const auto reply, next_reply(request.request(), connection, Clock::now() + within));
+    TRY(const auto reply, next_reply(request.request(), connection, deadline(within)));
     if (verdict(reply.code()) != Verdict::kHeld) return error(reply.code(), reply.text());
     TRY_DO(part(reply));
     more = reply.more();
@@ -54,17 +56,17 @@ Result<std::vector<v1::AdminReply>> AdminClient::ask(v1::AdminRequest request,
   return parts;
 }
 
-Status AdminClient::send(const v1::AdminRequest& request, Deadline deadline) {
+Status AdminClient::send(const v1::AdminRequest& request, int64_t deadline_us) {
   std::string bytes = request.SerializeAsString();
   while (!dealer_->send(std::move(bytes))) {
-    if (dealer_->refused() || Clock::now() >= deadline) return no_answer(*dealer_);
-    dealer_->wait(std::min(until(deadline), std::chrono::milliseconds(50)));
+    if (dealer_->refused() || left(deadline_us).count() == 0) return no_answer(*dealer_);
+    dealer_->wait(std::min(left(deadline_us), std::chrono::milliseconds(50)));
   }
   return ok();
 }
 
 Result<v1::AdminReply> AdminClient::next_reply(uint64_t request, uint64_t connection,
-                                               Deadline deadline) {
+                                               int64_t deadline_us) {
   for (;;) {
     wire::Frame frame;
     v1::AdminReply reply;
@@ -77,8 +79,8 @@ Result<v1::AdminReply> AdminClient::next_reply(uint64_t request, uint64_t connec
       return error(v1::CODE_BUSY,
                    "the connection was lost: what was asked may or may not have been done");
     }
-    if (Clock::now() >= deadline) return no_answer(*dealer_);
-    dealer_->wait(until(deadline));
+    if (left(deadline_us).count() == 0) return no_answer(*dealer_);
+    dealer_->wait(left(deadline_us));
   }
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "broker/base/result.h"
+#include "broker/runtime/clock.h"
 #include "broker/wire/dealer.h"
 #include "switchboard/v1/admin.pb.h"
 
@@ -32,12 +33,15 @@ class AdminClient {
                                           std::chrono::milliseconds within);
 
  private:
-  using Deadline = std::chrono::steady_clock::time_point;
   explicit AdminClient(std::unique_ptr<wire::Dealer> dealer) : dealer_(std::move(dealer)) {}
-  Status send(const v1::AdminRequest& request, Deadline deadline);
-  Result<v1::AdminReply> next_reply(uint64_t request, uint64_t connection, Deadline deadline);
+  // Deadlines are boot time: a step of the wall clock neither ends a wait nor prolongs it.
+  int64_t deadline(std::chrono::milliseconds within);
+  std::chrono::milliseconds left(int64_t deadline_us);
+  Status send(const v1::AdminRequest& request, int64_t deadline_us);
+  Result<v1::AdminReply> next_reply(uint64_t request, uint64_t connection, int64_t deadline_us);
 
   std::unique_ptr<wire::Dealer> dealer_;
+  Clock clock_;
   uint64_t last_request_ = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "adapters/sdk/client_key.h"
+#include "adapters/sdk/verdict.h"
 #include "broker/kv/mem_kv.h"
 #include "broker/kv/rocks_kv.h"
 
@@ -13,19 +14,28 @@ namespace {
 constexpr size_t kFramesPerTurn = 256;
 constexpr Duration kMaintenance = seconds(60);
 constexpr std::chrono::milliseconds kUnsentPause{20};
+constexpr int kLingerMs = 200;  // for Goodbye; what matters is in the outbox
 
 }  // namespace
 
 Client::Client(wire::Context& context, const Options& options)
-    : context_(context), options_(options), entropy_(os_random_32()) {}
+    : context_(context), options_(options), entropy_(os_random_32()) {
+  if (options_.hub.linger_ms == 0) options_.hub.linger_ms = kLingerMs;
+}
 
-Client::~Client() = default;
+// Says Goodbye, so that the hub does not wait for a silence to count this client as gone.
+Client::~Client() {
+  if (!dealer_ || !session_ || !session_->open()) return;
+  v1::ClientFrame frame;
+  frame.mutable_goodbye();
+  (void)dealer_->send(frame.SerializeAsString());
+}
 
 Result<std::unique_ptr<Client>> Client::open(wire::Context& context, const Options& options) {
   std::unique_ptr<Client> client(new Client(context, options));
   TRY_DO(client->open_store());
   TRY_DO(client->open_parts());
-  TRY(client->dealer_, wire::Dealer::open(context, options.hub));
+  TRY(client->dealer_, wire::Dealer::open(context, client->options_.hub));
   return client;
 }
 
@@ -110,16 +120,20 @@ std::optional<Session::Alarm> Client::alarm() {
 
 template <typename Finished>
 Status Client::run_until(Finished finished, Wait within) {
-  const auto deadline = std::chrono::steady_clock::now() + within;
+  // Boot time: a step of the wall clock neither ends the wait nor prolongs it.
+  const int64_t deadline = clock_.read().boot_us + std::chrono::microseconds(within).count();
   conversation_->take_refusals();
   while (!finished()) {
-    const auto left = std::chrono::ceil<Wait>(deadline - std::chrono::steady_clock::now());
+    const Wait left =
+        std::chrono::ceil<Wait>(std::chrono::microseconds(deadline - clock_.read().boot_us));
     if (left.count() <= 0) {
+      if (const auto why = alarm()) return error(why->code, why->text);
       return error(v1::CODE_BUSY, session_->open() ? "the hub did not answer in time"
                                                    : "the hub cannot be reached");
     }
     TRY_DO(run_once(left));
-    if (const auto why = alarm()) return error(why->code, why->text);
+    const auto why = alarm();
+    if (why && verdict(why->code) == Verdict::kRefused) return error(why->code, why->text);
     const auto refusals = conversation_->take_refusals();
     if (!refusals.empty()) return error(refusals.front().code(), refusals.front().text());
   }

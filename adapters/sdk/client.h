@@ -54,9 +54,11 @@ class Client {
 
   // Why nothing moves, in words for an operator: a refusal, an old hub, an unknown key.
   std::optional<Session::Alarm> alarm();
+  // Single frames the hub refused while the session goes on: a fault of ours or of the enrolment.
+  std::vector<v1::Refused> take_refusals() { return conversation_->take_refusals(); }
 
   // Blocking, for commands. CODE_BUSY: no answer in time, and for acts and publishes not known to
-  // be done (durable ones are sent again by the next run); an alarm ends the wait with its code.
+  // be done (durable ones are sent again by the next run); a definite refusal ends the wait.
   Result<v1::Page> request(v1::Read read, Wait within);
   Result<Acts::Outcome> act(v1::Act act, Wait within);
   // The hub's answer to each item, in order.

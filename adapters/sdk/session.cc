@@ -71,13 +71,13 @@ void Session::heard(Time now) {
 }
 
 void Session::refused(const v1::Refused& refused, Time now) {
-  if (state_ == State::kDown) return;
-  if (!refused.session_ends() && open()) {
-    alarm_ = Alarm{refused.code(), refused.text()};
+  if (state_ == State::kDown || (!refused.session_ends() && open())) return;
+  // Out of turn is what a frame meets that crossed with a reconnect: nothing for an operator.
+  if (refused.code() == v1::CODE_OUT_OF_TURN) {
+    drop(refused.text(), now);
     return;
   }
-  const bool definite =
-      verdict(refused.code()) == Verdict::kRefused && refused.code() != v1::CODE_OUT_OF_TURN;
+  const bool definite = verdict(refused.code()) == Verdict::kRefused;
   end(refused.code(), refused.text(), definite ? options_.refused_wait : backoff_.next(entropy_),
       now);
 }

@@ -8,25 +8,26 @@
 namespace switchboard::limits {
 
 // ---- what a client may send ----
-inline constexpr size_t kSourceBytesMax = 1024 * 1024;      // one MLLP frame, one raw source
-inline constexpr size_t kEventBytesMax = 1280 * 1024;       // header and all sections of one event
+inline constexpr size_t kSourceBytesMax = 1024 * 1024;  // one MLLP frame, one raw source
+inline constexpr size_t kEventBytesMax = 1280 * 1024;   // header and all sections of one event
 inline constexpr size_t kHeaderBytesMax = 16 * 1024;
 inline constexpr size_t kSectionBytesMax = kSourceBytesMax + 4 * 1024;
-inline constexpr size_t kFrameBytesMax = 1536 * 1024;       // one ZeroMQ message
+inline constexpr size_t kFrameBytesMax = 1536 * 1024;  // one ZeroMQ message
 inline constexpr size_t kItemsPerFrameMax = 1024;
-inline constexpr size_t kTextBytesMax = 1024;               // codes, names, reasons in a header
+inline constexpr size_t kTextBytesMax = 1024;  // codes, names, reasons in a header
 inline constexpr size_t kThreadsMax = 16;
 inline constexpr size_t kDirectTeamsMax = 32;
 inline constexpr size_t kIdentifiersMax = 32;
 inline constexpr size_t kOutcomeBytesMax = 4 * 1024;
+inline constexpr size_t kStepsMax = 100;  // acts on one delivery
 
 // ---- a turn of the hub's loop ----
 inline constexpr size_t kTurnItemsMax = 512;
-inline constexpr size_t kTurnBytesMax = 1024 * 1024;        // read before this is passed, so …
-inline constexpr size_t kBatchBytesMax = 1468006;           // … one batch stays within 1.4 MiB …
-inline constexpr size_t kTurnBatchBytesMax = 1100 * 1024;   // … as the turn is cut here
+inline constexpr size_t kTurnBytesMax = 1024 * 1024;       // read before this is passed, so …
+inline constexpr size_t kBatchBytesMax = 1468006;          // … one batch stays within 1.4 MiB …
+inline constexpr size_t kTurnBatchBytesMax = 1100 * 1024;  // … as the turn is cut here
 inline constexpr size_t kTicksPerTurnMax = 64;
-inline constexpr size_t kTeamsPerEventMax = 256;            // recipients of one event
+inline constexpr size_t kTeamsPerEventMax = 500;  // recipients of one event
 
 // ---- windows ----
 inline constexpr uint64_t kPublishWindowBytes = 4 * 1024 * 1024;
@@ -38,15 +39,16 @@ inline constexpr size_t kDeliverFrameBytes = 256 * 1024;
 inline constexpr size_t kRecentBytesMax = 32 * 1024 * 1024;  // live items for the slightly late
 inline constexpr size_t kSessionsMax = 4096;
 inline constexpr size_t kReaderQueueMax = 1024;
-inline constexpr size_t kParkedMax = 64;                     // failed before an endpoint stops
-inline constexpr uint64_t kLostNumbersMax = 100000;         // placeholders one attach may ask for
+inline constexpr size_t kParkedMax = 64;                // failed before an endpoint stops
+inline constexpr uint64_t kLostNumbersMax = 1'000'000;  // placeholders a lost tail may need
+inline constexpr uint64_t kFillPerTurnMax = 10'000;     // … of which one commit writes so many
 
 // ---- pages ----
 inline constexpr uint32_t kPageItemsMax = 200;
 inline constexpr size_t kPageBytesMax = 1024 * 1024;
 
 // ---- time ----
-inline constexpr int64_t kClockDriftUsMax = 5'000'000;       // realtime against boot time (§11)
-inline constexpr int64_t kReceiptCommitUsMax = 200'000;      // receipts ride on the next commit
+inline constexpr int64_t kClockDriftUsMax = 5'000'000;   // realtime against boot time (§11)
+inline constexpr int64_t kReceiptCommitUsMax = 200'000;  // receipts ride on the next commit
 
 }  // namespace switchboard::limits

@@ -5,6 +5,7 @@
 #include "broker/base/limits.h"
 #include "broker/core/inbox.h"
 #include "broker/core/ladder.h"
+#include "broker/store/payload.h"
 #include "broker/store/records.h"
 
 namespace switchboard::core {
@@ -47,8 +48,7 @@ std::optional<Found> find(Turn& turn, const v1::Team& team, uint64_t number) {
   if (mine == recipients.end()) return std::nullopt;
   found.recipient = *mine;
   found.event = std::move(*event);
-  auto delivery =
-      turn.journal.take(store::read_delivery(turn.journal, team.handle(), number));
+  auto delivery = turn.journal.take(store::read_delivery(turn.journal, team.handle(), number));
   if (delivery) found.delivery = std::move(*delivery);
   found.delivery.set_event_position(entry->position);
   return found;
@@ -62,8 +62,8 @@ v1::Actor full_actor(const Turn& turn, const v1::PrincipalRow& who, const v1::Ac
   actor.set_name(person->name());
   if (actor.role().empty()) actor.set_role(person->role());
   // A connection may claim no more than it is enrolled for.
-  const auto most = who.assurance() == v1::ASSURANCE_UNSPECIFIED ? v1::ASSURANCE_ASSERTED
-                                                                 : who.assurance();
+  const auto most =
+      who.assurance() == v1::ASSURANCE_UNSPECIFIED ? v1::ASSURANCE_ASSERTED : who.assurance();
   if (actor.assurance() == v1::ASSURANCE_UNSPECIFIED || actor.assurance() > most) {
     actor.set_assurance(most);
   }
@@ -79,10 +79,14 @@ void stop_clock(Turn& turn, const Found& found) {
 
 v1::Change change_of(v1::DeliveryState state) {
   switch (state) {
-    case v1::DELIVERY_STATE_OPENED: return v1::CHANGE_OPENED;
-    case v1::DELIVERY_STATE_ACKNOWLEDGED: return v1::CHANGE_ACKNOWLEDGED;
-    case v1::DELIVERY_STATE_ACTIONED: return v1::CHANGE_ACTIONED;
-    default: return v1::CHANGE_FINISHED;
+    case v1::DELIVERY_STATE_OPENED:
+      return v1::CHANGE_OPENED;
+    case v1::DELIVERY_STATE_ACKNOWLEDGED:
+      return v1::CHANGE_ACKNOWLEDGED;
+    case v1::DELIVERY_STATE_ACTIONED:
+      return v1::CHANGE_ACTIONED;
+    default:
+      return v1::CHANGE_FINISHED;
   }
 }
 
@@ -94,7 +98,7 @@ void tell(Turn& turn, const Found& found, const v1::DeliveryStep& step) {
   change.set_event_position(found.delivery.event_position());
   change.set_at_us(step.at_us());
   *change.mutable_actor() = step.actor();
-  change.set_outcome(step.outcome());
+  change.set_sealed_outcome(step.sealed_outcome());
   change.set_about_team(found.recipient.team());
   append_change(turn, {found.recipient.team_handle(), store::Log::kInbox}, change,
                 found.event.urgency());
@@ -120,14 +124,14 @@ uint64_t record(Turn& turn, Found& found, const v1::Act& act, v1::Actor actor,
   step.set_at_us(turn.now.us);
   step.set_client_at_us(act.at_us());
   *step.mutable_actor() = std::move(actor);
-  step.set_outcome(act.outcome());
+  step.set_sealed_outcome(store::seal_text(turn.journal, turn.secrets.seal, turn.entropy,
+                                           found.delivery.event_position(), act.outcome()));
   step.set_position(entry.position());
   found.delivery.set_state(to);
   found.delivery.set_acknowledge_by_us(found.recipient.acknowledge_by_us());
   const std::string row = found.delivery.SerializeAsString();
   entry.set_digest(std::string(view(keyed_hash(turn.secrets.digest, row))));
-  store::write_delivery(turn.journal, found.recipient.team_handle(), act.number(),
-                        found.delivery);
+  store::write_delivery(turn.journal, found.recipient.team_handle(), act.number(), found.delivery);
   if (to >= v1::DELIVERY_STATE_ACKNOWLEDGED) stop_clock(turn, found);
   tell(turn, found, step);
   return entry.position();
@@ -161,6 +165,9 @@ v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) 
   const v1::Team* team = turn.directory.team(act.team());
   auto found = team == nullptr ? std::nullopt : find(turn, *team, act.number());
   if (!found) return answer(act, v1::CODE_NOT_FOUND, "the team has no delivery of this number");
+  if (found->delivery.steps_size() >= static_cast<int>(limits::kStepsMax)) {
+    return answer(act, v1::CODE_CONFLICT, "too many acts on this delivery: finish it");
+  }
   const Ruling ruling = rule(found->delivery, found->recipient.attention(), act);
   auto out = answer(act, ruling.code, ruling.text);
   out.set_state(ruling.code == v1::CODE_OK ? ruling.to : state_of(found->delivery));

@@ -14,8 +14,7 @@ static store::Log log_of(v1::LogKind kind) {
   return kind == v1::LOG_KIND_SENT ? store::Log::kSent : store::Log::kInbox;
 }
 
-Core::Core(store::Journal& journal, const HashKey& master)
-    : journal_(journal), secrets_(master) {}
+Core::Core(store::Journal& journal, const HashKey& master) : journal_(journal), secrets_(master) {}
 
 Result<std::unique_ptr<Core>> Core::open(store::Journal& journal, const HashKey& master) {
   std::unique_ptr<Core> core(new Core(journal, master));
@@ -54,8 +53,8 @@ void Core::begin(Time now, const std::array<uint8_t, 32>& seed) {
 }
 
 Turn Core::turn() {
-  return {journal_, *directory_, secrets_,  logs_,   audit_,
-          *entropy_, now_,       appended_, events_, any_held_};
+  return {journal_,  *directory_, secrets_,  logs_,   audit_,
+          *entropy_, now_,        appended_, events_, any_held_};
 }
 
 Answer Core::publish(const v1::PrincipalRow& who, const v1::Item& item) {
@@ -75,15 +74,14 @@ v1::Applied Core::apply(const v1::PrincipalRow& who, const std::string& person,
   Turn t = turn();
   promised_ = true;
   auto applied = apply_directory(t, who, person, change);
-  directory_changed_ =
-      directory_changed_ || (applied.problems_size() == 0 && !change.dry_run());
+  directory_changed_ = directory_changed_ || (applied.problems_size() == 0 && !change.dry_run());
   return applied;
 }
 
 // P9: a team reads only its own logs.
 const v1::Team* Core::readable_team(const v1::PrincipalRow& who, const std::string& id) const {
-  const bool endpoint = std::find(who.roles().begin(), who.roles().end(), v1::ROLE_ENDPOINT) !=
-                        who.roles().end();
+  const bool endpoint =
+      std::find(who.roles().begin(), who.roles().end(), v1::ROLE_ENDPOINT) != who.roles().end();
   const bool own = std::find(who.teams().begin(), who.teams().end(), id) != who.teams().end();
   return endpoint && own ? directory_->team(id) : nullptr;
 }
@@ -115,9 +113,11 @@ Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) 
     entry.set_team(team->id());
     entry.set_number(request.through());
     entry.set_text("numbers after " + std::to_string(head) + " were lost with the tail");
-    logs_.fill(journal_, log, request.through(), entry.position());
+    const uint64_t until = std::min(request.through(), head + limits::kFillPerTurnMax);
+    logs_.fill(journal_, log, until, entry.position());
     head = logs_.head(journal_, log);
     promised_ = true;
+    if (head < request.through()) return {v1::CODE_BUSY, "lost numbers are being filled; again"};
   }
   CursorState& cursor = cursors_[{log, request.endpoint()}];
   cursor.record.set_endpoint(request.endpoint());
@@ -126,7 +126,7 @@ Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) 
   cursor.record.set_epoch(head_.epoch);
   cursor.dirty = true;
   cursors_dirty_ = true;
-  return {v1::CODE_OK, {}, head, request.through()};
+  return {v1::CODE_OK, {}, head, request.through(), log};
 }
 
 bool Core::receive(const v1::PrincipalRow& who, const v1::Received& received) {
@@ -217,7 +217,14 @@ std::optional<Time> Core::next_due() {
   return Time{due.front().at_us};
 }
 
-bool Core::changed() const { return !audit_.empty() || cursors_dirty_ || !journal_.pending().empty(); }
+bool Core::fits(size_t bytes) const {
+  const auto& pending = journal_.pending();
+  return pending.empty() || pending.bytes() + bytes <= limits::kTurnBatchBytesMax;
+}
+
+bool Core::changed() const {
+  return !audit_.empty() || cursors_dirty_ || !journal_.pending().empty();
+}
 
 void Core::write_cursors() {
   if (!cursors_dirty_) return;

@@ -1,10 +1,10 @@
 // The deterministic core (P12): commands in, table changes and effects out.
 //
-// begin() opens a turn with the shell's clock reading and randomness; commands apply; finish() seals
-// the turn's audit block into the journal's pending batch. The shell then writes and syncs that
-// batch and only then sends answers and effects (P1). Equal tables, commands, times and seeds give
-// equal tables and effects. Owns the directory in force, heads, cursors. Not here: sockets, clock,
-// threads, sessions. A failed read shows in journal.failure(): do not commit, exit.
+// begin() opens a turn with the shell's clock reading and randomness; commands apply; finish()
+// seals the turn's audit block into the journal's pending batch. The shell then writes and syncs
+// that batch and only then sends answers and effects (P1). Equal tables, commands, times and seeds
+// give equal tables and effects. Owns the directory in force, heads, cursors. Not here: sockets,
+// clock, threads, sessions. A failed read shows in journal.failure(): do not commit, exit.
 #pragma once
 
 #include <array>
@@ -26,6 +26,7 @@ struct Attachment {
   std::string text;
   uint64_t head = 0;
   uint64_t through = 0;
+  store::LogId log;
 };
 
 class Core {
@@ -39,7 +40,8 @@ class Core {
   // Rows that changed count from the next turn on.
   v1::Applied apply(const v1::PrincipalRow& who, const std::string& person,
                     const v1::Apply& change);
-  // An endpoint (re)starts reading after `request.through`. A number the hub lost gets placeholders.
+  // An endpoint (re)starts reading after `request.through`. A number the hub lost gets
+  // placeholders.
   Attachment attach(const v1::PrincipalRow& who, const v1::Attach& request);
   // Cursors ride on the next commit; false if this principal may not, or the number is not there.
   bool receive(const v1::PrincipalRow& who, const v1::Received& received);
@@ -59,9 +61,11 @@ class Core {
   // Nothing = no deadline is waiting.
   std::optional<Time> next_due();
 
-  bool changed() const;          // there is something to commit
+  // Room for `bytes` more in this turn's batch (P11); an empty batch has room for anything allowed.
+  bool fits(size_t bytes) const;
+  bool changed() const;                        // there is something to commit
   bool promised() const { return promised_; }  // … that somebody waits for: receipts alone are not
-  const Head& finish();          // call only if changed()
+  const Head& finish();                        // call only if changed()
   // After the batch was written: effects may be sent once it is synced.
   void committed();
 

@@ -20,8 +20,7 @@ std::optional<Original> read_original(Turn& turn, uint64_t position) {
 }
 
 bool is_target(const v1::EventRecord& record, const v1::EventHeader& header) {
-  return record.agency() == header.agency() &&
-         record.kind() == header.correction().target_kind() &&
+  return record.agency() == header.agency() && record.kind() == header.correction().target_kind() &&
          record.disposition() != v1::DISPOSITION_QUARANTINED;
 }
 
@@ -46,8 +45,8 @@ void stop_clock(Turn& turn, const v1::Recipient& r) {
 
 // The held correction's own header, as it was published.
 std::optional<v1::EventHeader> read_header(Turn& turn, uint64_t position) {
-  const auto opened = store::read_payload(turn.journal, turn.secrets.seal, position,
-                                          {v1::SECTION_KIND_HEADER});
+  const auto opened =
+      store::read_payload(turn.journal, turn.secrets.seal, position, {v1::SECTION_KIND_HEADER});
   v1::EventHeader header;
   if (!opened.ok() || !header.ParseFromString(opened->header)) return std::nullopt;
   return header;
@@ -58,8 +57,7 @@ std::optional<v1::EventHeader> read_header(Turn& turn, uint64_t position) {
 std::optional<Original> find_original(Turn& turn, const v1::EventHeader& header) {
   const auto& correction = header.correction();
   if (const auto id = id_from_bytes(correction.target_event_id())) {
-    const auto known =
-        turn.journal.take(store::read_known(turn.journal, *id, header.agency()));
+    const auto known = turn.journal.take(store::read_known(turn.journal, *id, header.agency()));
     return known && !known->quarantined ? read_original(turn, known->position) : std::nullopt;
   }
   const auto hash = thread_hash(turn.secrets, correction.target_thread(), header.agency());
@@ -77,8 +75,8 @@ std::vector<v1::Recipient> correction_recipients(Turn& turn, const Original& ori
   const auto told =
       turn.journal.take_or_default(store::read_recipients(turn.journal, original.position));
   for (const auto& r : told) {
-    const bool already = std::any_of(all.begin(), all.end(),
-                                     [&](const auto& a) { return a.team() == r.team(); });
+    const bool already =
+        std::any_of(all.begin(), all.end(), [&](const auto& a) { return a.team() == r.team(); });
     if (already || turn.directory.team(r.team()) == nullptr) continue;
     const bool routed = std::any_of(today.begin(), today.end(),
                                     [&](const auto& m) { return m.team->id() == r.team(); });
@@ -86,8 +84,8 @@ std::vector<v1::Recipient> correction_recipients(Turn& turn, const Original& ori
   }
   if (header.correction().nature() != v1::CORRECTION_NATURE_SUPERSEDED) return all;
   for (const auto& m : today) {
-    const bool told_before = std::any_of(
-        all.begin(), all.end(), [&](const auto& a) { return a.team() == m.team->id(); });
+    const bool told_before = std::any_of(all.begin(), all.end(),
+                                         [&](const auto& a) { return a.team() == m.team->id(); });
     if (!told_before) all.push_back(make_recipient(turn, m, "correction", header.urgency()));
   }
   return all;
@@ -99,14 +97,7 @@ void mark_corrected(Turn& turn, const Original& original, v1::CorrectionNature n
   const auto told =
       turn.journal.take_or_default(store::read_recipients(turn.journal, original.position));
   for (const auto& r : told) {
-    auto delivery = turn.journal
-                        .take(store::read_delivery(turn.journal, r.team_handle(), r.number()))
-                        .value_or(v1::DeliveryRecord{});
-    delivery.set_event_position(original.position);
-    delivery.set_corrected(nature);
-    delivery.set_corrected_by(correcting_position);
-    delivery.set_acknowledge_by_us(r.acknowledge_by_us());
-    store::write_delivery(turn.journal, r.team_handle(), r.number(), delivery);
+    store::write_corrected(turn.journal, r.team_handle(), r.number(), nature, correcting_position);
     if (nature == v1::CORRECTION_NATURE_VOID) stop_clock(turn, r);
     v1::ChangeRecord change;
     change.set_change(v1::CHANGE_CORRECTED);
@@ -122,8 +113,7 @@ void mark_corrected(Turn& turn, const Original& original, v1::CorrectionNature n
 void hold_correction(Turn& turn, const v1::EventHeader& header, uint64_t position) {
   store::add_to_queue(turn.journal, store::Queue::kHeld, position);
   turn.any_held = true;
-  store::add_due(turn.journal,
-                 {(turn.now + kHeldFor).us, store::DueKind::kHeld, 0, position, 1});
+  store::add_due(turn.journal, {(turn.now + kHeldFor).us, store::DueKind::kHeld, 0, position, 1});
   const auto& correction = header.correction();
   // By id: kept under a hash of the id, as if the id were a thread.
   v1::Thread thread = correction.target_thread();
@@ -155,8 +145,7 @@ static void release(Turn& turn, const v1::EventRecord& original, uint64_t positi
 }
 
 void release_corrections(Turn& turn, const v1::EventRecord& original, uint64_t position) {
-  std::vector<std::string> hashes(original.thread_hashes().begin(),
-                                  original.thread_hashes().end());
+  std::vector<std::string> hashes(original.thread_hashes().begin(), original.thread_hashes().end());
   v1::Thread by_id;
   by_id.set_value(original.event_id());
   hashes.push_back(thread_hash(turn.secrets, by_id, original.agency()));

@@ -77,8 +77,8 @@ v1::Recipient escalation_to(const Turn& turn, const v1::Team& to, const Overdue&
 }
 
 // A team that already has the event is told of the change; another gets a delivery.
-void tell(Turn& turn, const Overdue& o, const store::Due& due, const v1::Team& team,
-          const Id& id, std::vector<v1::Recipient>& added) {
+void tell(Turn& turn, const Overdue& o, const store::Due& due, const v1::Team& team, const Id& id,
+          std::vector<v1::Recipient>& added) {
   const auto has = std::find_if(o.told.begin(), o.told.end(),
                                 [&](const auto& r) { return r.team() == team.id(); });
   if (has == o.told.end()) {

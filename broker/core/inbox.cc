@@ -33,8 +33,7 @@ void deliver(Turn& turn, uint64_t event_position, v1::Urgency urgency, v1::Recip
     store::add_due(turn.journal, {recipient.acknowledge_by_us(), store::DueKind::kAcknowledge,
                                   recipient.team_handle(), recipient.number(), 1});
   }
-  turn.appended.push_back(
-      {log, recipient.number(), entry.type, event_position, index, urgency});
+  turn.appended.push_back({log, recipient.number(), entry.type, event_position, index, urgency});
 }
 
 void add_recipients(Turn& turn, uint64_t event_position, v1::Urgency urgency,
@@ -49,8 +48,7 @@ void add_recipients(Turn& turn, uint64_t event_position, v1::Urgency urgency,
   store::write_added_recipients(turn.journal, event_position, adding_position, added);
 }
 
-uint64_t append_change(Turn& turn, store::LogId log, v1::ChangeRecord change,
-                       v1::Urgency urgency) {
+uint64_t append_change(Turn& turn, store::LogId log, v1::ChangeRecord change, v1::Urgency urgency) {
   store::LogEntry entry;
   entry.type = v1::ENTRY_TYPE_CHANGE;
   entry.position = change.event_position();

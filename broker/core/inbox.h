@@ -22,7 +22,6 @@ void deliver(Turn& turn, uint64_t event_position, v1::Urgency urgency, v1::Recip
 void add_recipients(Turn& turn, uint64_t event_position, v1::Urgency urgency,
                     std::vector<v1::Recipient> recipients, uint64_t adding_position);
 // A change in a team's log; returns its number.
-uint64_t append_change(Turn& turn, store::LogId log, v1::ChangeRecord change,
-                       v1::Urgency urgency);
+uint64_t append_change(Turn& turn, store::LogId log, v1::ChangeRecord change, v1::Urgency urgency);
 
 }  // namespace switchboard::core

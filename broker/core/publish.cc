@@ -48,8 +48,7 @@ Facts facts_of(const v1::EventHeader& header, const v1::Identity& identity, Time
 
 bool unreached_matters(const v1::Policy& policy, const Admitted& in) {
   if (in.header.environment() == v1::ENVIRONMENT_TEST) return false;
-  return in.unknown_kind ||
-         must_reach(policy, in.header.kind(), in.header.subject().open_plan());
+  return in.unknown_kind || must_reach(policy, in.header.kind(), in.header.subject().open_plan());
 }
 
 v1::EventRecord make_record(const Turn& turn, const v1::PrincipalRow& who, const Admitted& in,
@@ -114,8 +113,7 @@ void mark_source_id(Draft& d) {
     d.record.set_reused_source_id(true);
     d.record.set_previous_of_source_id(seen->position);
   }
-  store::index_source_id(d.turn.journal, hash,
-                         {d.position, std::string(d.in.event_id.view())});
+  store::index_source_id(d.turn.journal, hash, {d.position, std::string(d.in.event_id.view())});
 }
 
 std::vector<Match> route(Draft& d) {
@@ -160,7 +158,6 @@ void index_threads(Draft& d) {
 }
 
 void add(Draft& d, v1::Recipient recipient) {
-  if (d.record.recipients_size() >= static_cast<int>(limits::kTeamsPerEventMax)) return;
   deliver(d.turn, d.position, d.record.urgency(), recipient,
           static_cast<size_t>(d.record.recipients_size()));
   *d.record.add_recipients() = std::move(recipient);
@@ -176,6 +173,11 @@ void tell_safety_net(Draft& d) {
 }
 
 void decide_recipients(Draft& d, const std::vector<Match>& matches) {
+  if (matches.size() > limits::kTeamsPerEventMax) {
+    // One commit must hold them all (P3). Routes this wide are a mistake that a person must see.
+    d.record.set_text("more teams match than one event may have");
+    return tell_safety_net(d);
+  }
   for (const auto& m : matches) {
     add(d, make_recipient(d.turn, m, d.in.header.kind(), d.in.header.urgency()));
   }
@@ -256,14 +258,12 @@ Answer accept(Draft& d) {
 // What is known under this id already: the first answer again, or a conflict (P2).
 std::optional<Answer> seen_before(Draft& d, Id& known_as) {
   const auto& agency = d.in.header.agency();
-  const auto known =
-      d.turn.journal.take(store::read_known(d.turn.journal, d.in.event_id, agency));
+  const auto known = d.turn.journal.take(store::read_known(d.turn.journal, d.in.event_id, agency));
   if (!known) return std::nullopt;
   const bool same = known->digest == d.record.digest();
   if (same || d.in.header.id_origin() != v1::ID_ORIGIN_CHOSEN) {
-    return Answer{known->quarantined ? v1::CODE_QUARANTINED : v1::CODE_DUPLICATE,
-                  known->position,
-                  {}};
+    return Answer{
+        known->quarantined ? v1::CODE_QUARANTINED : v1::CODE_DUPLICATE, known->position, {}};
   }
   known_as = conflict_id(d.in.event_id, d.record.digest());
   const auto conflict = d.turn.journal.take(store::read_known(d.turn.journal, known_as, agency));
@@ -284,9 +284,8 @@ Answer publish(Turn& turn, const v1::PrincipalRow& who, const v1::Item& item, Ad
   return accept(d);
 }
 
-RouteTrial try_routes(const store::Reads& reads, const Directory& directory,
-                      const Secrets& secrets, const v1::PrincipalRow& who, const v1::Item& item,
-                      Time now) {
+RouteTrial try_routes(const store::Reads& reads, const Directory& directory, const Secrets& secrets,
+                      const v1::PrincipalRow& who, const v1::Item& item, Time now) {
   RouteTrial trial;
   admit(who, item, trial.admitted);
   if (trial.admitted.verdict != Verdict::kAdmit) {

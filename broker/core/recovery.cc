@@ -47,8 +47,8 @@ Status Recovery::load(const store::Reads& reads) {
   return ok();
 }
 
-void Recovery::begin(Turn& turn, const Head& head, uint64_t lost_through,
-                     uint64_t witnessed_epoch, const std::string& witness) {
+void Recovery::begin(Turn& turn, const Head& head, uint64_t lost_through, uint64_t witnessed_epoch,
+                     const std::string& witness) {
   v1::LossRecord loss;
   loss.set_epoch(std::max(turn.audit.epoch(), witnessed_epoch) + 1);
   loss.set_lost_after(head.position);

@@ -40,7 +40,15 @@ Result<std::vector<v1::Recipient>> read_recipients(const kv::Reads& reads, uint6
 
 Result<std::optional<v1::DeliveryRecord>> read_delivery(const kv::Reads& reads, TeamHandle team,
                                                         uint64_t number) {
-  return read_record<v1::DeliveryRecord>(reads, Family::kState, key::delivery(team, number));
+  TRY(auto record,
+      read_record<v1::DeliveryRecord>(reads, Family::kState, key::delivery(team, number)));
+  TRY(const auto row, reads.get(Family::kState, key::corrected_delivery(team, number)));
+  if (!row) return record;
+  if (row->size() != 9) return error(v1::CODE_INTERNAL, "corrupt correction row");
+  if (!record) record.emplace();
+  record->set_corrected(static_cast<v1::CorrectionNature>((*row)[0]));
+  record->set_corrected_by(get_u64(std::string_view(*row).substr(1)));
+  return record;
 }
 
 static Result<std::optional<Known>> to_known(std::string_view row) {
@@ -55,8 +63,7 @@ Result<std::optional<Known>> read_known(const kv::Reads& reads, const Id& id,
     if (!row) return std::optional<Known>{};
     return to_known(*row);
   }
-  const auto rows =
-      reads.scan(Family::kDedupe, id.view(), kv::prefix_end(std::string(id.view())));
+  const auto rows = reads.scan(Family::kDedupe, id.view(), kv::prefix_end(std::string(id.view())));
   TRY_DO(rows->status());
   if (!rows->valid()) return std::optional<Known>{};
   return to_known(rows->value());
@@ -81,8 +88,8 @@ Result<int64_t> read_receipt_time(const kv::Reads& reads, LogId log, std::string
 
 Result<std::vector<Cursor>> read_cursors(const kv::Reads& reads) {
   std::vector<Cursor> all;
-  const auto rows = reads.scan(Family::kState, key::cursor_prefix(),
-                               kv::prefix_end(key::cursor_prefix()));
+  const auto rows =
+      reads.scan(Family::kState, key::cursor_prefix(), kv::prefix_end(key::cursor_prefix()));
   for (; rows->valid(); rows->next()) {
     Cursor cursor;
     const uint32_t packed = get_u32(rows->key().substr(1));

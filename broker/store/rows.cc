@@ -13,12 +13,21 @@ std::string write_event(Journal& journal, uint64_t position, const v1::EventReco
 }
 void write_added_recipients(Journal& journal, uint64_t position, uint64_t adding,
                             const v1::AddedRecipients& added) {
-  journal.put(Family::kEvent, key::added_recipients(position, adding),
-                 added.SerializeAsString());
+  journal.put(Family::kEvent, key::added_recipients(position, adding), added.SerializeAsString());
 }
 void write_delivery(Journal& journal, TeamHandle team, uint64_t number,
                     const v1::DeliveryRecord& record) {
-  journal.put(Family::kState, key::delivery(team, number), record.SerializeAsString());
+  v1::DeliveryRecord row = record;
+  row.clear_corrected();
+  row.clear_corrected_by();
+  journal.put(Family::kState, key::delivery(team, number), row.SerializeAsString());
+}
+void write_corrected(Journal& journal, TeamHandle team, uint64_t number,
+                     v1::CorrectionNature nature, uint64_t by) {
+  std::string row;
+  put_u8(row, static_cast<uint8_t>(nature));
+  put_u64(row, by);
+  journal.put(Family::kState, key::corrected_delivery(team, number), row);
 }
 void write_cursor(Journal& journal, LogId log, const v1::CursorRecord& record) {
   journal.append(Family::kState, key::cursor(log, record.endpoint()), record.SerializeAsString());
@@ -33,9 +42,7 @@ void write_receipt(Journal& journal, LogId log, std::string_view endpoint, uint6
 void add_due(Journal& journal, const Due& due) {
   journal.append(Family::kState, key::due(due), {});
 }
-void remove_due(Journal& journal, const Due& due) {
-  journal.erase(Family::kState, key::due(due));
-}
+void remove_due(Journal& journal, const Due& due) { journal.erase(Family::kState, key::due(due)); }
 void add_to_queue(Journal& journal, Queue queue, uint64_t position) {
   journal.put(Family::kState, key::queue(queue, position), {});
 }
@@ -66,8 +73,7 @@ void index_thread_event(Journal& journal, std::string_view thread_hash, uint64_t
   journal.put(Family::kIndex, key::thread_position(thread_hash, position), {});
 }
 
-std::vector<uint64_t> thread_events(Journal& journal, std::string_view thread_hash,
-                                    size_t limit) {
+std::vector<uint64_t> thread_events(Journal& journal, std::string_view thread_hash, size_t limit) {
   std::vector<uint64_t> positions;
   const auto prefix = key::thread_prefix(thread_hash);
   const auto rows = journal.scan_back(Family::kIndex, prefix, kv::prefix_end(prefix));
@@ -93,8 +99,7 @@ void index_source_id(Journal& journal, std::string_view hash, const SourceSeen& 
 std::optional<std::string> find_routed_fields(Journal& journal, std::string_view thread_hash) {
   return journal.take(journal.get(Family::kIndex, key::routed_fields(thread_hash)));
 }
-void index_routed_fields(Journal& journal, std::string_view thread_hash,
-                         std::string_view fields) {
+void index_routed_fields(Journal& journal, std::string_view thread_hash, std::string_view fields) {
   journal.put(Family::kIndex, key::routed_fields(thread_hash), fields);
 }
 
@@ -171,8 +176,7 @@ void write_escalated(Journal& journal, const Id& escalation, uint64_t position) 
 
 void write_directory_row(Journal& journal, RowType type, std::string_view id, uint64_t position,
                          std::string_view row) {
-  journal.put(Family::kDirectory, key::directory(static_cast<uint8_t>(type), id, position),
-                 row);
+  journal.put(Family::kDirectory, key::directory(static_cast<uint8_t>(type), id, position), row);
 }
 
 Result<std::vector<DirectoryRow>> read_directory(const Reads& reads, uint64_t at_position) {

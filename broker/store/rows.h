@@ -23,6 +23,9 @@ void write_added_recipients(Journal& journal, uint64_t position, uint64_t adding
                             const v1::AddedRecipients& added);
 void write_delivery(Journal& journal, TeamHandle team, uint64_t number,
                     const v1::DeliveryRecord& record);
+// The delivery's event was corrected: beside the delivery's own row, and bounded in size.
+void write_corrected(Journal& journal, TeamHandle team, uint64_t number,
+                     v1::CorrectionNature nature, uint64_t by);
 void write_cursor(Journal& journal, LogId log, const v1::CursorRecord& record);
 void write_receipt(Journal& journal, LogId log, std::string_view endpoint, uint64_t through,
                    int64_t at_us);
@@ -38,8 +41,7 @@ std::optional<std::string> find_subject(Journal& journal, std::string_view ident
 void index_subject(Journal& journal, std::string_view identifier_hash, std::string_view subject);
 // The verified NHS number's hash a subject is known by: another one is another child.
 std::optional<std::string> find_subject_number(Journal& journal, std::string_view subject);
-void index_subject_number(Journal& journal, std::string_view subject,
-                          std::string_view number_hash);
+void index_subject_number(Journal& journal, std::string_view subject, std::string_view number_hash);
 void index_subject_event(Journal& journal, std::string_view subject, uint64_t position);
 void index_thread_event(Journal& journal, std::string_view thread_hash, uint64_t position);
 // Positions of the thread's events, newest first, at most `limit`.
@@ -80,7 +82,13 @@ void write_escalated(Journal& journal, const Id& escalation, uint64_t position);
 
 // ---- directory and meta ----
 enum class RowType : uint8_t {  // part of the disk format
-  kAgency = 1, kTeam = 2, kPerson = 3, kPrincipal = 4, kRoute = 5, kPolicy = 6, kDisclosure = 7
+  kAgency = 1,
+  kTeam = 2,
+  kPerson = 3,
+  kPrincipal = 4,
+  kRoute = 5,
+  kPolicy = 6,
+  kDisclosure = 7
 };
 void write_directory_row(Journal& journal, RowType type, std::string_view id, uint64_t position,
                          std::string_view row);

@@ -44,7 +44,7 @@ class Endpoint {
   void fence();
   Socket socket_;
   Options options_;
-  uint64_t first_ = 1;     // number of the first event of this case
+  uint64_t first_ = 1;  // number of the first event of this case
   uint64_t through_ = 0;
   uint64_t told_ = 0;
   Latencies latencies_;

@@ -105,7 +105,7 @@ void JsonLine::print() const {
 
 std::string_view name(Part part) {
   static constexpr std::array<std::string_view, static_cast<size_t>(Part::kCount)> kNames = {
-      "receive", "frame", "header", "digest", "dedupe", "subject",  "seal",    "record",  "inbox",
+      "receive", "frame", "header", "digest", "dedupe",   "subject", "seal",     "record", "inbox",
       "index",   "audit", "write",  "sync",   "accepted", "deliver", "receipts", "idle"};
   return kNames[static_cast<size_t>(part)];
 }
@@ -131,8 +131,7 @@ void Stopwatch::print(std::string_view label, uint64_t events) const {
   double busy = 0;
   for (size_t i = 0; i < ticks_.size(); ++i) {
     if (ticks_[i] == 0) continue;
-    const double us =
-        static_cast<double>(ticks_[i]) * us_per_tick / static_cast<double>(events);
+    const double us = static_cast<double>(ticks_[i]) * us_per_tick / static_cast<double>(events);
     line.add(std::string(name(static_cast<Part>(i))) + "_us", us);
     if (static_cast<Part>(i) != Part::kIdle) busy += us;
   }

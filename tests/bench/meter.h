@@ -1,5 +1,5 @@
-// What is measured and how: monotonic time, time stamp counter, CPU and memory of a process, flushes
-// of the disks, percentiles, one JSON line per case. Linux only (/proc).
+// What is measured and how: monotonic time, time stamp counter, CPU and memory of a process,
+// flushes of the disks, percentiles, one JSON line per case. Linux only (/proc).
 #pragma once
 
 #include <sys/types.h>

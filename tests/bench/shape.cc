@@ -1,5 +1,7 @@
 #include "tests/bench/shape.h"
 
+#include <algorithm>
+
 #include "broker/base/bytes.h"
 #include "broker/base/ids.h"
 #include "tests/bench/fields.h"
@@ -19,13 +21,17 @@ ShapeOptions::ShapeOptions(Arguments& a)
       act(a.text("attention", "file") == "act"),
       seal(a.flag("no-seal")      ? SealUnit::kNone
            : a.flag("seal-whole") ? SealUnit::kWhole
-                                  : SealUnit::kSections) {
+                                  : SealUnit::kSections),
+      index_delta(static_cast<size_t>(a.number("index-delta", 0))) {
   store.directory = a.text("dir", ".");
   store.durability = a.flag("no-store")  ? Durability::kNone
                      : a.flag("no-sync") ? Durability::kNoSync
                                          : Durability::kSync;
   store.one_family = a.flag("one-family");
   store.one_writer = !a.flag("many-writers");
+  store.hash_index = !a.flag("skip-list-index");
+  store.index_buffer_mb = a.number("index-buffer-mb", 0);
+  store.insert_hints = !a.flag("no-hints");
   store.bloom_in_memory = !a.flag("no-memory-bloom");
 }
 
@@ -125,7 +131,8 @@ void Shape::put_dedupe() {
 void Shape::put_subject() {
   if (!options_.subject || identity_.identifiers().empty()) return;
   const auto& id = identity_.identifiers(0);
-  const Hash h = Hasher(index_key_).add(uint64_t(id.type())).add(id.authority()).add(id.value()).finish();
+  const Hash h =
+      Hasher(index_key_).add(uint64_t(id.type())).add(id.authority()).add(id.value()).finish();
   key_.assign(1, 'i').append(view(h));
   if (store_.get(kv::Family::kIndex, key_, found_)) {
     subject_ = found_;
@@ -163,8 +170,8 @@ void Shape::put_payload(const ItemView& item) {
   }
   store_.put(kv::Family::kPayload, key_, row_);
   row_.clear();
-  seal(master_key_, entropy_,
-       {reinterpret_cast<const char*>(event_key.data()), event_key.size()}, key_, row_);
+  seal(master_key_, entropy_, {reinterpret_cast<const char*>(event_key.data()), event_key.size()},
+       key_, row_);
   store_.put(kv::Family::kKey, key_, row_);
 }
 
@@ -175,19 +182,24 @@ Result<std::string> Shape::open_payload(std::string_view position_key, std::stri
   std::copy(raw.begin(), raw.end(), event_key.begin());
   std::string body;
   std::string section;
+  const auto add = [&](uint64_t kind, std::string_view plain) {
+    if (kind == v1::SECTION_KIND_HEADER) return put_field(body, 3, plain);
+    section.clear();
+    put_field(section, 1, kind);
+    put_field(section, 2, plain);
+    put_field(body, 4, section);
+  };
   while (sealed.size() >= 5) {
     const auto kind = static_cast<uint8_t>(sealed[0]);
     const uint32_t size = get_u32(sealed.substr(1));
     TRY(const std::string plain, unseal(event_key, sealed.substr(5, size), position_key));
     sealed.remove_prefix(5 + size);
-    if (kind == v1::SECTION_KIND_HEADER) {
-      put_field(body, 3, plain);
+    if (kind != 0) {
+      add(kind, plain);
       continue;
     }
-    section.clear();
-    put_field(section, 1, uint64_t{kind});
-    put_field(section, 2, plain);
-    put_field(body, 4, section);
+    Fields parts(plain);  // all in one seal
+    for (Field part; parts.next(part);) add(part.number, part.bytes);
   }
   return body;
 }
@@ -268,14 +280,26 @@ void Shape::put_indexes() {
   const auto put = [&](char what, std::string_view name) {
     key_.assign(1, what).append(name);
     put_u64(key_, position_);
-    store_.put(kv::Family::kIndex, key_, "");
+    if (options_.index_delta > 0) {
+      index_delta_.push_back(key_);
+    } else {
+      store_.put(kv::Family::kIndex, key_, "");
+    }
   };
   put('s', subject_);
   for (const auto& thread : header_.threads()) {
-    const Hash h = Hasher(index_key_).add(uint64_t(thread.type())).add(thread.authority()).add(thread.value()).finish();
+    const Hash h = Hasher(index_key_)
+                       .add(uint64_t(thread.type()))
+                       .add(thread.authority())
+                       .add(thread.value())
+                       .finish();
     put('t', view(h).substr(0, 16));
   }
-  const Hash h = Hasher(index_key_).add(header_.agency()).add(header_.system()).add(header_.source_message_id()).finish();
+  const Hash h = Hasher(index_key_)
+                     .add(header_.agency())
+                     .add(header_.system())
+                     .add(header_.source_message_id())
+                     .finish();
   put('m', view(h).substr(0, 16));
 }
 
@@ -328,10 +352,22 @@ void Shape::put_audit_block(int64_t now_us) {
   record.AppendToString(&row_);
   store_.put(kv::Family::kMeta, "head", row_);
   promise_.set_head(std::string(view(head_)));
-  promise_.set_mac(std::string(view(Hasher(witness_key_).add(1).add(position_).add(view(head_)).finish())));
+  promise_.set_mac(
+      std::string(view(Hasher(witness_key_).add(1).add(position_).add(view(head_)).finish())));
+}
+
+// Index rows follow from event rows: a crash loses none, as those since the last delta are read
+// again.
+void Shape::put_index_delta() {
+  if (index_delta_.empty() || index_delta_.size() < options_.index_delta) return;
+  std::sort(index_delta_.begin(), index_delta_.end());
+  for (const auto& key : index_delta_) store_.put(kv::Family::kIndex, key, "");
+  index_delta_.clear();
 }
 
 void Shape::commit(int64_t now_us) {
+  put_index_delta();
+  stopwatch_.lap(Part::kIndex);
   put_audit_block(now_us);
   promise_.set_position(position_);
   stopwatch_.lap(Part::kAudit);

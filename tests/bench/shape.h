@@ -31,6 +31,7 @@ struct ShapeOptions {
   bool header, digest, dedupe, subject, record, inbox, index, audit;
   bool act;  // attention `act`: an open row and a due row per delivery
   SealUnit seal;
+  size_t index_delta;  // index rows held back and written sorted, that many at a time; 0: at once
   ShapeStore::Options store;
 };
 
@@ -71,6 +72,7 @@ class Shape {
   ShapeStore& store() { return store_; }
   // Field 2 of v1.Entry for one team.
   void put_notice(std::string& out, const LiveEvent& event, int team);
+  // The sealed bytes of one event as LiveEvent::body.
   Result<std::string> open_payload(std::string_view position_key, std::string_view sealed_key,
                                    std::string_view sealed);
 
@@ -83,6 +85,7 @@ class Shape {
   void put_indexes();
   void put_audit();
   void put_audit_block(int64_t now_us);
+  void put_index_delta();
 
   ShapeOptions options_;
   Stopwatch& stopwatch_;
@@ -103,6 +106,7 @@ class Shape {
   v1::Notice notice_;
   Hash digest_{};
   Hash record_hash_{};
+  std::vector<std::string> index_delta_;
   std::string key_, row_, found_, subject_;
 };
 

@@ -10,9 +10,9 @@
 namespace switchboard::bench {
 namespace {
 
-constexpr uint64_t kPublish = 2;   // field numbers of v1.ClientFrame …
+constexpr uint64_t kPublish = 2;  // field numbers of v1.ClientFrame …
 constexpr uint64_t kReceived = 4;
-constexpr uint32_t kDeliver = 4;   // … and v1.HubFrame
+constexpr uint32_t kDeliver = 4;  // … and v1.HubFrame
 
 int64_t wall_us() {
   timespec t;
@@ -250,8 +250,7 @@ void ShapeHub::forget_old() {
   uint64_t low = shape_.position() + 1;
   for (const auto& endpoint : endpoints_) low = std::min(low, endpoint.next);
   auto& live = shape_.live();
-  while (!live.empty() &&
-         (live.front().position < low || live_bytes_ > limits::kRecentBytesMax)) {
+  while (!live.empty() && (live.front().position < low || live_bytes_ > limits::kRecentBytesMax)) {
     live_bytes_ -= live.front().body.size();
     live.pop_front();
   }

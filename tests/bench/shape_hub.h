@@ -34,8 +34,8 @@ class ShapeHub {
     uint64_t through = 0;
     uint32_t credit_items = 0;
     uint64_t credit_bytes = 0;
-    std::deque<size_t> frame_bytes;     // of frames on the way …
-    std::deque<uint64_t> frame_last;    // … and their last numbers
+    std::deque<size_t> frame_bytes;   // of frames on the way …
+    std::deque<uint64_t> frame_last;  // … and their last numbers
     uint64_t bytes_on_way = 0;
     bool moved = false;  // its cursor has to be stored
   };
@@ -58,8 +58,8 @@ class ShapeHub {
   Shape shape_;
   ShapeReplay replay_;
   ItemView item_;
-  std::map<std::string, std::string> outbox_of_;            // by address, after Hello
-  std::map<std::string, uint64_t> accepted_through_;        // by address, this turn
+  std::map<std::string, std::string> outbox_of_;      // by address, after Hello
+  std::map<std::string, uint64_t> accepted_through_;  // by address, this turn
   std::vector<Endpoint> endpoints_;
   std::vector<std::pair<std::string, uint64_t>> pings_;
   uint64_t live_bytes_ = 0;

@@ -1,7 +1,9 @@
 #include "tests/bench/shape_store.h"
 
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/memtablerep.h>
 #include <rocksdb/options.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
 #include "broker/base/bytes.h"
@@ -12,7 +14,7 @@ namespace {
 
 rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 
-rocksdb::ColumnFamilyOptions family_options(kv::Family family, bool bloom_in_memory) {
+rocksdb::ColumnFamilyOptions family_options(kv::Family family, const ShapeStore::Options& choice) {
   rocksdb::ColumnFamilyOptions options;
   options.compression = rocksdb::kLZ4Compression;
   // Sealed bytes do not compress.
@@ -21,11 +23,23 @@ rocksdb::ColumnFamilyOptions family_options(kv::Family family, bool bloom_in_mem
   rocksdb::BlockBasedTableOptions table;
   if (family == kv::Family::kDedupe) {
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-    if (bloom_in_memory) {
+    if (choice.bloom_in_memory) {
       options.memtable_whole_key_filtering = true;
       options.memtable_prefix_bloom_size_ratio = 0.1;
     }
   }
+  if (family == kv::Family::kIndex && choice.index_buffer_mb > 0)
+    options.write_buffer_size = static_cast<size_t>(choice.index_buffer_mb) << 20;
+  if (family == kv::Family::kIndex && choice.hash_index) {
+    // Scans stay within one subject, thread or source id: its letter and 16 hashed bytes.
+    options.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(17));
+    options.memtable_factory.reset(rocksdb::NewHashLinkListRepFactory(1u << 16));
+  }
+  // Rows of one team follow each other, but teams take turns: a hint per team finds its place.
+  if (choice.insert_hints && family == kv::Family::kInbox)
+    options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(5));
+  if (choice.insert_hints && family == kv::Family::kState)
+    options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(6));
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
 }
@@ -48,11 +62,11 @@ ShapeStore::ShapeStore(const Options& options) : options_(options) {
   std::vector<rocksdb::ColumnFamilyDescriptor> families = {
       {rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions()}};
   if (options.one_family) {
-    families[0].options = family_options(kv::Family::kEvent, false);
+    families[0].options = family_options(kv::Family::kEvent, options);
   } else {
     for (const kv::Family family : kv::kFamilies)
       families.emplace_back("f" + std::to_string(static_cast<int>(family)),
-                            family_options(family, options.bloom_in_memory));
+                            family_options(family, options));
   }
   rocksdb::DB* opened = nullptr;
   const auto status =

@@ -23,6 +23,9 @@ class ShapeStore {
     Durability durability = Durability::kSync;
     bool one_family = false;      // all rows in one family, keys prefixed
     bool bloom_in_memory = true;  // a bloom filter over the dedupe family's memtable
+    bool hash_index = true;  // the index family's memtable hashes prefixes; keys there are random
+    int64_t index_buffer_mb = 0;  // 0: as large as the rest
+    bool insert_hints = true;     // inbox and state remember where each team's last row went
     bool one_writer = true;       // RocksDB's settings for a single writing thread
   };
   explicit ShapeStore(const Options& options);

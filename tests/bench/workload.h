@@ -20,8 +20,8 @@ class Workload {
     std::string agency = "X26";
     std::string system = "PAS";
     std::string from_team = "X26-safety-net";
-    uint64_t run = 0;          // makes ids of this run differ from those of others
-    uint32_t children = 10000; // distinct invented NHS numbers
+    uint64_t run = 0;           // makes ids of this run differ from those of others
+    uint32_t children = 10000;  // distinct invented NHS numbers
     std::vector<std::string> direct_to;
   };
   explicit Workload(const Options& options);
@@ -36,6 +36,7 @@ class Workload {
     size_t source_id = 0;  // 12 digits
     size_t visit = 0;      // 10 digits
     size_t child = 0;      // 10 digits
+    size_t local = 0;      // 7 digits: each child has one local id
   };
   Options options_;
   std::string item_;

@@ -1,0 +1,123 @@
+#include "broker/server/admin.h"
+
+#include <algorithm>
+
+#include "broker/runtime/log.h"
+#include "broker/server/pages.h"
+
+namespace switchboard::server {
+
+static bool has_role(const v1::PrincipalRow& who, v1::Role role) {
+  return std::find(who.roles().begin(), who.roles().end(), role) != who.roles().end();
+}
+
+void Admin::refuse(const wire::Sender& from, const v1::AdminRequest& request, v1::Code code,
+                   std::string text) {
+  v1::AdminReply& reply = parts_.outgoing.to_admin(from.address, request.request());
+  reply.set_code(code);
+  reply.set_text(std::move(text));
+}
+
+const v1::PrincipalRow* Admin::who(const wire::Sender& from) {
+  const auto& directory = *parts_.core.directory();
+  const auto* row = directory.principal_by_key(from.public_key);
+  if (row != nullptr) return row->revoked() ? nullptr : row;
+  const bool first = !parts_.first_admin_key.empty() && !directory.has_administrator() &&
+                     (from.public_key == parts_.first_admin_key || !parts_.curve);
+  if (!first) return nullptr;
+  first_admin_.set_id("first-administrator");
+  first_admin_.clear_roles();
+  first_admin_.add_roles(v1::ROLE_ADMINISTRATOR);
+  first_admin_.add_roles(v1::ROLE_OPERATOR);
+  return &first_admin_;
+}
+
+void Admin::take(const wire::Sender& from, std::string_view bytes, Time now, bool writable) {
+  v1::AdminRequest request;
+  if (!request.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return refuse(from, request, v1::CODE_MALFORMED, "not a request of this protocol");
+  }
+  const auto* principal = who(from);
+  if (principal == nullptr ||
+      !(has_role(*principal, v1::ROLE_OPERATOR) || has_role(*principal, v1::ROLE_ADMINISTRATOR))) {
+    return refuse(from, request, v1::CODE_NOT_ALLOWED, "this key is not an operator's");
+  }
+  const bool execute = request.has_replay() && request.replay().execute();
+  const bool change =
+      request.has_apply() ? !request.apply().dry_run() : execute || request.has_release();
+  if (change && !writable) {
+    return refuse(from, request, v1::CODE_READ_ONLY, "the hub takes no changes now; see `status`");
+  }
+  if (change && request.reason().empty()) {
+    return refuse(from, request, v1::CODE_INVALID, "say why: a change needs a reason");
+  }
+  if (request.has_apply()) return apply(from, *principal, request);
+  if (execute) return replay(from, *principal, request);
+  if (request.has_release()) return release(from, request);
+  ask_reader(from, std::move(request), now);
+}
+
+void Admin::apply(const wire::Sender& from, const v1::PrincipalRow& who,
+                  const v1::AdminRequest& request) {
+  if (!has_role(who, v1::ROLE_ADMINISTRATOR)) {
+    return refuse(from, request, v1::CODE_NOT_ALLOWED, "only administrators apply the directory");
+  }
+  const v1::PrincipalRow row = who;  // the directory it lies in is about to be replaced
+  parts_.flush();  // a directory change is a turn of its own: the batch is bounded
+  auto applied = parts_.core.apply(row, request.person(), request.apply());
+  parts_.flush();
+  log::info("directory applied", {{"principal", row.id()},
+                                  {"changed", applied.changed_size()},
+                                  {"problems", applied.problems_size()},
+                                  {"dry_run", request.apply().dry_run()}});
+  parts_.delivery.forget_made();
+  v1::AdminReply& reply = parts_.outgoing.to_admin(from.address, request.request());
+  if (applied.problems_size() > 0) reply.set_code(v1::CODE_INVALID);
+  *reply.mutable_applied() = std::move(applied);
+}
+
+void Admin::replay(const wire::Sender& from, const v1::PrincipalRow& who,
+                   const v1::AdminRequest& request) {
+  const auto& plan = request.replay();
+  const auto snapshot = parts_.snapshot();
+  const View view{*snapshot, *parts_.core.directory(), parts_.core.secrets(), {}};
+  auto report = replay_plan(view, plan);
+  if (!report.ok()) return refuse(from, request, report.error().code, report.error().text);
+  if (report->count() != plan.confirm()) {
+    return refuse(from, request, v1::CODE_CONFLICT,
+                  "the plan is now for " + std::to_string(report->count()) +
+                      " entries: look at it again and confirm that count");
+  }
+  const auto* team = parts_.core.directory()->team(plan.team());
+  const uint64_t through = report->from_number() - 1;
+  parts_.core.rewind(who, request.reason(), *team, plan.endpoint(), through);
+  parts_.delivery.rewind({team->handle(), store::Log::kInbox}, plan.endpoint(), through);
+  report->set_executed(true);
+  *parts_.outgoing.to_admin(from.address, request.request()).mutable_replay() =
+      std::move(report).value();
+}
+
+void Admin::release(const wire::Sender& from, const v1::AdminRequest& request) {
+  parts_.core.release_recovery(request.person().empty() ? "operator" : request.person());
+  parts_.outgoing.to_admin(from.address, request.request()).set_text("released: ticks go on");
+}
+
+void Admin::ask_reader(const wire::Sender& from, v1::AdminRequest&& request, Time now) {
+  AdminJob what;
+  what.address = from.address;
+  if (request.has_status()) what.live = parts_.live_status();
+  const uint64_t number = request.request();
+  what.request = std::move(request);
+  Job job;
+  job.what = std::move(what);
+  job.snapshot = parts_.snapshot();
+  job.directory = parts_.core.directory();
+  job.position = parts_.core.head().position;
+  job.now = now;
+  if (parts_.reader.submit(std::move(job))) return;
+  v1::AdminReply& reply = parts_.outgoing.to_admin(from.address, number);
+  reply.set_code(v1::CODE_BUSY);
+  reply.set_text("too many questions at once; try again");
+}
+
+}  // namespace switchboard::server

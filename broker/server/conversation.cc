@@ -1,0 +1,358 @@
+#include "broker/server/conversation.h"
+
+#include <algorithm>
+
+#include "broker/base/limits.h"
+#include "broker/runtime/log.h"
+
+namespace switchboard::server {
+namespace {
+
+constexpr uint32_t kProtocol = 1;
+// A row or two per recipient and the indexes: added to an item's bytes when the batch is measured.
+constexpr size_t kItemRowsBytes = 4096;
+
+bool has_role(const v1::PrincipalRow& who, v1::Role role) {
+  return std::find(who.roles().begin(), who.roles().end(), role) != who.roles().end();
+}
+
+bool retryable(v1::Code code) {
+  return code == v1::CODE_BUSY || code == v1::CODE_DISK_LOW || code == v1::CODE_RECOVERING ||
+         code == v1::CODE_DRAINING || code == v1::CODE_READ_ONLY || code == v1::CODE_INTERNAL;
+}
+
+store::Log log_of(v1::LogKind kind) {
+  return kind == v1::LOG_KIND_SENT ? store::Log::kSent : store::Log::kInbox;
+}
+
+size_t bytes_of(const v1::Item& item) {
+  size_t bytes = item.header().size();
+  for (const auto& section : item.sections()) bytes += section.body().size();
+  return bytes;
+}
+
+void add_outcome(v1::Accepted& accepted, uint64_t sequence, core::Answer answer) {
+  v1::ItemOutcome& outcome = *accepted.add_exceptions();
+  outcome.set_sequence(sequence);
+  outcome.set_code(answer.code);
+  outcome.set_position(answer.position);
+  outcome.set_text(std::move(answer.text));
+}
+
+}  // namespace
+
+void Conversation::begin(Time now, int64_t boot_us, const Door& door) {
+  now_ = now;
+  boot_us_ = boot_us;
+  door_ = door;
+  items_ = bytes_ = 0;
+}
+
+void Conversation::end() {
+  kept_.clear();
+  publishing_.clear();
+}
+
+const v1::PrincipalRow* Conversation::principal(const std::string& id) const {
+  const auto* row = parts_.core.directory()->principal(id);
+  return row == nullptr || row->revoked() ? nullptr : row;
+}
+
+void Conversation::take(const wire::Sender& from, std::string_view bytes) {
+  ++items_;
+  bytes_ += bytes.size();
+  auto frame = std::make_unique<v1::ClientFrame>();
+  if (!frame->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
+      frame->body_case() == v1::ClientFrame::BODY_NOT_SET) {
+    parts_.sessions.close(from.address);
+    parts_.delivery.detach(from.address);
+    return parts_.outgoing.refuse(from.address, v1::CODE_MALFORMED,
+                                  "not a frame of this protocol; say Hello again", true);
+  }
+  if (frame->has_hello()) return hello(from, frame->hello());
+  Session* session = parts_.sessions.find(from.address, from.public_key);
+  if (session == nullptr) {
+    return parts_.outgoing.refuse(from.address, v1::CODE_OUT_OF_TURN, "say Hello first", true);
+  }
+  session->last_seen_us = boot_us_;
+  const auto* who = principal(session->principal);
+  if (who == nullptr) {  // P9: revoked while connected
+    parts_.sessions.close(from.address);
+    parts_.delivery.detach(from.address);
+    return parts_.outgoing.refuse(from.address, v1::CODE_NOT_ALLOWED,
+                                  "this key is no longer enrolled", true);
+  }
+  in_session(*session, *who, std::move(frame));
+}
+
+// A promise the hub cannot stand behind changes what it does next (DESIGN §9).
+bool Conversation::settle_promise(const wire::Sender& from, const v1::PrincipalRow& who,
+                                  const v1::Hello& hello) {
+  parts_.flush();  // the loss must be the first thing of its turn
+  const auto seen = parts_.core.witness(who, hello.highest());
+  if (!seen.ok()) return true;  // a failed read: the journal's failure ends the process
+  switch (*seen) {
+    case core::Witness::kAgrees:
+      return true;
+    case core::Witness::kForged:
+      log::warn("a client showed a promise this hub did not make", {{"principal", who.id()}});
+      return true;
+    case core::Witness::kLost:
+      log::error("tail lost: a client was promised more than the store holds",
+                 {{"principal", who.id()}, {"epoch", parts_.core.recovery().current()->epoch()}});
+      parts_.delivery.forget_made();
+      return true;
+    case core::Witness::kForked:
+      break;
+  }
+  log::error("the audit chain differs from what a client was promised: reading only",
+             {{"principal", who.id()}});
+  parts_.chain_failed();
+  parts_.outgoing.refuse(from.address, v1::CODE_CONFLICT,
+                         "this hub's history is not the one you were promised: tell its operator",
+                         true);
+  return false;
+}
+
+void Conversation::hello(const wire::Sender& from, const v1::Hello& hello) {
+  const auto& directory = *parts_.core.directory();
+  const auto* who = parts_.curve ? directory.principal_by_key(from.public_key)
+                                 : directory.principal(hello.client());
+  if (who == nullptr || who->revoked()) {
+    return parts_.outgoing.refuse(from.address, v1::CODE_NOT_ALLOWED,
+                                  "this key is not enrolled: ask the hub's administrator", true);
+  }
+  if (hello.protocol_min() > kProtocol || hello.protocol_max() < kProtocol) {
+    return parts_.outgoing.refuse(from.address, v1::CODE_UNSUPPORTED_VERSION,
+                                  "this hub speaks protocol 1", true);
+  }
+  const std::string id = who->id();
+  if (!settle_promise(from, *who, hello)) return;
+  who = principal(id);  // flush() may have changed the directory
+  if (who == nullptr) return;
+  if (parts_.sessions.open(from.address, from.public_key, id, boot_us_) == nullptr) {
+    return parts_.outgoing.refuse(from.address, v1::CODE_BUSY, "too many clients; try later", true);
+  }
+  parts_.delivery.detach(from.address);  // a second Hello starts a new session
+  welcome(from, *who);
+}
+
+void Conversation::welcome(const wire::Sender& from, const v1::PrincipalRow& who) {
+  v1::Welcome& w = *parts_.outgoing.to_client(from.address).mutable_welcome();
+  w.set_protocol(kProtocol);
+  w.set_hub(parts_.hub);
+  w.set_recovering(parts_.core.recovery().recovering());
+  if (w.recovering()) {
+    w.set_resend_from_us(parts_.core.recovery().current()->lost_after_us());
+  }
+  w.set_publish_window_bytes(limits::kPublishWindowBytes);
+  w.set_publish_window_items(limits::kPublishWindowItems);
+  w.set_principal(who.id());
+  w.set_agency(who.agency());
+  for (const auto& team : who.teams()) w.add_teams(team);
+  w.set_now_us(now_.us);
+  if (has_role(who, v1::ROLE_PUBLISHER)) {
+    parts_.gauges.source(who).set_last_seen_us(now_.us);
+  }
+}
+
+void Conversation::in_session(Session& session, const v1::PrincipalRow& who, FramePtr frame) {
+  switch (frame->body_case()) {
+    case v1::ClientFrame::kPublish:
+      items_ += static_cast<size_t>(frame->publish().items_size());
+      publishing_.push_back({session.address, session.principal, std::move(frame)});
+      return;
+    case v1::ClientFrame::kAttach:
+      return attach(session, who, frame->attach());
+    case v1::ClientFrame::kReceived:
+      return receive(session, who, frame->received());
+    case v1::ClientFrame::kActs:
+      return acts(session, who, frame->acts());
+    case v1::ClientFrame::kRead:
+      return read(session, who, frame->read());
+    case v1::ClientFrame::kPing:
+      parts_.outgoing.to_client(session.address).mutable_pong()->set_nonce(frame->ping().nonce());
+      return;
+    case v1::ClientFrame::kGoodbye: {
+      const std::string address = session.address;
+      parts_.delivery.detach(address);
+      parts_.sessions.close(address);
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+void Conversation::attach(const Session& session, const v1::PrincipalRow& who,
+                          const v1::Attach& request) {
+  const auto* team = parts_.core.readable_team(who, request.team());
+  if (team != nullptr && request.through() > 0) {
+    const store::LogId log{team->handle(), log_of(request.log())};
+    // It may show that the tail is lost: that must be the first thing of its turn.
+    if (request.through() > parts_.core.log_head(log)) parts_.flush();
+  }
+  const auto attached = parts_.core.attach(who, request);
+  if (attached.code != v1::CODE_OK) {
+    return parts_.outgoing.refuse(session.address, attached.code, attached.text, false);
+  }
+  v1::Attached& a = *parts_.outgoing.to_client(session.address).mutable_attached();
+  a.set_team(request.team());
+  a.set_log(request.log());
+  a.set_endpoint(request.endpoint());
+  a.set_head(attached.head);
+  a.set_through(attached.through);
+  parts_.delivery.attach(session.address, request, attached.log);
+}
+
+void Conversation::receive(const Session& session, const v1::PrincipalRow& who,
+                           const v1::Received& received) {
+  const auto* team = parts_.core.readable_team(who, received.team());
+  if (team == nullptr) {
+    return parts_.outgoing.refuse(session.address, v1::CODE_NOT_ALLOWED,
+                                  "this key is not enrolled for the team", false);
+  }
+  const store::LogId log{team->handle(), log_of(received.log())};
+  const bool go_on = parts_.core.receive(who, received);
+  parts_.delivery.receive(session.address, received, log, go_on);
+  if (!received.failed().empty()) {
+    log::warn("an endpoint could not use entries: they are parked",
+              {{"team", received.team()},
+               {"endpoint", received.endpoint()},
+               {"entries", received.failed_size()}});
+  }
+}
+
+void Conversation::acts(const Session& session, const v1::PrincipalRow& who, const v1::Acts& acts) {
+  v1::Acted& acted = *parts_.outgoing.to_client(session.address).mutable_acted();
+  for (const auto& act : acts.items()) {
+    ++items_;
+    v1::ActOutcome& outcome = *acted.add_items();
+    outcome.set_act_id(act.act_id());
+    if (door_.acts != v1::CODE_OK) {
+      outcome.set_code(door_.acts);
+      outcome.set_text(door_.text);
+      continue;
+    }
+    outcome = parts_.core.act(who, act);
+    if (outcome.code() == v1::CODE_OK) parts_.gauges.acts.add();
+  }
+}
+
+void Conversation::read(const Session& session, const v1::PrincipalRow& who, const v1::Read& read) {
+  const auto refuse = [&](v1::Code code, const char* text) {
+    v1::Page& page = *parts_.outgoing.to_client(session.address).mutable_page();
+    page.set_request(read.request());
+    page.set_code(code);
+    page.set_text(text);
+  };
+  ReadJob what;
+  what.address = session.address;
+  what.read = read;
+  what.agency = who.agency();
+  what.teams.assign(who.teams().begin(), who.teams().end());
+  if (read.has_inbox()) {
+    const auto* team = parts_.core.readable_team(who, read.inbox().team());
+    if (team == nullptr) {
+      return refuse(v1::CODE_NOT_ALLOWED, "this key is not enrolled for the team");
+    }
+    what.log = {team->handle(), log_of(read.inbox().log())};
+    // A page that is shown is a disclosure: recorded and durable before the reader looks (P10).
+    if (door_.acts == v1::CODE_OK) {
+      parts_.core.disclosed(who, read.inbox());
+      parts_.flush();
+    }
+  } else if (!read.has_event()) {
+    return refuse(v1::CODE_MALFORMED, "the read asks for nothing known");
+  }
+  Job job;
+  job.what = std::move(what);
+  job.snapshot = parts_.snapshot();
+  job.directory = parts_.core.directory();
+  job.position = parts_.core.head().position;
+  job.now = now_;
+  if (!parts_.reader.submit(std::move(job))) refuse(v1::CODE_BUSY, "too many reads; try again");
+}
+
+void Conversation::apply_publishes() {
+  for (auto& publishing : publishing_) {
+    publish(publishing);
+    kept_.push_back(std::move(publishing.frame));
+  }
+  publishing_.clear();
+}
+
+// After a retryable answer at a sequence, frames that were on their way behind it are not taken:
+// they would overtake what has to be sent again (P6).
+bool Conversation::waits_for_resend(Session& session, const v1::Publish& publish,
+                                    v1::Accepted& accepted) {
+  const auto stopped = session.stopped_at.find(publish.outbox());
+  if (stopped == session.stopped_at.end()) return false;
+  if (publish.first() <= stopped->second) {
+    session.stopped_at.erase(stopped);
+    return false;
+  }
+  accepted.set_through(stopped->second - 1);
+  add_outcome(accepted, stopped->second, {v1::CODE_BUSY, 0, "send from this sequence again"});
+  return true;
+}
+
+core::Answer Conversation::publish_item(const v1::PrincipalRow& who, const v1::Item& item) {
+  if (door_.publishes != v1::CODE_OK) return {door_.publishes, 0, door_.text};
+  return parts_.core.publish(who, item);
+}
+
+void Conversation::publish(const Publishing& publishing) {
+  // Made aside and handed over at the end: a flush in between must not send half an answer.
+  v1::Accepted accepted;
+  take_items(publishing, accepted);
+  *parts_.outgoing.to_client(publishing.address).mutable_accepted() = std::move(accepted);
+}
+
+void Conversation::count(const v1::PrincipalRow& who, v1::Code code) {
+  auto& source = parts_.gauges.source(who);
+  source.set_last_seen_us(now_.us);
+  if (code == v1::CODE_OK) {
+    source.set_accepted(source.accepted() + 1);
+    parts_.gauges.accepted.add();
+  } else if (code == v1::CODE_DUPLICATE) {
+    parts_.gauges.duplicates.add();
+  } else if (code == v1::CODE_QUARANTINED) {
+    source.set_quarantined(source.quarantined() + 1);
+    parts_.gauges.quarantined.add();
+  } else {
+    parts_.gauges.refused.add();
+  }
+}
+
+void Conversation::take_items(const Publishing& publishing, v1::Accepted& accepted) {
+  Session* session = parts_.sessions.at(publishing.address);
+  const v1::Publish& frame = publishing.frame->publish();
+  accepted.set_outbox(frame.outbox());
+  accepted.set_through(frame.first() - 1);
+  if (frame.items_size() > static_cast<int>(limits::kItemsPerFrameMax)) {
+    add_outcome(accepted, frame.first(), {v1::CODE_OVERSIZE, 0, "too many items in one frame"});
+    return;
+  }
+  if (session != nullptr && waits_for_resend(*session, frame, accepted)) return;
+  for (int i = 0; i < frame.items_size(); ++i) {
+    const v1::Item& item = frame.items(i);
+    const uint64_t sequence = frame.first() + static_cast<uint64_t>(i);
+    if (!parts_.core.fits(bytes_of(item) + kItemRowsBytes)) parts_.flush();
+    const auto* who = principal(publishing.principal);
+    if (who == nullptr) {
+      return add_outcome(accepted, sequence, {v1::CODE_NOT_ALLOWED, 0, "no longer enrolled"});
+    }
+    core::Answer answer = publish_item(*who, item);
+    count(*who, answer.code);
+    const bool stop = retryable(answer.code);
+    if (answer.code != v1::CODE_OK) add_outcome(accepted, sequence, std::move(answer));
+    if (stop) {
+      if (session != nullptr) session->stopped_at[frame.outbox()] = sequence;
+      return;
+    }
+    accepted.set_through(sequence);
+  }
+}
+
+}  // namespace switchboard::server

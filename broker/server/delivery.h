@@ -1,0 +1,80 @@
+// Sends every attached endpoint its log in order, from memory where it keeps up, from the store
+// where it does not (P5, P6), within its credit (P11).
+//
+// Owns the feeds and the recent entries. Called after each sync: nothing undurable is sent. An
+// immediate item may also go at once to an endpoint that is behind, marked `ahead`.
+// Thread: the loop.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "broker/core/core.h"
+#include "broker/server/feed.h"
+#include "broker/server/reader.h"
+#include "broker/server/recent.h"
+#include "broker/wire/router.h"
+
+namespace switchboard::server {
+
+class Delivery {
+ public:
+  struct Parts {
+    core::Core& core;
+    wire::Router& router;
+    Reader& reader;
+    // A snapshot of what is durable now.
+    std::function<std::unique_ptr<store::Reads>()> snapshot;
+  };
+  explicit Delivery(Parts parts);
+
+  // One feed per (log, endpoint): a newcomer takes an old connection's place.
+  void attach(const std::string& address, const v1::Attach& request, store::LogId log);
+  void detach(const std::string& address);
+  // False: no such feed from this address.
+  bool receive(const std::string& address, const v1::Received& received, store::LogId log,
+               bool go_on);
+  void rewind(store::LogId log, const std::string& endpoint, uint64_t through);
+  // Takes in what a committed turn appended.
+  void append(Time now);
+  void fetched(Fetched&& page);
+  // What may be shown has changed: entries made before are not sent, nor are pages on their way.
+  void forget_made();
+  // Ends readings for which `may` (address, team) says no. Returns their addresses.
+  std::vector<std::string> keep_only(
+      const std::function<bool(const std::string&, const std::string&)>& may);
+  // Sends what credit allows. Returns addresses whose peer is gone.
+  std::vector<std::string> pump(Time now);
+  size_t attached(store::LogId log) const;
+  uint64_t sent_entries() const { return sent_entries_; }
+  bool waiting() const { return !ready_.empty(); }  // try pump() again soon
+
+ private:
+  struct Key {
+    store::LogId log;
+    std::string endpoint;
+    auto operator<=>(const Key&) const = default;
+  };
+  struct Reading {
+    std::unique_ptr<Feed> feed;
+    std::string address;
+  };
+  void send_ahead(const core::Appended& appended, const std::string& entry);
+  // False: the peer is gone or does not take it now.
+  bool send_page(Reading& reading, const std::vector<std::string_view>& entries);
+  bool send_recent(Reading& reading, uint64_t head);
+  void fetch(Reading& reading, Time now);
+
+  Parts parts_;
+  Recent recent_;
+  std::map<Key, Reading> readings_;  // ordered by log: all of a log stand together
+  std::set<Key> ready_;              // something may be sent
+  std::vector<std::string> gone_;
+  uint64_t generation_ = 0;  // never used twice: a page belongs to one reading of one moment
+  uint64_t sent_entries_ = 0;
+};
+
+}  // namespace switchboard::server

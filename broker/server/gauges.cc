@@ -1,0 +1,32 @@
+#include "broker/server/gauges.h"
+
+namespace switchboard::server {
+
+Gauges::Gauges(Metrics& m)
+    : accepted(m.counter("switchboard_events_accepted_total", "events accepted as new")),
+      duplicates(m.counter("switchboard_events_duplicate_total", "resends of accepted events")),
+      quarantined(m.counter("switchboard_events_quarantined_total", "items held in quarantine")),
+      refused(m.counter("switchboard_events_refused_total", "items not taken")),
+      acts(m.counter("switchboard_acts_total", "acts of people recorded")),
+      commits(m.counter("switchboard_commits_total", "batches written and synced")),
+      delivered(m.counter("switchboard_entries_sent_total", "log entries sent to endpoints")),
+      escalations(m.counter("switchboard_deadlines_passed_total", "deadlines that passed")),
+      sessions(m.gauge("switchboard_sessions", "clients connected")),
+      free_bytes(m.gauge("switchboard_free_bytes", "free space of the store's file system")),
+      recovering(m.gauge("switchboard_recovering", "1 while a lost tail is being recovered")),
+      position(m.gauge("switchboard_position", "journal position")),
+      epoch(m.gauge("switchboard_epoch", "epoch of the store")),
+      commit_seconds(m.histogram("switchboard_commit_seconds", "write and sync of one batch",
+                                 {0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.2, 1})),
+      commit_items(m.histogram("switchboard_commit_positions", "journal positions in one batch",
+                               {1, 4, 16, 64, 256, 1024})) {}
+
+v1::SourceStatus& Gauges::source(const v1::PrincipalRow& who) {
+  v1::SourceStatus& source = sources_[who.id()];
+  source.set_principal(who.id());
+  source.set_agency(who.agency());
+  source.set_system(who.system());
+  return source;
+}
+
+}  // namespace switchboard::server

@@ -1,0 +1,29 @@
+// The hub's figures: /metrics and the live half of `status`. Labels never name a child.
+// Thread: the loop (Prometheus reads its own copies).
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "broker/runtime/metrics.h"
+#include "switchboard/v1/admin.pb.h"
+
+namespace switchboard::server {
+
+class Gauges {
+ public:
+  explicit Gauges(Metrics& metrics);
+
+  Counter accepted, duplicates, quarantined, refused, acts, commits, delivered, escalations;
+  Gauge sessions, free_bytes, recovering, position, epoch;
+  Histogram commit_seconds, commit_items;
+
+  // Per publishing principal, for `status`.
+  v1::SourceStatus& source(const v1::PrincipalRow& who);
+  const std::map<std::string, v1::SourceStatus>& sources() const { return sources_; }
+
+ private:
+  std::map<std::string, v1::SourceStatus> sources_;
+};
+
+}  // namespace switchboard::server

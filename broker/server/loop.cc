@@ -1,0 +1,282 @@
+#include "broker/server/loop.h"
+
+#include <algorithm>
+#include <set>
+
+#include "broker/base/limits.h"
+#include "broker/runtime/log.h"
+#include "broker/runtime/systemd.h"
+
+namespace switchboard::server {
+namespace {
+
+constexpr int64_t kTickEveryUs = 100'000;
+constexpr int64_t kSessionSilentUs = 60'000'000;
+constexpr std::chrono::milliseconds kPatience{250};
+
+Delivery::Parts delivery_parts(const Loop::Parts& p, Reader& reader) {
+  return {p.core, p.clients, reader, [&store = p.store] { return store.kv().snapshot(); }};
+}
+
+}  // namespace
+
+Loop::Loop(const Parts& parts)
+    : parts_(parts),
+      reader_(parts.core.secrets()),
+      delivery_(delivery_parts(parts, reader_)),
+      conversation_({parts_.core, delivery_, outgoing_, sessions_, parts_.gauges, reader_,
+                     [this] { return parts_.store.kv().snapshot(); },
+                     [this] {
+                       if (failed_.ok()) failed_ = commit_and_send();
+                       begin_turn();
+                     },
+                     [this] { chain_failed_ = true; }, parts.hub_name, parts.config.curve()}),
+      admin_({parts_.core, delivery_, outgoing_, reader_,
+              [this] { return parts_.store.kv().snapshot(); },
+              [this] {
+                if (failed_.ok()) failed_ = commit_and_send();
+                begin_turn();
+              },
+              [this] { return live_status(); }, parts.first_admin_key, parts.config.curve()}),
+      at_clients_(poller_.add(parts_.clients)),
+      at_admins_(poller_.add(parts_.admins)),
+      at_signals_(poller_.add(parts_.signals.fd())),
+      at_reader_(poller_.add(reader_.fd())) {}
+
+Status Loop::run() {
+  reading_ = parts_.clock.read();
+  started_ = reading_.now;
+  update_keys();
+  every_second();
+  log::info("hub is open", {{"clients", parts_.clients.endpoint()},
+                            {"admins", parts_.admins.endpoint()},
+                            {"epoch", parts_.core.head().epoch},
+                            {"position", parts_.core.head().position}});
+  systemd::ready("open");
+  while (!stopping_) {
+    poller_.wait(patience());
+    TRY_DO(turn());
+  }
+  say_draining();
+  systemd::stopping("draining");
+  begin_turn();
+  TRY_DO(commit());  // receipts that were riding along
+  log::info("hub is closed", {{"position", parts_.core.head().position}});
+  return ok();
+}
+
+std::chrono::milliseconds Loop::patience() {
+  if (ticks_left_) return std::chrono::milliseconds(0);
+  if (delivery_.waiting()) return std::chrono::milliseconds(5);
+  if (receipts_since_us_ != 0) return std::chrono::milliseconds(50);
+  return kPatience;
+}
+
+void Loop::begin_turn() { parts_.core.begin(reading_.now, os_random_32()); }
+
+Status Loop::turn() {
+  reading_ = parts_.clock.read();
+  begin_turn();
+  conversation_.begin(reading_.now, reading_.boot_us, door());
+  while (auto ask = parts_.signals.next()) stopping_ = stopping_ || *ask == Signals::Ask::kStop;
+  tick();
+  drain_admins();
+  drain_clients();
+  conversation_.apply_publishes();
+  if (failed_.ok()) failed_ = commit_and_send();
+  conversation_.end();
+  take_done();
+  drop(delivery_.pump(reading_.now));
+  if (reading_.boot_us - last_second_us_ >= 1'000'000) every_second();
+  return failed_;
+}
+
+void Loop::tick() {
+  if (reading_.frozen || stopping_ || background_error_ || chain_failed_) return;
+  if (!ticks_left_ && reading_.boot_us - last_tick_us_ < kTickEveryUs) return;
+  last_tick_us_ = reading_.boot_us;
+  const size_t rung =
+      parts_.core.tick(limits::kTicksPerTurnMax, seconds(parts_.config.recovery_hold_s()));
+  ticks_left_ = rung == limits::kTicksPerTurnMax;
+  if (rung > 0) parts_.gauges.escalations.add(static_cast<double>(rung));
+}
+
+void Loop::drain_clients() {
+  wire::Sender from;
+  wire::Frame frame;
+  while (failed_.ok() && conversation_.items() < limits::kTurnItemsMax &&
+         conversation_.bytes() < limits::kTurnBytesMax && parts_.clients.receive(from, frame)) {
+    conversation_.take(from, frame.bytes());
+  }
+}
+
+void Loop::drain_admins() {
+  wire::Sender from;
+  wire::Frame frame;
+  for (int i = 0; i < 16 && failed_.ok() && parts_.admins.receive(from, frame); ++i) {
+    const bool writable = door().acts == v1::CODE_OK;
+    admin_.take(from, frame.bytes(), reading_.now, writable);
+  }
+}
+
+// Receipts alone are no reason to sync; they ride on the next commit, but not for ever.
+Status Loop::commit_and_send() {
+  auto& core = parts_.core;
+  if (core.changed()) {
+    if (receipts_since_us_ == 0) receipts_since_us_ = reading_.boot_us;
+    const bool aged = reading_.boot_us - receipts_since_us_ >= limits::kReceiptCommitUsMax;
+    if (core.promised() || aged) TRY_DO(commit());
+  }
+  if (core.failure()) return *core.failure();
+  drop(outgoing_.send(parts_.clients, parts_.admins, core.promise()));
+  return ok();
+}
+
+Status Loop::commit() {
+  auto& core = parts_.core;
+  if (!core.changed()) return ok();
+  const uint64_t before = core.head().position;
+  core.finish();
+  if (core.failure()) return *core.failure();
+  const int64_t began_us = parts_.clock.read().boot_us;
+  TRY_DO(parts_.store.kv().write_synced(parts_.journal.pending()));  // P1: nothing is sent before
+  parts_.journal.written();
+  core.committed();
+  if (core.failure()) return *core.failure();
+  receipts_since_us_ = 0;
+  auto& gauges = parts_.gauges;
+  gauges.commits.add();
+  gauges.commit_items.observe(static_cast<double>(core.head().position - before));
+  gauges.commit_seconds.observe(static_cast<double>(parts_.clock.read().boot_us - began_us) / 1e6);
+  delivery_.append(reading_.now);
+  if (keys_of_ != core.directory()) update_keys();
+  return ok();
+}
+
+void Loop::take_done() {
+  reader_.clear_wakeup();
+  while (auto done = reader_.take()) {
+    if (auto* page = std::get_if<Fetched>(&*done)) {
+      if (!page->error.empty()) log::error("a page cannot be read", {{"why", page->error}});
+      delivery_.fetched(std::move(*page));
+      continue;
+    }
+    auto& answered = std::get<Answered>(*done);
+    for (auto& frame : answered.frames) {
+      auto& router = answered.admin ? parts_.admins : parts_.clients;
+      (void)router.send(answered.address, std::move(frame));
+    }
+  }
+}
+
+void Loop::drop(const std::vector<std::string>& addresses) {
+  for (const auto& address : addresses) {
+    delivery_.detach(address);
+    sessions_.close(address);
+  }
+}
+
+Door Loop::door() const {
+  if (stopping_) return {v1::CODE_DRAINING, v1::CODE_DRAINING, "the hub is stopping"};
+  if (chain_failed_) {
+    return {v1::CODE_READ_ONLY, v1::CODE_READ_ONLY,
+            "a partner holds another history: the hub only reads until an operator has looked"};
+  }
+  if (background_error_) {
+    return {v1::CODE_READ_ONLY, v1::CODE_READ_ONLY, "the hub's disk has failed: it only reads"};
+  }
+  if (free_bytes_ < parts_.config.free_mark_bytes()) {
+    return {v1::CODE_DISK_LOW, v1::CODE_OK, "the hub's disk is nearly full: keep it and retry"};
+  }
+  return {};
+}
+
+void Loop::every_second() {
+  last_second_us_ = reading_.boot_us;
+  free_bytes_ = parts_.store.free_bytes();
+  if (const auto failed = parts_.store.kv().background_error(); failed && !background_error_) {
+    background_error_ = true;
+    log::error("the store failed in the background: nothing new is taken", {{"why", failed->text}});
+  }
+  drop(sessions_.expire(reading_.boot_us, kSessionSilentUs));
+  auto& gauges = parts_.gauges;
+  gauges.sessions.set(static_cast<double>(sessions_.size()));
+  gauges.free_bytes.set(static_cast<double>(free_bytes_));
+  gauges.recovering.set(parts_.core.recovery().recovering() ? 1 : 0);
+  gauges.position.set(static_cast<double>(parts_.core.head().position));
+  gauges.epoch.set(static_cast<double>(parts_.core.head().epoch));
+  gauges.delivered.add(static_cast<double>(delivery_.sent_entries()) - gauges.delivered.value());
+  publish_health();
+  systemd::watchdog();
+}
+
+void Loop::publish_health() {
+  if (parts_.health == nullptr) return;
+  parts_.health->alive();
+  std::vector<std::string> against;
+  if (const Door d = door(); d.publishes != v1::CODE_OK) against.push_back(d.text);
+  if (parts_.core.recovery().recovering()) {
+    against.push_back("recovering a lost tail: deadlines are held");
+  }
+  if (reading_.frozen) against.push_back("the clock stepped: deadlines are held");
+  parts_.health->publish(std::move(against));
+}
+
+void Loop::update_keys() {
+  keys_of_ = parts_.core.directory();
+  if (parts_.zap == nullptr) return;
+  std::set<std::string> clients, admins;
+  for (const auto& [id, principal] : keys_of_->principals()) {
+    if (principal.row.revoked()) continue;
+    for (const int role : principal.row.roles()) {
+      const bool admin = role == v1::ROLE_OPERATOR || role == v1::ROLE_ADMINISTRATOR;
+      (admin ? admins : clients).insert(principal.row.public_key());
+    }
+  }
+  if (!keys_of_->has_administrator() && !parts_.first_admin_key.empty()) {
+    admins.insert(parts_.first_admin_key);
+  }
+  parts_.zap->allow("clients", std::move(clients));
+  parts_.zap->allow("admins", std::move(admins));
+}
+
+v1::Status Loop::live_status() {
+  v1::Status s;
+  s.set_hub(parts_.hub_name);
+  *s.mutable_promise() = parts_.core.promise();
+  const Door d = door();
+  s.set_mode(stopping_                             ? "draining"
+             : d.publishes != v1::CODE_OK          ? "read-only"
+             : parts_.core.recovery().recovering() ? "recovering"
+                                                   : "open");
+  s.set_why(d.text);
+  s.set_events(parts_.core.head().events);
+  s.set_free_bytes(free_bytes_);
+  s.set_free_mark_bytes(parts_.config.free_mark_bytes());
+  s.set_now_us(reading_.now.us);
+  s.set_started_us(started_.us);
+  s.set_clock_frozen(reading_.frozen);
+  std::set<std::string> connected;
+  for (const auto& [address, session] : sessions_.all()) connected.insert(session.principal);
+  for (const auto& [id, source] : parts_.gauges.sources()) {
+    v1::SourceStatus& row = *s.add_sources();
+    row = source;
+    row.set_connected(connected.contains(id));
+  }
+  for (const auto& [id, team] : parts_.core.directory()->teams()) {
+    v1::TeamStatus& row = *s.add_teams();
+    row.set_team(id);
+    row.set_endpoints_connected(
+        static_cast<uint32_t>(delivery_.attached({team.row.handle(), store::Log::kInbox})));
+  }
+  return s;
+}
+
+void Loop::say_draining() {
+  for (const auto& [address, session] : sessions_.all()) {
+    outgoing_.to_client(address).mutable_draining()->set_reason("the hub is stopping");
+  }
+  outgoing_.send(parts_.clients, parts_.admins, parts_.core.promise());
+}
+
+}  // namespace switchboard::server

@@ -1,0 +1,45 @@
+// One client's conversation with the hub, and all of them.
+//
+// A session is an address bound to a key and so to a principal (P9); a frame from the same address
+// with another key ends it. Bounded in number; silent ones expire. Thread: the loop.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "switchboard/v1/admin.pb.h"
+
+namespace switchboard::server {
+
+struct Session {
+  std::string address;
+  std::string public_key;
+  std::string principal;
+  int64_t last_seen_us = 0;  // boot time
+  // Outbox -> sequence a retryable answer stopped at: later frames wait for it, so that a source's
+  // order survives (P6).
+  std::map<std::string, uint64_t> stopped_at;
+};
+
+class Sessions {
+ public:
+  // Null when the table is full of live sessions.
+  Session* open(const std::string& address, const std::string& public_key,
+                const std::string& principal, int64_t now_us);
+  // Null if there is none, or it belongs to another key (then it is gone).
+  Session* find(const std::string& address, const std::string& public_key);
+  Session* at(const std::string& address);
+  void close(const std::string& address);
+  // Addresses that were silent for so long; they are closed.
+  std::vector<std::string> expire(int64_t now_us, int64_t silent_us);
+  size_t size() const { return by_address_.size(); }
+  const std::map<std::string, Session>& all() const { return by_address_; }
+
+ private:
+  std::map<std::string, Session> by_address_;
+};
+
+}  // namespace switchboard::server

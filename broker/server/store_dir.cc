@@ -1,0 +1,116 @@
+#include "broker/server/store_dir.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "broker/base/bytes.h"
+#include "broker/runtime/disk_space.h"
+#include "broker/runtime/log.h"
+
+namespace switchboard::server {
+namespace {
+
+std::string store_of(const std::string& dir) { return dir + "/store"; }
+std::string endpoints_of(const std::string& dir) { return dir + "/endpoints.json"; }
+
+}  // namespace
+
+StoreDir::~StoreDir() {
+  kv_.reset();
+  if (lock_fd_ >= 0) ::close(lock_fd_);
+}
+
+Status StoreDir::lock() {
+  const std::string path = dir_ + "/lock";
+  lock_fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock_fd_ < 0) {
+    return error(v1::CODE_INTERNAL, "cannot open " + path + ": " + std::strerror(errno));
+  }
+  if (::flock(lock_fd_, LOCK_EX | LOCK_NB) != 0) {
+    return error(v1::CODE_CONFLICT, "another hub has " + dir_ + " open");
+  }
+  return ok();
+}
+
+Result<std::unique_ptr<StoreDir>> StoreDir::open(const v1::BrokerConfig& config) {
+  std::unique_ptr<StoreDir> opened(new StoreDir(config.data_dir()));
+  std::error_code ec;
+  std::filesystem::create_directories(opened->dir_, ec);
+  if (ec) return error(v1::CODE_INTERNAL, "cannot make " + opened->dir_ + ": " + ec.message());
+  std::filesystem::permissions(opened->dir_, std::filesystem::perms::owner_all, ec);
+  TRY_DO(opened->lock());
+  kv::RocksKv::Options options;
+  options.dir = store_of(opened->dir_);
+  options.create = true;
+  options.memtable_mb = config.store().memtable_mb();
+  options.block_cache_mb = config.store().block_cache_mb();
+  options.warn = [](std::string_view text) { log::warn("store", {{"text", text}}); };
+  TRY(opened->kv_, kv::RocksKv::open(options));
+  if (config.ballast_bytes() > 0) {
+    const auto made = create_ballast(opened->dir_ + "/ballast", config.ballast_bytes());
+    if (!made.ok()) log::warn("no room for the ballast file", {{"why", made.error().text}});
+  }
+  return opened;
+}
+
+Result<std::unique_ptr<StoreDir>> StoreDir::open_offline(const std::string& dir) {
+  std::unique_ptr<StoreDir> opened(new StoreDir(dir));
+  if (!std::filesystem::exists(store_of(dir))) {
+    return error(v1::CODE_NOT_FOUND, "no store in " + dir);
+  }
+  TRY_DO(opened->lock());
+  kv::RocksKv::Options options;
+  options.dir = store_of(dir);
+  options.read_only = true;
+  TRY(opened->kv_, kv::RocksKv::open(options));
+  return opened;
+}
+
+uint64_t StoreDir::free_bytes() const {
+  const auto free = switchboard::free_bytes(dir_);
+  return free.ok() ? *free : 0;
+}
+
+Status StoreDir::note_endpoints(const std::string& client, const std::string& admin,
+                                uint16_t health_port) {
+  const nlohmann::json note = {
+      {"client", client}, {"admin", admin}, {"health_port", health_port}, {"pid", ::getpid()}};
+  const std::string path = endpoints_of(dir_);
+  const std::string temporary = path + ".new";
+  std::ofstream(temporary) << note.dump(2) << "\n";
+  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+    return error(v1::CODE_INTERNAL, "cannot write " + path + ": " + std::strerror(errno));
+  }
+  return ok();
+}
+
+void StoreDir::forget_endpoints() { ::unlink(endpoints_of(dir_).c_str()); }
+
+Result<HashKey> load_master_key(const std::string& file) {
+  struct stat st {};
+  if (::stat(file.c_str(), &st) != 0) {
+    return error(v1::CODE_NOT_FOUND, "cannot read master key file " + file);
+  }
+  if ((st.st_mode & 077) != 0) {
+    return error(v1::CODE_NOT_ALLOWED, "others can read " + file + ": chmod 600 it");
+  }
+  std::ifstream in(file);
+  std::string hex;
+  in >> hex;
+  const auto bytes = from_hex(hex);
+  HashKey key;
+  if (!bytes || bytes->size() != key.size()) {
+    return error(v1::CODE_INVALID, file + " must hold 64 hex digits (32 random bytes)");
+  }
+  std::memcpy(key.data(), bytes->data(), key.size());
+  return key;
+}
+
+}  // namespace switchboard::server

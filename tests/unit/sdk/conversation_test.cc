@@ -1,0 +1,115 @@
+#include "adapters/sdk/conversation.h"
+
+#include <gtest/gtest.h>
+
+#include "broker/kv/mem_kv.h"
+#include "tests/support/fake_hub.h"
+#include "tests/support/sdk_client.h"
+
+namespace switchboard::sdk {
+namespace {
+
+using test::FakeHub;
+using test::SdkClient;
+
+constexpr Time kNow{1'800'000'000'000'000};
+
+class ConversationTest : public ::testing::Test {
+ protected:
+  void open() {
+    client_.conversation.connected(kNow);
+    const auto hello = client_.next(kNow);
+    ASSERT_TRUE(hello->has_hello());
+    for (const auto& f : hub_.hear(1, hello->SerializeAsString(), kNow)) client_.hear(f, kNow);
+    ASSERT_TRUE(client_.session.open());
+  }
+  kv::MemKv kv_;
+  FakeHub hub_;
+  SdkClient client_{kv_};
+};
+
+TEST_F(ConversationTest, FramesOfALaterHubAndNoiseAreCountedAndChangeNothing) {
+  open();
+  v1::HubFrame later;
+  later.GetReflection()->MutableUnknownFields(&later)->AddLengthDelimited(90, "news");
+  client_.hear(later, kNow);
+  EXPECT_TRUE(client_.conversation.hear("\xff\xff\xff", kNow).ok());
+  EXPECT_TRUE(client_.conversation.hear("", kNow).ok());
+  EXPECT_EQ(client_.conversation.ignored_frames(), 3u);
+  EXPECT_TRUE(client_.session.open());
+}
+
+TEST_F(ConversationTest, ReceiptsAndActsGoBeforePublishes) {
+  open();
+  ASSERT_TRUE(client_.publish("event", kNow).ok());
+  v1::Act act;
+  act.set_team("X26-MIDWIFERY");
+  act.set_number(1);
+  act.set_kind(v1::ACT_KIND_OPEN);
+  ASSERT_TRUE(client_.acts.submit(act, kNow).ok());
+  client_.conversation.ask({});
+  EXPECT_TRUE(client_.next(kNow)->has_attach());
+  EXPECT_TRUE(client_.next(kNow)->has_read());
+  EXPECT_TRUE(client_.next(kNow)->has_acts());
+  EXPECT_TRUE(client_.next(kNow)->has_publish());
+  EXPECT_FALSE(client_.next(kNow));
+}
+
+TEST_F(ConversationTest, ADrainingHubIsGivenNothingNewButItsAnswersCount) {
+  open();
+  ASSERT_TRUE(client_.next(kNow)->has_attach());
+  ASSERT_TRUE(client_.publish("first", kNow).ok());
+  const auto publish = client_.next(kNow);
+  ASSERT_TRUE(publish->has_publish());
+  v1::HubFrame draining;
+  draining.mutable_draining();
+  client_.hear(draining, kNow);
+  ASSERT_TRUE(client_.publish("second", kNow).ok());
+  EXPECT_FALSE(client_.next(kNow));
+  for (const auto& f : hub_.hear(1, publish->SerializeAsString(), kNow)) client_.hear(f, kNow);
+  EXPECT_EQ(client_.outbox->confirmed(), 1u);
+  EXPECT_FALSE(client_.next(kNow));
+  EXPECT_TRUE(client_.conversation.wants_connection(kNow + seconds(10)));
+}
+
+TEST_F(ConversationTest, APageIsAskedAgainAfterAReconnectUntilItIsHere) {
+  open();
+  ASSERT_TRUE(client_.next(kNow)->has_attach());
+  const uint64_t request = client_.conversation.ask({});
+  ASSERT_TRUE(client_.next(kNow)->has_read());  // lost
+  client_.conversation.disconnected();
+  open();
+  ASSERT_TRUE(client_.next(kNow)->has_attach());
+  const auto again = client_.next(kNow);
+  ASSERT_TRUE(again->has_read());
+  EXPECT_EQ(again->read().request(), request);
+  for (const auto& f : hub_.hear(1, again->SerializeAsString(), kNow)) client_.hear(f, kNow);
+  EXPECT_TRUE(client_.conversation.take_page(request));
+  EXPECT_FALSE(client_.conversation.take_page(request));
+}
+
+TEST_F(ConversationTest, ARefusedFrameIsSaidAndTheSessionGoesOn) {
+  open();
+  v1::HubFrame refused;
+  refused.mutable_refused()->set_code(v1::CODE_NOT_ALLOWED);
+  refused.mutable_refused()->set_text("not your team");
+  client_.hear(refused, kNow);
+  EXPECT_TRUE(client_.session.open());
+  EXPECT_FALSE(client_.session.alarm());
+  EXPECT_EQ(client_.conversation.take_refusals().at(0).text(), "not your team");
+}
+
+TEST_F(ConversationTest, AnswersOfAnotherOutboxAreNotOurs) {
+  open();
+  ASSERT_TRUE(client_.next(kNow)->has_attach());
+  ASSERT_TRUE(client_.publish("a", kNow).ok());
+  ASSERT_TRUE(client_.next(kNow)->has_publish());
+  v1::HubFrame accepted;
+  accepted.mutable_accepted()->set_outbox(std::string(16, 'x'));
+  accepted.mutable_accepted()->set_through(1);
+  client_.hear(accepted, kNow);
+  EXPECT_EQ(client_.outbox->confirmed(), 0u);
+}
+
+}  // namespace
+}  // namespace switchboard::sdk

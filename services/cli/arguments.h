@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace switchboard::cli {
 
@@ -31,7 +30,6 @@ struct Arguments {
   std::string endpoint;
   std::string store;
   std::string code;
-  std::vector<std::string> words;  // for completion
   uint64_t number = 0;
   uint64_t from = 0;
   uint64_t to = 0;
@@ -45,8 +43,6 @@ struct Arguments {
   bool full = false;
   bool dry_run = false;
   bool execute = false;
-  bool once = false;
-  bool force = false;
 };
 
 }  // namespace switchboard::cli

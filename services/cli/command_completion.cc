@@ -1,5 +1,4 @@
 #include "services/cli/call.h"
-#include "services/cli/command_line.h"
 #include "services/cli/menu.h"
 
 namespace switchboard::cli {
@@ -14,13 +13,6 @@ _switchboard() {
 complete -o filenames -F _switchboard switchboard
 )sh";
 
-Exit complete(Call& call) {
-  for (const std::string& word : completions(call.arguments().words)) {
-    call.terminal().print(word + "\n");
-  }
-  return Exit::kOk;
-}
-
 Exit script(Call& call) {
   call.terminal().print(kBash);
   return Exit::kOk;
@@ -33,10 +25,6 @@ void add_completion(Menu& menu) {
             .meaning = "the script that completes words in bash",
             .examples = "eval \"$(switchboard completion)\"",
             .run = script});
-  CLI::App& hidden = menu.hide(
-      menu.add({.name = "__complete", .meaning = "words that can stand next", .run = complete}));
-  hidden.prefix_command();
-  hidden.add_option("words", menu.arguments().words, "the words so far")->expected(0, -1);
 }
 
 }  // namespace switchboard::cli

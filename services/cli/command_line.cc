@@ -10,8 +10,6 @@
 namespace switchboard::cli {
 namespace {
 
-bool is_hidden(const CLI::App& app) { return app.get_group().empty(); }
-
 // How far a command line leads into the tree, and the first word that is not in it.
 struct Walk {
   const CLI::App* at = nullptr;
@@ -60,10 +58,16 @@ Walk walk(const CLI::App& root, const std::vector<std::string>& arguments) {
   return w;
 }
 
+// CLI11 adds the command's own word to what stands before it.
+std::string help_of(const Walk& w) {
+  const size_t last = w.path.rfind(' ');
+  return w.at->help(last == std::string::npos ? "" : w.path.substr(0, last));
+}
+
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* child : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (!is_hidden(*child)) names.push_back(child->get_name());
+    names.push_back(child->get_name());
   }
   return names;
 }
@@ -108,13 +112,23 @@ int misused(Terminal& terminal, const Menu& menu, const CLI::App& root,
   } else if (!w.unknown_option.empty()) {
     terminal.complain(did_you_mean("option", w.unknown_option, option_names(w.at)));
   } else if (menu.chosen() == nullptr && w.at->get_require_subcommand_min() > 0) {
-    terminal.note(w.at->help(w.path));
+    terminal.note(help_of(w));
     return static_cast<int>(Exit::kUsage);
   } else {
     terminal.complain(why);
   }
   terminal.note("see: " + w.path + " --help");
   return static_cast<int>(Exit::kUsage);
+}
+
+// For the shell, not for people: no part of the tree, so that no help shows it.
+constexpr std::string_view kComplete = "__complete";
+
+int complete(const std::vector<std::string>& arguments, Terminal& terminal) {
+  std::vector<std::string> words(arguments.begin() + 1, arguments.end());
+  if (!words.empty() && words.front() == "--") words.erase(words.begin());
+  for (const std::string& word : completions(words)) terminal.print(word + "\n");
+  return static_cast<int>(Exit::kOk);
 }
 
 void apply_globals(const Arguments& a, Terminal& terminal) {
@@ -128,6 +142,7 @@ void apply_globals(const Arguments& a, Terminal& terminal) {
 }  // namespace
 
 int run(const std::vector<std::string>& arguments, Terminal& terminal) {
+  if (!arguments.empty() && arguments.front() == kComplete) return complete(arguments, terminal);
   if (const auto advice = refuse_identity(arguments)) {
     terminal.complain(*advice);
     return static_cast<int>(Exit::kUsage);
@@ -141,7 +156,7 @@ int run(const std::vector<std::string>& arguments, Terminal& terminal) {
     menu.root().parse(reversed);
   } catch (const CLI::CallForHelp&) {
     const Walk w = walk(menu.root(), arguments);
-    terminal.print(w.at->help(w.path));
+    terminal.print(help_of(w));
     return static_cast<int>(Exit::kOk);
   } catch (const CLI::ParseError& problem) {
     return misused(terminal, menu, menu.root(), arguments, problem.what());

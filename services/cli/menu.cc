@@ -19,7 +19,29 @@ class ExamplesFirst : public CLI::Formatter {
     if (!app->get_footer().empty()) out << '\n';
     out << "Usage:" << make_usage(app, name).substr(std::string("Usage:").size());
     out << make_positionals(app) << make_groups(app, mode) << make_subcommands(app, mode);
-    std::string text = out.str();
+    return without_wide_gaps(out.str());
+  }
+
+  // "--limit N": the check's own words and the default stand in the description.
+  std::string make_option_opts(const CLI::Option* option) const override {
+    const std::string type = option->get_type_name();
+    return option->get_items_expected_max() == 0 || type.empty()
+               ? ""
+               : " " + type.substr(0, type.find(':'));
+  }
+
+  std::string make_option_desc(const CLI::Option* option) const override {
+    std::string words = option->get_description();
+    if (option->get_required()) words += " (required)";
+    if (!option->get_default_str().empty()) words += " (" + option->get_default_str() + ")";
+    return words;
+  }
+
+ private:
+  static std::string without_wide_gaps(std::string text) {
+    for (size_t at = text.find("\n\n\n"); at != std::string::npos; at = text.find("\n\n\n")) {
+      text.erase(at, 1);
+    }
     while (text.ends_with("\n\n")) text.pop_back();
     return text;
   }
@@ -30,11 +52,12 @@ class ExamplesFirst : public CLI::Formatter {
 Menu::Menu(Arguments& arguments)
     : app_("who is told, who picked it up, what was missed", "switchboard"), arguments_(arguments) {
   ExamplesFirst examples_first;
-  examples_first.column_width(34);
+  examples_first.column_width(26);
   app_.formatter_fn(
       [examples_first](const CLI::App* app, std::string name, CLI::AppFormatMode mode) {
         return examples_first.make_help(app, std::move(name), mode);
       });
+  app_.set_help_flag("-h,--help", "this help");
   app_.require_subcommand(1);
   app_.fallthrough();  // options of every command may stand after it
   app_.footer(
@@ -80,11 +103,6 @@ CLI::App& Menu::add(CLI::App& parent, const Entry& entry) {
     command->final_callback([this, run = entry.run] { chosen_ = run; });
   }
   return *command;
-}
-
-CLI::App& Menu::hide(CLI::App& command) {
-  command.group("");
-  return command;
 }
 
 void Menu::team(CLI::App& command) {

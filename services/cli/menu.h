@@ -31,7 +31,6 @@ class Menu {
   Arguments& arguments() { return arguments_; }
   CLI::App& add(CLI::App& parent, const Entry& entry);
   CLI::App& add(const Entry& entry) { return add(app_, entry); }
-  CLI::App& hide(CLI::App& command);
   // After a parse: what was asked for. Null: a group was named, or nothing.
   Run chosen() const { return chosen_; }
 

@@ -45,7 +45,7 @@ TEST(Table, WidthsCountCharactersNotBytes) {
 TEST(Table, ATextOfOthersCannotDriveTheTerminalOrBreakARow) {
   Table table({"TEXT", "N"});
   table.add({"red\033[31m\nnew row\u009b2J", "1"});
-  EXPECT_EQ(table.text({}), "TEXT                  N\nred?[31m new row?2J  1\n");
+  EXPECT_EQ(table.text({}), "TEXT                 N\nred?[31m new row?2J  1\n");
 }
 
 TEST(Table, ColourOnlyWhereItIsAskedFor) {

@@ -78,8 +78,8 @@ Exit Call::fail(const Error& problem) {
   if (unreachable) return Exit::kUnavailable;
   const ErrorPage* page = find_error(name_of(problem.code));
   if (page != nullptr && !config) {
-    terminal_.note(std::string(nature_words(page->nature)) + " (" + name_of(problem.code) +
-                   "): " + std::string(page->advice));
+    terminal_.note(name_of(problem.code) + ", " + std::string(nature_words(page->nature)) +
+                   "; see: switchboard errors lookup " + name_of(problem.code));
   }
   return exit_for(problem.code);
 }

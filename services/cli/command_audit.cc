@@ -1,3 +1,5 @@
+#include <cctype>
+
 #include "broker/base/bytes.h"
 #include "services/cli/call.h"
 #include "services/cli/menu.h"
@@ -27,6 +29,11 @@ Exit verify(Call& call) {
   return report.ok() ? Exit::kOk : Exit::kSomeFailed;
 }
 
+std::string lower(std::string words) {
+  for (char& c : words) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return words;
+}
+
 std::string who(const v1::AuditRow& row) {
   std::string words = row.person();
   if (!row.principal().empty()) words += (words.empty() ? "" : " via ") + row.principal();
@@ -51,7 +58,7 @@ Exit tail(Call& call) {
                "WHO",
                "TEXT"});
   for (const auto& row : reply->audit().rows()) {
-    table.add({std::to_string(row.position()), at(row.time_us()), row.kind(),
+    table.add({std::to_string(row.position()), at(row.time_us()), lower(row.kind()),
                row.event_position() == 0 ? "" : std::to_string(row.event_position()), row.team(),
                row.number() == 0 ? "" : std::to_string(row.number()), who(row), row.text()});
   }

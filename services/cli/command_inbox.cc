@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <deque>
 
 #include "services/cli/call.h"
 #include "services/cli/menu.h"
@@ -10,6 +9,7 @@ namespace switchboard::cli {
 namespace {
 
 constexpr Duration kLookEvery = milliseconds(500);
+constexpr uint32_t kRecent = 10;  // entries `follow` begins with
 
 v1::ReadInbox inbox_of(const Arguments& a) {
   v1::ReadInbox read;
@@ -30,22 +30,17 @@ void strip(const Arguments& a, v1::Entry& entry) {
   if (!a.full) entry.clear_sections();
 }
 
-// Without --after or --open: the latest. A delivery has some changes behind it, so a stretch of
-// four numbers a row is read; what does not fit is a further page.
-Result<uint64_t> first_after(HubLink& hub, const Arguments& a) {
-  if (a.after != 0 || a.open_only) return a.after;
-  v1::ReadInbox probe = inbox_of(a);
-  probe.set_after(~uint64_t{0} >> 1);
-  probe.set_limit(1);
-  TRY(const auto page, hub.read_inbox(probe));
-  const uint64_t stretch = a.changes ? a.limit : uint64_t{a.limit} * 4;
-  return page.head() > stretch ? page.head() - stretch : 0;
+// Without --after or --open the latest are wanted: after the first page, which says how long the
+// inbox is, go on near its end. A delivery has some changes behind it, so four numbers a row.
+uint64_t go_on_after(const Arguments& a, const v1::Page& page) {
+  if (page.next_after() == 0 || a.after != 0 || a.open_only) return page.next_after();
+  const uint64_t stretch = a.changes || a.sent ? a.limit : uint64_t{a.limit} * 4;
+  return std::max(page.next_after(), page.head() - std::min(page.head(), stretch));
 }
 
 Result<v1::Page> collect(HubLink& hub, const Arguments& a) {
-  TRY(const uint64_t start, first_after(hub, a));
   v1::Page all;
-  uint64_t after = start;
+  uint64_t after = a.after;
   do {
     v1::ReadInbox read = inbox_of(a);
     read.set_after(after);
@@ -57,7 +52,7 @@ Result<v1::Page> collect(HubLink& hub, const Arguments& a) {
     }
     all.set_head(page.head());
     all.set_as_of_position(page.as_of_position());
-    after = page.next_after();
+    after = go_on_after(a, page);
   } while (after != 0 && (a.after == 0 || all.items_size() < static_cast<int>(a.limit)));
   const int surplus = all.items_size() - static_cast<int>(a.limit);
   if (surplus > 0 && a.after != 0) {
@@ -123,6 +118,12 @@ Exit show(Call& call) {
   return Exit::kOk;
 }
 
+void print_line(Call& call, const v1::Entry& entry) {
+  const bool people = call.terminal().tables();
+  call.terminal().print((people ? entry_line(entry, call.now()) : to_json(entry, Format::kJsonl)) +
+                        "\n");
+}
+
 // Looks again and again from a snapshot: unlike an endpoint it stores nothing, so it must not make
 // the hub believe that the team has received anything.
 Exit follow(Call& call) {
@@ -130,27 +131,23 @@ Exit follow(Call& call) {
   const auto hub = call.hub();
   if (!hub.ok()) return call.fail(hub.error());
   Terminal& terminal = call.terminal();
+  Arguments recent = a;
+  recent.limit = kRecent;
+  recent.changes = true;
+  const auto before = collect(**hub, recent);
+  if (!before.ok()) return call.fail(before.error());
+  for (const auto& entry : before->items()) print_line(call, entry);
+  uint64_t after = before->items().empty() ? a.after : before->items().rbegin()->number();
+  terminal.note("following " + a.team + "; stop with Ctrl-C");
   v1::ReadInbox read = inbox_of(a);
-  read.set_after(~uint64_t{0} >> 1);
-  read.set_limit(1);
-  const auto probe = (*hub)->read_inbox(read);
-  if (!probe.ok()) return call.fail(probe.error());
-  uint64_t after = a.after != 0 ? a.after : probe->head();
-  terminal.note("following " + a.team + " from number " + std::to_string(after + 1) +
-                "; stop with Ctrl-C");
   while (true) {
     read.set_after(after);
-    read.set_limit(0);
     const auto page = (*hub)->read_inbox(read);
     if (!page.ok()) return call.fail(page.error());
     for (auto entry : page->items()) {
       after = std::max(after, entry.number());
       strip(a, entry);
-      if (terminal.tables()) {
-        terminal.print(entry_line(entry, call.now()) + "\n");
-      } else {
-        terminal.print(to_json(entry, Format::kJsonl) + "\n");
-      }
+      print_line(call, entry);
     }
     if (page->next_after() == 0 && !(*hub)->pause(kLookEvery)) return Exit::kOk;
   }
@@ -190,7 +187,7 @@ void add_inbox(Menu& menu) {
 
   CLI::App& live =
       menu.add(inbox, {.name = "follow",
-                       .meaning = "a line for each entry as it arrives",
+                       .meaning = "the latest entries, then a line for each as it arrives",
                        .examples = "switchboard inbox follow --team X26-MIDWIFERY\n"
                                    "switchboard inbox follow --team X26-MIDWIFERY --format jsonl",
                        .run = follow});

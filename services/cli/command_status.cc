@@ -16,9 +16,9 @@ std::string head_text(Terminal& terminal, const v1::Status& s, Time now) {
   out += "\nepoch " + std::to_string(s.promise().epoch()) + ", position " +
          std::to_string(s.promise().position()) + ", " + count(s.events(), "event", "events") +
          "\n";
-  out += terminal.emphasis(std::to_string(s.open_act()) + " to be picked up, " +
-                               std::to_string(s.overdue()) + " overdue",
-                           s.overdue() > 0 ? Colour::kRed : Colour::kNone) +
+  out += terminal.emphasis(
+             std::to_string(s.open_act()) + " open, " + std::to_string(s.overdue()) + " overdue",
+             s.overdue() > 0 ? Colour::kRed : Colour::kNone) +
          ", " + std::to_string(s.unrouted()) + " unrouted, " +
          std::to_string(s.quarantined_open()) + " in quarantine\n";
   out +=
@@ -43,7 +43,7 @@ Table teams_table(const v1::Status& s, Time now) {
                "NAME",
                {"HEAD", right},
                {"BEHIND", right},
-               {"PICK UP", right},
+               {"OPEN", right},
                {"OVERDUE", right},
                {"PARKED", right},
                "OLDEST OPEN",

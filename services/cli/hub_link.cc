@@ -2,6 +2,8 @@
 
 #include <poll.h>
 
+#include <set>
+
 #include "adapters/sdk/connection_file.h"
 
 namespace switchboard::cli {
@@ -43,8 +45,17 @@ Result<v1::AdminReply> HubLink::ask(v1::AdminRequest request) {
 }
 
 Result<v1::ConnectionIdentity> HubLink::for_team(const std::string& team) const {
-  return options_.identity.empty() ? sdk::identity_for_team(file_, team)
-                                   : sdk::identity_of(file_, options_.identity);
+  if (!options_.identity.empty()) return sdk::identity_of(file_, options_.identity);
+  auto found = sdk::identity_for_team(file_, team);
+  if (found.ok()) return found;
+  std::set<std::string> teams;
+  for (const auto& identity : file_.identity()) {
+    teams.insert(identity.teams().begin(), identity.teams().end());
+  }
+  std::string there;
+  for (const auto& known : teams) there += (there.empty() ? "" : ", ") + known;
+  return error(v1::CODE_NOT_FOUND, "the connection file speaks for no team '" + team +
+                                       "', but for: " + (there.empty() ? "none" : there));
 }
 
 Result<sdk::Client*> HubLink::client(const v1::ConnectionIdentity& as) {

@@ -68,6 +68,12 @@ Cell due(const v1::Notice& n, Time now) {
   return late ? Cell("overdue " + left, Colour::kRed) : Cell("in " + left, Colour::kYellow);
 }
 
+std::string pick_up_by(const v1::Notice& n, Time now) {
+  if (n.acknowledge_by_us() == 0) return "";
+  const std::string left = due(n, now).text;
+  return at(n.acknowledge_by_us()) + (left.empty() ? "" : ", " + left);
+}
+
 std::string about(const v1::Entry& entry) {
   const v1::Notice& n = entry.notice();
   switch (n.type()) {
@@ -149,8 +155,7 @@ std::string render_entry(const v1::Entry& entry, Time now, const Table::Style& s
   line("urgency", paint(name_of(n.urgency()), urgency_colour(n.urgency())));
   line("attention", name_of(n.attention()));
   line("state", state_words(n.state()));
-  line("pick up by",
-       n.acknowledge_by_us() == 0 ? "" : at(n.acknowledge_by_us()) + ", " + due(n, now).text);
+  line("pick up by", pick_up_by(n, now));
   line("why you", name_of(n.cause()) + (n.route().empty() ? "" : " " + plain(n.route())));
   line("occurred", at(n.occurred_us()));
   line("accepted", at(n.accepted_us()));

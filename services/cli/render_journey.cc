@@ -1,5 +1,8 @@
 #include "services/cli/render_journey.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "services/cli/words.h"
 
 namespace switchboard::cli {
@@ -40,7 +43,7 @@ class Writer {
   void head();
   void recipient(const v1::JourneyRecipient& recipient);
   void steps(const v1::JourneyRecipient& recipient);
-  void deadline(const v1::JourneyRecipient& recipient);
+  std::string deadline(const v1::JourneyRecipient& recipient) const;
 
   const v1::Journey& journey_;
   Time now_;
@@ -86,12 +89,15 @@ void Writer::head() {
   for (const auto& id : journey_.corrected_by()) line("corrected by", event_id(id));
 }
 
-std::string state_of(const v1::JourneyRecipient& recipient) {
-  const bool ended = recipient.state() >= v1::DELIVERY_STATE_ACKNOWLEDGED;
-  if (recipient.attention() == v1::ATTENTION_ACT && !ended) {
-    return state_words(recipient.state()) + ", nobody has picked it up yet";
-  }
-  return state_words(recipient.state());
+std::string Writer::deadline(const v1::JourneyRecipient& r) const {
+  if (r.attention() != v1::ATTENTION_ACT || r.state() >= v1::DELIVERY_STATE_ACKNOWLEDGED) return "";
+  const std::string nobody = ", nobody has picked it up yet";
+  if (r.acknowledge_by_us() == 0) return nobody;
+  const bool late = Time{r.acknowledge_by_us()} < now_;
+  const std::string left = span(Time{r.acknowledge_by_us()} - now_);
+  return nobody + "; " +
+         (late ? paint("overdue by " + left, Colour::kRed)
+               : paint("due in " + left, Colour::kYellow));
 }
 
 void Writer::recipient(const v1::JourneyRecipient& r) {
@@ -107,16 +113,20 @@ void Writer::recipient(const v1::JourneyRecipient& r) {
   std::string attention = name_of(r.attention());
   if (r.acknowledge_by_us() != 0) attention += ", by " + at(r.acknowledge_by_us());
   line("  attention", attention);
-  line("  now", state_of(r));
+  line("  now", state_words(r.state()) + deadline(r));
   steps(r);
-  deadline(r);
 }
 
 void Writer::steps(const v1::JourneyRecipient& r) {
   if (r.added_us() != 0) {
     step(r.added_us(), r.cause() == v1::CAUSE_ROUTE ? "routed" : "added: " + name_of(r.cause()));
   }
-  for (const auto& s : r.steps()) {
+  // A receipt is recorded with the next commit and may come behind an act: people read by the
+  // clock.
+  std::vector<v1::JourneyStep> by_time(r.steps().begin(), r.steps().end());
+  std::stable_sort(by_time.begin(), by_time.end(),
+                   [](const auto& a, const auto& b) { return a.at_us() < b.at_us(); });
+  for (const auto& s : by_time) {
     if (s.state() == v1::DELIVERY_STATE_UNSPECIFIED) {
       step(s.at_us(), paint("overdue, level " + std::to_string(s.overdue_level()), Colour::kRed));
       continue;
@@ -128,16 +138,6 @@ void Writer::steps(const v1::JourneyRecipient& r) {
     step(s.at_us(),
          s.state() >= v1::DELIVERY_STATE_ACKNOWLEDGED ? paint(words, Colour::kGreen) : words);
   }
-}
-
-void Writer::deadline(const v1::JourneyRecipient& r) {
-  const bool open = r.attention() == v1::ATTENTION_ACT && r.acknowledge_by_us() != 0 &&
-                    r.state() < v1::DELIVERY_STATE_ACKNOWLEDGED;
-  if (!open) return;
-  const bool late = Time{r.acknowledge_by_us()} < now_;
-  const std::string left = span(Time{r.acknowledge_by_us()} - now_);
-  line("",
-       late ? paint("overdue by " + left, Colour::kRed) : paint("due in " + left, Colour::kYellow));
 }
 
 }  // namespace

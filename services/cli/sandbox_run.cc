@@ -202,7 +202,7 @@ Status SandboxRun::start_endpoints() {
     fs::create_directories(in("endpoints"), failed);
     TRY_DO(start(plan("endpoint-" + id, "switchboard",
                       {"endpoint", "--connect", addresses_.connect_file, "--team", id, "--as",
-                       std::string(team.endpoint), "--name", "sandbox", "--store", store})));
+                       std::string(team.endpoint), "--name", "team-system", "--store", store})));
     addresses_.endpoints.push_back({id, store, 0});
   }
   return ok();

@@ -79,7 +79,7 @@ std::string span(Duration d) {
   } else if (s < 120) {
     std::snprintf(text.data(), text.size(), "%d s", static_cast<int>(s));
   } else if (s < 7200) {
-    std::snprintf(text.data(), text.size(), "%d min", static_cast<int>(s / 60));
+    std::snprintf(text.data(), text.size(), "%d min", static_cast<int>((s + 30) / 60));
   } else if (s < 2 * 86'400) {
     std::snprintf(text.data(), text.size(), "%d h %02d min", static_cast<int>(s / 3600),
                   static_cast<int>(s / 60 % 60));

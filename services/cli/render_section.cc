@@ -81,6 +81,7 @@ std::string scalar(const Message& message, const FieldDescriptor& field, int ind
 
 std::string words_of(const std::string& field_name) {
   std::string words = field_name;
+  if (words.ends_with("_us")) words.resize(words.size() - 3);  // shown as a time
   for (char& c : words) c = c == '_' ? ' ' : c;
   return words;
 }
@@ -92,16 +93,16 @@ void append_fields(std::string& out, const Message& message, size_t indent, size
   for (const FieldDescriptor* field : fields) {
     const auto& r = *message.GetReflection();
     const int n = field->is_repeated() ? r.FieldSize(message, field) : 1;
-    for (int i = 0; i < n; ++i) {
-      if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
-        std::string value = scalar(message, *field, i);
-        if (message.GetTypeName() == v1::Identifier::descriptor()->full_name() &&
-            field->name() == "value") {
-          value = grouped_nhs_number(value);
-        }
-        out += margin + words_of(field->name()) + ": " + value + '\n';
-        continue;
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
+      std::string values;
+      for (int i = 0; i < n; ++i) values += (i == 0 ? "" : ", ") + scalar(message, *field, i);
+      if (field == v1::Identifier::descriptor()->FindFieldByName("value")) {
+        values = grouped_nhs_number(values);
       }
+      out += margin + words_of(field->name()) + ": " + values + '\n';
+      continue;
+    }
+    for (int i = 0; i < n; ++i) {
       out += margin + words_of(field->name()) + ":\n";
       const Message& inner = field->is_repeated() ? r.GetRepeatedMessage(message, field, i)
                                                   : r.GetMessage(message, field);

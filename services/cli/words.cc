@@ -81,8 +81,8 @@ std::string span(Duration d) {
   } else if (s < 7200) {
     std::snprintf(text.data(), text.size(), "%d min", static_cast<int>((s + 30) / 60));
   } else if (s < 2 * 86'400) {
-    std::snprintf(text.data(), text.size(), "%d h %02d min", static_cast<int>(s / 3600),
-                  static_cast<int>(s / 60 % 60));
+    std::snprintf(text.data(), text.size(), "%d h %02d min", static_cast<int>((s + 30) / 3600),
+                  static_cast<int>((s + 30) / 60 % 60));
   } else {
     std::snprintf(text.data(), text.size(), "%lld days", static_cast<long long>(s / 86'400));
   }

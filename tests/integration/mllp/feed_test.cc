@@ -155,6 +155,17 @@ TEST(MllpFeed, AHubThatWasAwayGetsWhatWasAnsweredOnOwnCustodyInOrder) {
   EXPECT_THAT(held(world), ElementsAre("A0", "A1", "A2", "A3", "A4", "A5"));
 }
 
+TEST(MllpFeed, AHubThatHasBeenAwayIsNotWaitedForMessageByMessage) {
+  HubWorld world;
+  world.hub.kill();
+  AdapterProcess adapter(world, with("ack_wait_ms = 1000"));
+  ASSERT_TRUE(adapter.start());
+  EXPECT_EQ(send(adapter, "W0"), "AA");  // after this the hub has been away for longer than that
+  const auto began = std::chrono::steady_clock::now();
+  for (int i = 1; i <= 20; ++i) EXPECT_EQ(send(adapter, "W" + std::to_string(i)), "AA");
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
+}
+
 TEST(MllpFeed, AStopAnswersWhatIsHeldTakesNothingNewAndLeavesNoNote) {
   HubWorld world;
   world.hub.kill();

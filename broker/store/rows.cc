@@ -54,13 +54,14 @@ bool in_queue(Journal& journal, Queue queue, uint64_t position) {
 }
 
 std::optional<std::string> find_subject(Journal& journal, std::string_view identifier_hash) {
-  return journal.take(journal.get(Family::kIndex, key::identifier(identifier_hash)));
+  return journal.take(
+      journal.get_remembered(Family::kIndex, key::identifier(identifier_hash)));
 }
 void index_subject(Journal& journal, std::string_view identifier_hash, std::string_view subject) {
   journal.put(Family::kIndex, key::identifier(identifier_hash), subject);
 }
 std::optional<std::string> find_subject_number(Journal& journal, std::string_view subject) {
-  return journal.take(journal.get(Family::kIndex, key::subject_number(subject)));
+  return journal.take(journal.get_remembered(Family::kIndex, key::subject_number(subject)));
 }
 void index_subject_number(Journal& journal, std::string_view subject,
                           std::string_view number_hash) {
@@ -117,6 +118,13 @@ std::vector<uint64_t> held_for(Journal& journal, std::string_view thread_hash) {
   if (const auto status = rows->status(); !status.ok()) journal.fail(status.error());
   return positions;
 }
+Result<bool> any_held(const Reads& reads) {
+  const auto prefix = key::held_prefix({});
+  const auto rows = reads.scan(Family::kIndex, prefix, kv::prefix_end(prefix));
+  const bool any = rows->valid();
+  TRY_DO(rows->status());
+  return any;
+}
 void index_correction(Journal& journal, uint64_t original, uint64_t by) {
   journal.put(Family::kIndex, key::corrected_by(original, by), {});
 }
@@ -132,7 +140,9 @@ Result<std::vector<uint64_t>> corrections_of(const Reads& reads, uint64_t origin
 std::vector<TeamHandle> caseload_teams(const Reads& reads, Journal* journal,
                                        std::string_view identifier_hash) {
   std::vector<TeamHandle> teams;
-  auto row = reads.get(Family::kIndex, key::caseload(identifier_hash));
+  const std::string at = key::caseload(identifier_hash);
+  auto row = journal != nullptr ? journal->get_remembered(Family::kIndex, at)
+                                : reads.get(Family::kIndex, at);
   if (!row.ok()) {
     if (journal != nullptr) journal->fail(row.error());
     return teams;
@@ -156,15 +166,16 @@ void set_caseload_teams(Journal& journal, std::string_view identifier_hash,
 
 std::optional<DoneAct> find_act(Journal& journal, const Id& act) {
   const auto row = journal.take(journal.get(Family::kDedupe, key::act_id(act)));
-  if (!row || row->size() != 10) return std::nullopt;
+  if (!row || row->size() != 18) return std::nullopt;
   return DoneAct{get_u64(*row), static_cast<v1::Code>((*row)[8]),
-                 static_cast<v1::DeliveryState>((*row)[9])};
+                 static_cast<v1::DeliveryState>((*row)[9]), row->substr(10)};
 }
 void write_act(Journal& journal, const Id& act, const DoneAct& done) {
   std::string row;
   put_u64(row, done.position);
   put_u8(row, static_cast<uint8_t>(done.code));
   put_u8(row, static_cast<uint8_t>(done.state));
+  row.append(done.what);
   journal.put(Family::kDedupe, key::act_id(act), row);
 }
 bool escalated(Journal& journal, const Id& escalation) {

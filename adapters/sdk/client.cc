@@ -14,19 +14,28 @@ namespace {
 constexpr size_t kFramesPerTurn = 256;
 constexpr Duration kMaintenance = seconds(60);
 constexpr std::chrono::milliseconds kUnsentPause{20};
+constexpr int kLingerMs = 200;  // for Goodbye; what matters is in the outbox
 
 }  // namespace
 
 Client::Client(wire::Context& context, const Options& options)
-    : context_(context), options_(options), entropy_(os_random_32()) {}
+    : context_(context), options_(options), entropy_(os_random_32()) {
+  if (options_.hub.linger_ms == 0) options_.hub.linger_ms = kLingerMs;
+}
 
-Client::~Client() = default;
+// Says Goodbye, so that the hub does not wait for a silence to count this client as gone.
+Client::~Client() {
+  if (!dealer_ || !session_ || !session_->open()) return;
+  v1::ClientFrame frame;
+  frame.mutable_goodbye();
+  (void)dealer_->send(frame.SerializeAsString());
+}
 
 Result<std::unique_ptr<Client>> Client::open(wire::Context& context, const Options& options) {
   std::unique_ptr<Client> client(new Client(context, options));
   TRY_DO(client->open_store());
   TRY_DO(client->open_parts());
-  TRY(client->dealer_, wire::Dealer::open(context, options.hub));
+  TRY(client->dealer_, wire::Dealer::open(context, client->options_.hub));
   return client;
 }
 

@@ -14,7 +14,7 @@ namespace switchboard {
 
 }  // namespace switchboard
 
-#define CHECK(condition)                                                        \
-  do {                                                                          \
+#define CHECK(condition)                                                           \
+  do {                                                                             \
     if (!(condition)) ::switchboard::check_failed(#condition, __FILE__, __LINE__); \
   } while (false)

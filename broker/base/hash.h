@@ -26,8 +26,8 @@ class Hasher {
  public:
   Hasher();
   explicit Hasher(const HashKey& key);
-  Hasher& add(std::string_view field);     // length, then bytes
-  Hasher& add_raw(std::string_view bytes); // bytes only
+  Hasher& add(std::string_view field);      // length, then bytes
+  Hasher& add_raw(std::string_view bytes);  // bytes only
   Hasher& add(uint64_t v);
   Hash finish();
 

@@ -67,9 +67,9 @@ inline Error error(v1::Code code, std::string text) { return Error{code, std::mo
 
 // TRY(auto x, f()): x is f()'s value; on error the enclosing function returns the error.
 #define TRY(declaration, ...) TRY_NAMED(declaration, TRY_JOIN(try_, __LINE__), __VA_ARGS__)
-#define TRY_NAMED(declaration, name, ...)          \
-  auto name = (__VA_ARGS__);                       \
-  if (!name.ok()) return std::move(name).error();  \
+#define TRY_NAMED(declaration, name, ...)         \
+  auto name = (__VA_ARGS__);                      \
+  if (!name.ok()) return std::move(name).error(); \
   declaration = std::move(name).value()
 // TRY_DO(f()): the same for a Status.
 #define TRY_DO(...)                                             \

@@ -63,10 +63,10 @@ std::string to_rfc3339(Time t) {
   const date::hh_mm_ss<microseconds> clock{point - day};
   const auto us = clock.subseconds().count();
   char out[40];
-  const int n = std::snprintf(out, sizeof out, "%04d-%02u-%02uT%02d:%02d:%02d", int(ymd.year()),
-                              unsigned(ymd.month()), unsigned(ymd.day()),
-                              int(clock.hours().count()), int(clock.minutes().count()),
-                              int(clock.seconds().count()));
+  const int n =
+      std::snprintf(out, sizeof out, "%04d-%02u-%02uT%02d:%02d:%02d", int(ymd.year()),
+                    unsigned(ymd.month()), unsigned(ymd.day()), int(clock.hours().count()),
+                    int(clock.minutes().count()), int(clock.seconds().count()));
   std::string text(out, static_cast<size_t>(n));
   if (us % 1000 == 0) {
     std::snprintf(out, sizeof out, ".%03dZ", int(us / 1000));

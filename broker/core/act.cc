@@ -5,6 +5,7 @@
 #include "broker/base/limits.h"
 #include "broker/core/inbox.h"
 #include "broker/core/ladder.h"
+#include "broker/store/payload.h"
 #include "broker/store/records.h"
 
 namespace switchboard::core {
@@ -97,7 +98,7 @@ void tell(Turn& turn, const Found& found, const v1::DeliveryStep& step) {
   change.set_event_position(found.delivery.event_position());
   change.set_at_us(step.at_us());
   *change.mutable_actor() = step.actor();
-  change.set_outcome(step.outcome());
+  change.set_sealed_outcome(step.sealed_outcome());
   change.set_about_team(found.recipient.team());
   append_change(turn, {found.recipient.team_handle(), store::Log::kInbox}, change,
                 found.event.urgency());
@@ -123,7 +124,8 @@ uint64_t record(Turn& turn, Found& found, const v1::Act& act, v1::Actor actor,
   step.set_at_us(turn.now.us);
   step.set_client_at_us(act.at_us());
   *step.mutable_actor() = std::move(actor);
-  step.set_outcome(act.outcome());
+  step.set_sealed_outcome(store::seal_text(turn.journal, turn.secrets.seal, turn.entropy,
+                                           found.delivery.event_position(), act.outcome()));
   step.set_position(entry.position());
   found.delivery.set_state(to);
   found.delivery.set_acknowledge_by_us(found.recipient.acknowledge_by_us());
@@ -180,6 +182,11 @@ v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) 
   const v1::Team* team = turn.directory.team(act.team());
   auto found = team == nullptr ? std::nullopt : find(turn, *team, act.number());
   if (!found) return answer(act, v1::CODE_NOT_FOUND, "the team has no delivery of this number");
+  // P4: whatever was done before, a person can always end it.
+  const bool full = found->delivery.steps_size() >= static_cast<int>(limits::kStepsMax);
+  if (full && act.kind() != v1::ACT_KIND_FINISH) {
+    return answer(act, v1::CODE_CONFLICT, "too many acts on this delivery: finish it");
+  }
   const Ruling ruling = rule(found->delivery, found->recipient.attention(), act);
   auto out = answer(act, ruling.code, ruling.text);
   out.set_state(ruling.code == v1::CODE_OK ? ruling.to : state_of(found->delivery));

@@ -29,8 +29,7 @@ void refuse(Admitted& out, v1::Code code, std::string text) {
 }
 
 bool may_publish(const v1::PrincipalRow& who) {
-  return std::find(who.roles().begin(), who.roles().end(), v1::ROLE_PUBLISHER) !=
-         who.roles().end();
+  return std::find(who.roles().begin(), who.roles().end(), v1::ROLE_PUBLISHER) != who.roles().end();
 }
 
 // An id for bytes that carry none we can use: the same bytes give the same id (P2).

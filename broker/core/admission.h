@@ -39,8 +39,8 @@ void admit(const v1::PrincipalRow& who, const v1::Item& item, Admitted& out);
 
 struct KindRule {
   std::string_view kind;
-  bool authored;                  // written by a person: narrative fields are mandatory
-  v1::Detail::KindCase detail;    // KIND_NOT_SET: none needed
+  bool authored;                // written by a person: narrative fields are mandatory
+  v1::Detail::KindCase detail;  // KIND_NOT_SET: none needed
   bool subject_needed;
 };
 // Null for kinds this hub does not know; those are kept and shown.

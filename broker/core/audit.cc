@@ -43,8 +43,7 @@ Head Audit::finish(store::Journal& journal) {
   const std::string bytes = block_.SerializeAsString();
   store::write_audit_block(journal, first_, bytes);
 
-  const Head head{epoch_, position_, store::chain(previous_, bytes), now_, events_,
-                  quarantined_};
+  const Head head{epoch_, position_, store::chain(previous_, bytes), now_, events_, quarantined_};
   v1::HeadRecord record;
   record.set_epoch(head.epoch);
   record.set_position(head.position);
@@ -54,8 +53,7 @@ Head Audit::finish(store::Journal& journal) {
   record.set_events(events_);
   record.set_quarantined(quarantined_);
   store::write_head(journal, record);
-  journal.pending().set_header(
-      {epoch_, first_, position_, now_.us, previous_});
+  journal.pending().set_header({epoch_, first_, position_, now_.us, previous_});
   return head;
 }
 

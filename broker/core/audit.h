@@ -19,7 +19,7 @@ struct Head {
   uint64_t position = 0;
   Hash chain{};
   Time time;
-  uint64_t events = 0;       // accepted since the beginning, for the ledger
+  uint64_t events = 0;  // accepted since the beginning, for the ledger
   uint64_t quarantined = 0;
 };
 

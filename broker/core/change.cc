@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <set>
 
+#include "broker/base/limits.h"
 #include "broker/base/nhs_number.h"
 #include "broker/core/subject.h"
 
 namespace switchboard::core {
 namespace {
+
+constexpr size_t kRowOverhead = 256;  // keys, audit entry
 
 bool is_id(std::string_view id) {
   return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
@@ -53,6 +56,7 @@ class Change {
   void stage(store::RowType type, const std::string& name, const std::string& id,
              const Message& wanted, const Message* in_force);
   void stage_team(v1::Team team);
+  void check_size();
   void audit(const std::string& words, std::string_view bytes, uint64_t& position);
   void write_member(const v1::CaseloadMember& member);
 
@@ -277,8 +281,18 @@ void Change::stage_rows() {
     stage(RowType::kDisclosure, "disclosure", "default", wanted_.disclosure(),
           now_.disclosure().version == 0 ? nullptr : &now_.disclosure().row);
   }
+  check_size();
   if (wanted_.caseload_size() > 0) {
     applied.add_changed("caseload: " + std::to_string(wanted_.caseload_size()) + " member rows");
+  }
+}
+
+// One commit holds the whole change: what does not fit must come as several files.
+void Change::check_size() {
+  size_t bytes = static_cast<size_t>(wanted_.caseload_size()) * kRowOverhead;
+  for (const auto& row : rows_) bytes += row.bytes.size() + row.words.size() + kRowOverhead;
+  if (bytes > limits::kTurnBatchBytesMax) {
+    problem("the change is too large for one commit: split the file and apply the parts");
   }
 }
 

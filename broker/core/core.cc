@@ -133,9 +133,11 @@ Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) 
     entry.set_team(team->id());
     entry.set_number(request.through());
     entry.set_text("numbers after " + std::to_string(head) + " were lost with the tail");
-    logs_.fill(journal_, log, request.through(), entry.position());
+    const uint64_t until = std::min(request.through(), head + limits::kFillPerTurnMax);
+    logs_.fill(journal_, log, until, entry.position());
     head = logs_.head(journal_, log);
     promised_ = true;
+    if (head < request.through()) return {v1::CODE_BUSY, "lost numbers are being filled; again"};
   }
   CursorState& cursor = cursors_[{log, request.endpoint()}];
   cursor.record.set_endpoint(request.endpoint());
@@ -258,7 +260,6 @@ bool Core::fits(size_t bytes) const {
   const auto& pending = journal_.pending();
   return pending.empty() || pending.bytes() + bytes <= limits::kTurnBatchBytesMax;
 }
-
 
 void Core::write_cursors() {
   if (!cursors_dirty_) return;

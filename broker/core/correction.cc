@@ -127,14 +127,7 @@ void mark_corrected(Turn& turn, const Original& original, v1::CorrectionNature n
   const auto told =
       turn.journal.take_or_default(store::read_recipients(turn.journal, original.position));
   for (const auto& r : told) {
-    auto delivery =
-        turn.journal.take(store::read_delivery(turn.journal, r.team_handle(), r.number()))
-            .value_or(v1::DeliveryRecord{});
-    delivery.set_event_position(original.position);
-    delivery.set_corrected(nature);
-    delivery.set_corrected_by(correcting_position);
-    delivery.set_acknowledge_by_us(r.acknowledge_by_us());
-    store::write_delivery(turn.journal, r.team_handle(), r.number(), delivery);
+    store::write_corrected(turn.journal, r.team_handle(), r.number(), nature, correcting_position);
     if (nature == v1::CORRECTION_NATURE_VOID) stop_clock(turn, r);
     v1::ChangeRecord change;
     change.set_change(v1::CHANGE_CORRECTED);

@@ -29,13 +29,20 @@ Result<std::shared_ptr<const Directory>> Directory::load(const store::Reads& rea
 
 Status Directory::add(const store::DirectoryRow& row) {
   switch (row.type) {
-    case store::RowType::kAgency: return parse_into(row, agencies_[row.id]);
-    case store::RowType::kTeam: return parse_into(row, teams_[row.id]);
-    case store::RowType::kPerson: return parse_into(row, people_[row.id]);
-    case store::RowType::kPrincipal: return parse_into(row, principals_[row.id]);
-    case store::RowType::kRoute: return parse_into(row, routes_[row.id]);
-    case store::RowType::kPolicy: return parse_into(row, policy_);
-    case store::RowType::kDisclosure: return parse_into(row, disclosure_);
+    case store::RowType::kAgency:
+      return parse_into(row, agencies_[row.id]);
+    case store::RowType::kTeam:
+      return parse_into(row, teams_[row.id]);
+    case store::RowType::kPerson:
+      return parse_into(row, people_[row.id]);
+    case store::RowType::kPrincipal:
+      return parse_into(row, principals_[row.id]);
+    case store::RowType::kRoute:
+      return parse_into(row, routes_[row.id]);
+    case store::RowType::kPolicy:
+      return parse_into(row, policy_);
+    case store::RowType::kDisclosure:
+      return parse_into(row, disclosure_);
   }
   return error(v1::CODE_INTERNAL, "unknown directory row type");
 }
@@ -49,11 +56,20 @@ void Directory::index() {
     if (route.row.disabled()) continue;
     const v1::Clause& clause = route.row.clause();
     switch (clause.by_case()) {
-      case v1::Clause::kCaseload: caseload_[route.row.team()].push_back(&route); break;
-      case v1::Clause::kArea: area_[clause.area()].push_back(&route); break;
-      case v1::Clause::kPractice: practice_[clause.practice()].push_back(&route); break;
-      case v1::Clause::kPlace: place_[clause.place()].push_back(&route); break;
-      case v1::Clause::BY_NOT_SET: break;  // refused by change.cc
+      case v1::Clause::kCaseload:
+        caseload_[route.row.team()].push_back(&route);
+        break;
+      case v1::Clause::kArea:
+        area_[clause.area()].push_back(&route);
+        break;
+      case v1::Clause::kPractice:
+        practice_[clause.practice()].push_back(&route);
+        break;
+      case v1::Clause::kPlace:
+        place_[clause.place()].push_back(&route);
+        break;
+      case v1::Clause::BY_NOT_SET:
+        break;  // refused by change.cc
     }
   }
 }

@@ -63,9 +63,7 @@ class Directory {
   const std::map<std::string, Versioned<v1::PrincipalRow>, std::less<>>& principals() const {
     return principals_;
   }
-  const std::map<std::string, Versioned<v1::Route>, std::less<>>& routes() const {
-    return routes_;
-  }
+  const std::map<std::string, Versioned<v1::Route>, std::less<>>& routes() const { return routes_; }
 
  private:
   template <typename Row>

@@ -1,20 +1,26 @@
 #include "broker/core/journey.h"
 
 #include "broker/core/ladder.h"
+#include "broker/store/payload.h"
 #include "broker/store/rows.h"
 
 namespace switchboard::core {
 namespace {
 
-void add_steps(const v1::DeliveryRecord& delivery, v1::JourneyRecipient& out) {
+Status add_steps(const store::Reads& reads, const SealKey* seal, const v1::DeliveryRecord& delivery,
+                 v1::JourneyRecipient& out) {
   for (const auto& from : delivery.steps()) {
     v1::JourneyStep& step = *out.add_steps();
     step.set_state(from.state());
     step.set_at_us(from.at_us());
     if (from.has_actor()) *step.mutable_actor() = from.actor();
-    step.set_outcome(from.outcome());
     step.set_overdue_level(from.overdue_level());
+    if (seal == nullptr) continue;
+    TRY(auto outcome,
+        store::read_text(reads, *seal, delivery.event_position(), from.sealed_outcome()));
+    step.set_outcome(std::move(outcome));
   }
+  return ok();
 }
 
 // The first of the team's endpoints to have stored the delivery.
@@ -41,7 +47,7 @@ Status add_receipt(const store::Reads& reads, const std::vector<store::Cursor>& 
   return ok();
 }
 
-Status add_recipient(const store::Reads& reads, const Directory& directory,
+Status add_recipient(const store::Reads& reads, const Directory& directory, const SealKey* seal,
                      const std::vector<store::Cursor>& cursors, const v1::Recipient& from,
                      v1::JourneyRecipient& out) {
   const v1::Team* team = directory.team(from.team());
@@ -59,7 +65,7 @@ Status add_recipient(const store::Reads& reads, const Directory& directory,
   TRY_DO(add_receipt(reads, cursors, from, out));
   TRY(const auto delivery, store::read_delivery(reads, from.team_handle(), from.number()));
   if (!delivery) return ok();
-  add_steps(*delivery, out);
+  TRY_DO(add_steps(reads, seal, *delivery, out));
   if (state_of(*delivery) != v1::DELIVERY_STATE_QUEUED) out.set_state(state_of(*delivery));
   return ok();
 }
@@ -77,17 +83,23 @@ Status add_corrections(const store::Reads& reads, uint64_t position, v1::Journey
 
 std::string_view words(v1::Disposition disposition) {
   switch (disposition) {
-    case v1::DISPOSITION_ROUTED: return "routed";
-    case v1::DISPOSITION_UNROUTED: return "unrouted";
-    case v1::DISPOSITION_NOTED: return "noted";
-    case v1::DISPOSITION_QUARANTINED: return "quarantined";
-    case v1::DISPOSITION_HELD: return "held";
-    default: return "unknown";
+    case v1::DISPOSITION_ROUTED:
+      return "routed";
+    case v1::DISPOSITION_UNROUTED:
+      return "unrouted";
+    case v1::DISPOSITION_NOTED:
+      return "noted";
+    case v1::DISPOSITION_QUARANTINED:
+      return "quarantined";
+    case v1::DISPOSITION_HELD:
+      return "held";
+    default:
+      return "unknown";
   }
 }
 
 Result<v1::Journey> journey(const store::Reads& reads, const Directory& directory,
-                            uint64_t position) {
+                            const SealKey* seal, uint64_t position) {
   TRY(const auto event, store::read_event(reads, position));
   if (!event) return error(v1::CODE_NOT_FOUND, "no such event");
   v1::Journey out;
@@ -108,7 +120,7 @@ Result<v1::Journey> journey(const store::Reads& reads, const Directory& director
   TRY(const auto cursors, store::read_cursors(reads));
   TRY(const auto recipients, store::read_recipients(reads, position));
   for (const auto& recipient : recipients) {
-    TRY_DO(add_recipient(reads, directory, cursors, recipient, *out.add_recipients()));
+    TRY_DO(add_recipient(reads, directory, seal, cursors, recipient, *out.add_recipients()));
   }
   return out;
 }

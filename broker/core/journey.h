@@ -1,10 +1,12 @@
 // "Who was told, when, why, and who opened it": one event's whole story from the tables (P10).
 //
-// Pure reads; names no child. Thread: any, from a snapshot.
+// Pure reads; names no child. What people wrote as outcomes is opened with `seal`, and left out
+// where that is null (operators). Thread: any, from a snapshot.
 #pragma once
 
 #include <optional>
 
+#include "broker/base/seal.h"
 #include "broker/core/directory.h"
 #include "broker/store/records.h"
 
@@ -12,7 +14,7 @@ namespace switchboard::core {
 
 // CODE_NOT_FOUND if there is no event at the position.
 Result<v1::Journey> journey(const store::Reads& reads, const Directory& directory,
-                            uint64_t position);
+                            const SealKey* seal, uint64_t position);
 std::string_view words(v1::Disposition disposition);
 
 }  // namespace switchboard::core

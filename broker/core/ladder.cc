@@ -16,26 +16,16 @@ constexpr auto kAction = v1::ACT_KIND_ACTION;
 constexpr auto kFinish = v1::ACT_KIND_FINISH;
 
 constexpr std::array<Transition, 20> kTransitions = {{
-    {kQueued, kOpen, Step::kMove, kOpened},
-    {kQueued, kAck, Step::kMove, kAcked},
-    {kQueued, kAction, Step::kNotYet, kQueued},
-    {kQueued, kFinish, Step::kNotYet, kQueued},
-    {kOpened, kOpen, Step::kRepeat, kOpened},
-    {kOpened, kAck, Step::kMove, kAcked},
-    {kOpened, kAction, Step::kNotYet, kOpened},
-    {kOpened, kFinish, Step::kNotYet, kOpened},
-    {kAcked, kOpen, Step::kRepeat, kAcked},
-    {kAcked, kAck, Step::kRepeat, kAcked},
-    {kAcked, kAction, Step::kMove, kActioned},
-    {kAcked, kFinish, Step::kMove, kFinished},
-    {kActioned, kOpen, Step::kRepeat, kActioned},
-    {kActioned, kAck, Step::kRepeat, kActioned},
-    {kActioned, kAction, Step::kMove, kActioned},
-    {kActioned, kFinish, Step::kMove, kFinished},
-    {kFinished, kOpen, Step::kRepeat, kFinished},
-    {kFinished, kAck, Step::kEnded, kFinished},
-    {kFinished, kAction, Step::kEnded, kFinished},
-    {kFinished, kFinish, Step::kEnded, kFinished},
+    {kQueued, kOpen, Step::kMove, kOpened},        {kQueued, kAck, Step::kMove, kAcked},
+    {kQueued, kAction, Step::kNotYet, kQueued},    {kQueued, kFinish, Step::kNotYet, kQueued},
+    {kOpened, kOpen, Step::kRepeat, kOpened},      {kOpened, kAck, Step::kMove, kAcked},
+    {kOpened, kAction, Step::kNotYet, kOpened},    {kOpened, kFinish, Step::kNotYet, kOpened},
+    {kAcked, kOpen, Step::kRepeat, kAcked},        {kAcked, kAck, Step::kRepeat, kAcked},
+    {kAcked, kAction, Step::kMove, kActioned},     {kAcked, kFinish, Step::kMove, kFinished},
+    {kActioned, kOpen, Step::kRepeat, kActioned},  {kActioned, kAck, Step::kRepeat, kActioned},
+    {kActioned, kAction, Step::kMove, kActioned},  {kActioned, kFinish, Step::kMove, kFinished},
+    {kFinished, kOpen, Step::kRepeat, kFinished},  {kFinished, kAck, Step::kEnded, kFinished},
+    {kFinished, kAction, Step::kEnded, kFinished}, {kFinished, kFinish, Step::kEnded, kFinished},
 }};
 
 Ruling refused(v1::Code code, std::string text) { return {code, false, {}, std::move(text)}; }
@@ -85,14 +75,16 @@ Ruling rule(const v1::DeliveryRecord& record, v1::Attention attention, const v1:
   }
   const Transition& t = transition(state_of(record), act.kind());
   switch (t.step) {
-    case Step::kRepeat: return repeat(record, act);
+    case Step::kRepeat:
+      return repeat(record, act);
     case Step::kNotYet:
       return refused(v1::CODE_CONFLICT, "pick it up first: nobody has acknowledged this delivery");
     case Step::kEnded:
       // Repeating the act that ended it is success (P2).
       if (act.kind() == kFinish) return repeat(record, act);
       return refused(v1::CODE_CONFLICT, "the delivery has ended");
-    case Step::kMove: break;
+    case Step::kMove:
+      break;
   }
   const bool see_opened = attention == v1::ATTENTION_SEE && t.to == kOpened;
   return {v1::CODE_OK, true, see_opened ? kFinished : t.to, {}};

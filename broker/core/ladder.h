@@ -13,10 +13,10 @@
 namespace switchboard::core {
 
 enum class Step {
-  kMove,      // the state changes
-  kRepeat,    // already so: success, nothing written
-  kNotYet,    // an earlier step is missing
-  kEnded,     // the delivery has ended
+  kMove,    // the state changes
+  kRepeat,  // already so: success, nothing written
+  kNotYet,  // an earlier step is missing
+  kEnded,   // the delivery has ended
 };
 struct Transition {
   v1::DeliveryState from;

@@ -64,14 +64,15 @@ v1::Notice delivery_notice(const Directory& directory, const v1::EventRecord& ev
   return n;
 }
 
-v1::Notice change_notice(const v1::ChangeRecord& change, const v1::EventRecord* event) {
+v1::Notice change_notice(const v1::ChangeRecord& change, const v1::EventRecord* event,
+                         std::string outcome) {
   v1::Notice n;
   n.set_type(v1::ENTRY_TYPE_CHANGE);
   n.set_position(change.event_position());
   n.set_change(change.change());
   n.set_refers_to(change.refers_to());
   if (change.has_actor()) *n.mutable_actor() = change.actor();
-  n.set_outcome(change.outcome());
+  n.set_outcome(std::move(outcome));
   n.set_overdue_level(change.overdue_level());
   n.set_about_team(change.about_team());
   n.set_accepted_us(change.at_us());

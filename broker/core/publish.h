@@ -26,8 +26,7 @@ struct RouteTrial {
   std::vector<Match> matches;
   std::vector<Explanation> routes;
 };
-RouteTrial try_routes(const store::Reads& reads, const Directory& directory,
-                      const Secrets& secrets, const v1::PrincipalRow& who, const v1::Item& item,
-                      Time now);
+RouteTrial try_routes(const store::Reads& reads, const Directory& directory, const Secrets& secrets,
+                      const v1::PrincipalRow& who, const v1::Item& item, Time now);
 
 }  // namespace switchboard::core

@@ -1,8 +1,8 @@
 // A lost tail (DESIGN §9): how the hub learns of it, and what holds until it has it back.
 //
-// A partner shows a promise the hub no longer stands at: a new epoch begins past everything that was
-// promised, the loss is recorded, ticks are held while known clients resend. The hub stays open.
-// Thread: the loop.
+// A partner shows a promise the hub no longer stands at: a new epoch begins past everything that
+// was promised, the loss is recorded, ticks are held while known clients resend. The hub stays
+// open. Thread: the loop.
 #pragma once
 
 #include <optional>
@@ -15,10 +15,10 @@
 namespace switchboard::core {
 
 enum class Witness {
-  kAgrees,   // we stand at or past what it was promised
-  kForged,   // the MAC is not ours: ignored, alarmed
-  kLost,     // it was promised what we do not have
-  kForked,   // we have that position with another chain: the chain itself failed
+  kAgrees,  // we stand at or past what it was promised
+  kForged,  // the MAC is not ours: ignored, alarmed
+  kLost,    // it was promised what we do not have
+  kForked,  // we have that position with another chain: the chain itself failed
 };
 // Judges a promise against the chain; reads at most one block.
 Result<Witness> judge(const store::Reads& reads, const Secrets& secrets, const Head& head,

@@ -60,11 +60,16 @@ std::string excluded(const v1::Route& route, const v1::Team* team, const Facts& 
 std::string clause_words(const v1::Route& route) {
   const auto& clause = route.clause();
   switch (clause.by_case()) {
-    case v1::Clause::kCaseload: return "on the team's caseload";
-    case v1::Clause::kArea: return "area " + clause.area();
-    case v1::Clause::kPractice: return "practice " + clause.practice();
-    case v1::Clause::kPlace: return "place of care " + clause.place();
-    case v1::Clause::BY_NOT_SET: break;
+    case v1::Clause::kCaseload:
+      return "on the team's caseload";
+    case v1::Clause::kArea:
+      return "area " + clause.area();
+    case v1::Clause::kPractice:
+      return "practice " + clause.practice();
+    case v1::Clause::kPlace:
+      return "place of care " + clause.place();
+    case v1::Clause::BY_NOT_SET:
+      break;
   }
   return "no clause";
 }
@@ -77,11 +82,14 @@ bool clause_matches(const Directory& directory, const v1::Route& route, const Fa
       return team != nullptr && std::find(facts.caseloads.begin(), facts.caseloads.end(),
                                           team->handle()) != facts.caseloads.end();
     }
-    case v1::Clause::kArea: return !facts.area.empty() && clause.area() == facts.area;
+    case v1::Clause::kArea:
+      return !facts.area.empty() && clause.area() == facts.area;
     case v1::Clause::kPractice:
       return !facts.practice.empty() && clause.practice() == facts.practice;
-    case v1::Clause::kPlace: return !facts.place.empty() && clause.place() == facts.place;
-    case v1::Clause::BY_NOT_SET: break;
+    case v1::Clause::kPlace:
+      return !facts.place.empty() && clause.place() == facts.place;
+    case v1::Clause::BY_NOT_SET:
+      break;
   }
   return false;
 }
@@ -91,7 +99,8 @@ std::string fact_words(const v1::Route& route, const Facts& facts) {
   if (facts.unborn) {
     words += ", unborn";
   } else if (facts.age_months) {
-    words += *facts.age_months < 12 ? ", under 1" : ", age " + std::to_string(*facts.age_months / 12);
+    words +=
+        *facts.age_months < 12 ? ", under 1" : ", age " + std::to_string(*facts.age_months / 12);
   } else {
     words += ", age not known";
   }
@@ -123,8 +132,8 @@ class Matches {
     const v1::Team* team = directory_.team(route.row.team());
     if (!excluded(route.row, team, facts_).empty()) return;
     const auto known = by_team_.find(team->id());
-    if (known != by_team_.end() && (known->second.cause == v1::CAUSE_DIRECT ||
-                                    known->second.route <= route.row.id())) {
+    if (known != by_team_.end() &&
+        (known->second.cause == v1::CAUSE_DIRECT || known->second.route <= route.row.id())) {
       return;  // the first route in id order speaks for the team
     }
     by_team_[team->id()] = {team, v1::CAUSE_ROUTE, route.row.id(), route.version,

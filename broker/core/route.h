@@ -35,9 +35,9 @@ struct Facts {
 struct Match {
   const v1::Team* team = nullptr;
   v1::Cause cause = v1::CAUSE_ROUTE;
-  std::string route;          // id, or "direct"
+  std::string route;  // id, or "direct"
   uint64_t rule_version = 0;
-  std::string facts;          // e.g. "area X06000001, age 0-59 months"
+  std::string facts;  // e.g. "area X06000001, age 0-59 months"
 };
 // Teams in order of id, each once.
 std::vector<Match> match(const Directory& directory, const Facts& facts);

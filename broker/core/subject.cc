@@ -28,8 +28,7 @@ std::string identifier_hash(const Secrets& secrets, const v1::Identifier& id,
                    .finish());
 }
 
-std::string thread_hash(const Secrets& secrets, const v1::Thread& thread,
-                        std::string_view agency) {
+std::string thread_hash(const Secrets& secrets, const v1::Thread& thread, std::string_view agency) {
   return cut16(Hasher(secrets.index)
                    .add("thread")
                    .add(agency)

@@ -1,4 +1,5 @@
-// Which child an event is about (DESIGN §6): verified NHS number, else (system, local id), else new.
+// Which child an event is about (DESIGN §6): verified NHS number, else (system, local id), else
+// new.
 //
 // A clash between the two takes the NHS number, merges nothing and asks for a person (match task).
 // Identifiers are only ever seen as keyed hashes. Thread: the loop.
@@ -13,9 +14,9 @@
 namespace switchboard::core {
 
 struct Subject {
-  std::string reference;        // 16 bytes; empty: the event names nobody
-  bool verified = false;        // matched or created by a verified NHS number
-  bool clash = false;           // local id and NHS number point to different subjects
+  std::string reference;  // 16 bytes; empty: the event names nobody
+  bool verified = false;  // matched or created by a verified NHS number
+  bool clash = false;     // local id and NHS number point to different subjects
   std::vector<std::string> identifier_hashes;  // those that may match, for caseloads
 };
 Subject match_subject(Turn& turn, const v1::EventHeader& header, const v1::Identity& identity);
@@ -23,7 +24,6 @@ Subject match_subject(Turn& turn, const v1::EventHeader& header, const v1::Ident
 // 16 bytes; nothing for identifiers that never match (invalid numbers, other authorities).
 std::string identifier_hash(const Secrets& secrets, const v1::Identifier& identifier,
                             std::string_view agency, std::string_view system);
-std::string thread_hash(const Secrets& secrets, const v1::Thread& thread,
-                        std::string_view agency);
+std::string thread_hash(const Secrets& secrets, const v1::Thread& thread, std::string_view agency);
 
 }  // namespace switchboard::core

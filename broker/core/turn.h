@@ -24,8 +24,8 @@ struct Appended {
   store::LogId log;
   uint64_t number = 0;
   v1::EntryType type = v1::ENTRY_TYPE_UNSPECIFIED;
-  uint64_t position = 0;   // of the event
-  size_t recipient = 0;    // index into the record's recipients; SIZE_MAX: not of this turn's events
+  uint64_t position = 0;  // of the event
+  size_t recipient = 0;   // index into the record's recipients; SIZE_MAX: not of this turn's events
   v1::Urgency urgency = v1::URGENCY_UNSPECIFIED;
 };
 

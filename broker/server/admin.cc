@@ -38,12 +38,13 @@ void Admin::take(const wire::Sender& from, std::string_view bytes, Time now, boo
     return refuse(from, request, v1::CODE_MALFORMED, "not a request of this protocol");
   }
   const auto* principal = who(from);
-  if (principal == nullptr || !(has_role(*principal, v1::ROLE_OPERATOR) ||
-                                has_role(*principal, v1::ROLE_ADMINISTRATOR))) {
+  if (principal == nullptr ||
+      !(has_role(*principal, v1::ROLE_OPERATOR) || has_role(*principal, v1::ROLE_ADMINISTRATOR))) {
     return refuse(from, request, v1::CODE_NOT_ALLOWED, "this key is not an operator's");
   }
   const bool execute = request.has_replay() && request.replay().execute();
-  const bool change = request.has_apply() ? !request.apply().dry_run() : execute || request.has_release();
+  const bool change =
+      request.has_apply() ? !request.apply().dry_run() : execute || request.has_release();
   if (change && !writable) {
     return refuse(from, request, v1::CODE_READ_ONLY, "the hub takes no changes now; see `status`");
   }
@@ -62,14 +63,14 @@ void Admin::apply(const wire::Sender& from, const v1::PrincipalRow& who,
     return refuse(from, request, v1::CODE_NOT_ALLOWED, "only administrators apply the directory");
   }
   const v1::PrincipalRow row = who;  // the directory it lies in is about to be replaced
-  parts_.flush();                    // a directory change is a turn of its own: the batch is bounded
+  parts_.flush();  // a directory change is a turn of its own: the batch is bounded
   auto applied = parts_.core.apply(row, request.person(), request.apply());
   parts_.flush();
   log::info("directory applied", {{"principal", row.id()},
                                   {"changed", applied.changed_size()},
                                   {"problems", applied.problems_size()},
                                   {"dry_run", request.apply().dry_run()}});
-  parts_.delivery.forget_recent();
+  parts_.delivery.forget_made();
   v1::AdminReply& reply = parts_.outgoing.to_admin(from.address, request.request());
   if (applied.problems_size() > 0) reply.set_code(v1::CODE_INVALID);
   *reply.mutable_applied() = std::move(applied);

@@ -92,18 +92,22 @@ bool Conversation::settle_promise(const wire::Sender& from, const v1::PrincipalR
   const auto seen = parts_.core.witness(who, hello.highest());
   if (!seen.ok()) return true;  // a failed read: the journal's failure ends the process
   switch (*seen) {
-    case core::Witness::kAgrees: return true;
+    case core::Witness::kAgrees:
+      return true;
     case core::Witness::kForged:
       log::warn("a client showed a promise this hub did not make", {{"principal", who.id()}});
       return true;
     case core::Witness::kLost:
       log::error("tail lost: a client was promised more than the store holds",
                  {{"principal", who.id()}, {"epoch", parts_.core.recovery().current()->epoch()}});
-      parts_.delivery.forget_recent();
+      parts_.delivery.forget_made();
       return true;
-    case core::Witness::kForked: break;
+    case core::Witness::kForked:
+      break;
   }
-  log::error("the audit chain differs from what a client was promised", {{"principal", who.id()}});
+  log::error("the audit chain differs from what a client was promised: reading only",
+             {{"principal", who.id()}});
+  parts_.chain_failed();
   parts_.outgoing.refuse(from.address, v1::CODE_CONFLICT,
                          "this hub's history is not the one you were promised: tell its operator",
                          true);
@@ -158,10 +162,14 @@ void Conversation::in_session(Session& session, const v1::PrincipalRow& who, Fra
       items_ += static_cast<size_t>(frame->publish().items_size());
       publishing_.push_back({session.address, session.principal, std::move(frame)});
       return;
-    case v1::ClientFrame::kAttach: return attach(session, who, frame->attach());
-    case v1::ClientFrame::kReceived: return receive(session, who, frame->received());
-    case v1::ClientFrame::kActs: return acts(session, who, frame->acts());
-    case v1::ClientFrame::kRead: return read(session, who, frame->read());
+    case v1::ClientFrame::kAttach:
+      return attach(session, who, frame->attach());
+    case v1::ClientFrame::kReceived:
+      return receive(session, who, frame->received());
+    case v1::ClientFrame::kActs:
+      return acts(session, who, frame->acts());
+    case v1::ClientFrame::kRead:
+      return read(session, who, frame->read());
     case v1::ClientFrame::kPing:
       parts_.outgoing.to_client(session.address).mutable_pong()->set_nonce(frame->ping().nonce());
       return;
@@ -171,7 +179,8 @@ void Conversation::in_session(Session& session, const v1::PrincipalRow& who, Fra
       parts_.sessions.close(address);
       return;
     }
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -208,13 +217,13 @@ void Conversation::receive(const Session& session, const v1::PrincipalRow& who,
   parts_.delivery.receive(session.address, received, log, go_on);
   if (!received.failed().empty()) {
     log::warn("an endpoint could not use entries: they are parked",
-              {{"team", received.team()}, {"endpoint", received.endpoint()},
+              {{"team", received.team()},
+               {"endpoint", received.endpoint()},
                {"entries", received.failed_size()}});
   }
 }
 
-void Conversation::acts(const Session& session, const v1::PrincipalRow& who,
-                        const v1::Acts& acts) {
+void Conversation::acts(const Session& session, const v1::PrincipalRow& who, const v1::Acts& acts) {
   v1::Acted& acted = *parts_.outgoing.to_client(session.address).mutable_acted();
   for (const auto& act : acts.items()) {
     ++items_;
@@ -230,8 +239,7 @@ void Conversation::acts(const Session& session, const v1::PrincipalRow& who,
   }
 }
 
-void Conversation::read(const Session& session, const v1::PrincipalRow& who,
-                        const v1::Read& read) {
+void Conversation::read(const Session& session, const v1::PrincipalRow& who, const v1::Read& read) {
   const auto refuse = [&](v1::Code code, const char* text) {
     v1::Page& page = *parts_.outgoing.to_client(session.address).mutable_page();
     page.set_request(read.request());
@@ -332,7 +340,9 @@ void Conversation::take_items(const Publishing& publishing, v1::Accepted& accept
     const uint64_t sequence = frame.first() + static_cast<uint64_t>(i);
     if (!parts_.core.fits(bytes_of(item) + kItemRowsBytes)) parts_.flush();
     const auto* who = principal(publishing.principal);
-    if (who == nullptr) return;
+    if (who == nullptr) {
+      return add_outcome(accepted, sequence, {v1::CODE_NOT_ALLOWED, 0, "no longer enrolled"});
+    }
     core::Answer answer = publish_item(*who, item);
     count(*who, answer.code);
     const bool stop = retryable(answer.code);

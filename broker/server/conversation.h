@@ -38,8 +38,10 @@ class Conversation {
     std::function<std::unique_ptr<store::Reads>()> snapshot;
     // Ends the turn and begins another: the batch is full, or a command must be a turn's first.
     std::function<void()> flush;
-    std::string hub;   // name and version for Welcome
-    bool curve = true; // without it, Hello.client names the principal (benchmarks only)
+    // A partner holds another history than ours: from now on the hub only reads (DESIGN §9).
+    std::function<void()> chain_failed;
+    std::string hub;    // name and version for Welcome
+    bool curve = true;  // without it, Hello.client names the principal (benchmarks only)
   };
   explicit Conversation(Parts parts) : parts_(std::move(parts)) {}
 

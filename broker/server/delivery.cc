@@ -13,9 +13,7 @@ void Delivery::attach(const std::string& address, const v1::Attach& request, sto
   const Key key{log, request.endpoint()};
   auto feed = std::make_unique<Feed>(request.team(), log, request.endpoint(), request.through(),
                                      request.credit_items(), request.credit_bytes());
-  const auto old = readings_.find(key);
-  // Pages fetched for the old feed must not be taken for the new one's.
-  if (old != readings_.end()) feed->generation = old->second.feed->generation + 1;
+  feed->generation = ++generation_;
   readings_[key] = {std::move(feed), address};
   ready_.insert(key);
 }
@@ -40,8 +38,29 @@ void Delivery::rewind(store::LogId log, const std::string& endpoint, uint64_t th
     if (key.log != log || (!endpoint.empty() && key.endpoint != endpoint)) continue;
     if (reading.feed->sent() <= through) continue;
     reading.feed->rewind(through);
+    reading.feed->start_anew(++generation_);
     ready_.insert(key);
   }
+}
+
+void Delivery::forget_made() {
+  recent_.clear();
+  for (auto& [key, reading] : readings_) {
+    if (!reading.feed->fetching) continue;
+    reading.feed->start_anew(++generation_);
+    ready_.insert(key);
+  }
+}
+
+std::vector<std::string> Delivery::keep_only(
+    const std::function<bool(const std::string&, const std::string&)>& may) {
+  std::vector<std::string> ended;
+  std::erase_if(readings_, [&](const auto& r) {
+    if (may(r.second.address, r.second.feed->team())) return false;
+    ended.push_back(r.second.address);
+    return true;
+  });
+  return ended;
 }
 
 size_t Delivery::attached(store::LogId log) const {
@@ -139,7 +158,10 @@ void Delivery::fetched(Fetched&& page) {
   if (feed.generation != page.job.generation || feed.next() != page.job.next) return;
   feed.fetching = false;
   std::vector<std::string_view> entries(page.entries.begin(), page.entries.end());
-  if (!entries.empty() && send_page(it->second, entries)) ready_.insert(key);
+  if (entries.empty()) return;  // unreadable: tried again when the log moves or the endpoint speaks
+  // Not taken by a full socket: fetched once more, in a moment.
+  send_page(it->second, entries);
+  ready_.insert(key);
 }
 
 std::vector<std::string> Delivery::pump(Time now) {

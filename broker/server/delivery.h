@@ -41,8 +41,11 @@ class Delivery {
   // Takes in what a committed turn appended.
   void append(Time now);
   void fetched(Fetched&& page);
-  // What may be shown has changed.
-  void forget_recent() { recent_.clear(); }
+  // What may be shown has changed: entries made before are not sent, nor are pages on their way.
+  void forget_made();
+  // Ends readings for which `may` (address, team) says no. Returns their addresses.
+  std::vector<std::string> keep_only(
+      const std::function<bool(const std::string&, const std::string&)>& may);
   // Sends what credit allows. Returns addresses whose peer is gone.
   std::vector<std::string> pump(Time now);
   size_t attached(store::LogId log) const;
@@ -70,6 +73,7 @@ class Delivery {
   std::map<Key, Reading> readings_;  // ordered by log: all of a log stand together
   std::set<Key> ready_;              // something may be sent
   std::vector<std::string> gone_;
+  uint64_t generation_ = 0;  // never used twice: a page belongs to one reading of one moment
   uint64_t sent_entries_ = 0;
 };
 

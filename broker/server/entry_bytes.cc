@@ -69,8 +69,8 @@ Status add_delivery(const store::Reads& reads, const core::Directory& directory,
   *out.mutable_notice() = core::delivery_notice(directory, *event, entry.position, *recipient,
                                                 state ? &*state : nullptr);
   if (out.notice().type() != v1::ENTRY_TYPE_DELIVERY) return ok();
-  return add_content(reads, seal, entry.position,
-                     core::sections_of(out.notice().disclosure()), out);
+  return add_content(reads, seal, entry.position, core::sections_of(out.notice().disclosure()),
+                     out);
 }
 
 }  // namespace
@@ -105,7 +105,10 @@ Result<v1::Entry> stored_entry(const store::Reads& reads, const core::Directory&
       break;
     case v1::ENTRY_TYPE_CHANGE: {
       TRY(const auto event, store::read_event(reads, entry.position));
-      *out.mutable_notice() = core::change_notice(entry.change, event ? &*event : nullptr);
+      TRY(auto outcome,
+          store::read_text(reads, seal, entry.position, entry.change.sealed_outcome()));
+      *out.mutable_notice() =
+          core::change_notice(entry.change, event ? &*event : nullptr, std::move(outcome));
       break;
     }
     default:

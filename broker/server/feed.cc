@@ -53,8 +53,6 @@ void Feed::rewind(uint64_t through) {
   sent_ = received_ = through;
   on_the_way_.clear();
   bytes_on_the_way_ = 0;
-  fetching = false;
-  ++generation;
 }
 
 }  // namespace switchboard::server

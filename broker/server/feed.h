@@ -31,7 +31,7 @@ class Feed {
   uint64_t bytes_left() const;
   void sent(uint64_t number, size_t bytes);  // `number` must be next()
   void receive(uint64_t through);
-  // An operator's replay: reading starts again after `through`. Frames of before are void.
+  // An operator's replay: reading starts again after `through`.
   void rewind(uint64_t through);
   void stop() { stopped_ = true; }  // too many parked entries
   bool stopped() const { return stopped_; }
@@ -39,6 +39,11 @@ class Feed {
   // One page at a time is fetched from the store; its answer names the generation it was for.
   bool fetching = false;
   uint64_t generation = 0;
+  // What is being fetched is not wanted any more.
+  void start_anew(uint64_t new_generation) {
+    fetching = false;
+    generation = new_generation;
+  }
 
  private:
   struct OnTheWay {

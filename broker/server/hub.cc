@@ -31,6 +31,15 @@ Result<std::string> read_key(const std::string& file) {
   return key;
 }
 
+// Operators get in even during a storm, and only from this machine: an admin socket on a network is
+// a mistake, not a setting.
+Status check_admin_listen(const std::string& address) {
+  for (const char* local : {"tcp://127.", "tcp://[::1]:", "tcp://localhost:", "ipc://"}) {
+    if (address.starts_with(local)) return ok();
+  }
+  return error(v1::CODE_INVALID, "admin_listen must be loopback or ipc, not " + address);
+}
+
 Result<std::unique_ptr<wire::Router>> open_router(wire::Context& context,
                                                   const v1::BrokerConfig& config,
                                                   const wire::KeyPair& keys,
@@ -67,6 +76,7 @@ struct Hub {
 };
 
 Status Hub::build(const v1::BrokerConfig& config, const char* version) {
+  TRY_DO(check_admin_listen(config.admin_listen()));
   TRY(signals, Signals::open());
   TRY(master, load_master_key(config.master_key_file()));
   TRY(keys, wire::load_key_pair(config.secret_key_file()));
@@ -122,8 +132,8 @@ Exit run_hub(const v1::BrokerConfig& config, const char* version) {
   }
   Clock clock(hub.core->head().time);
   Gauges gauges(hub.metrics);
-  Loop loop({config, *hub.store, *hub.journal, *hub.core, hub.zap.get(), *hub.clients,
-             *hub.admins, *hub.signals, clock, gauges, hub.health.get(), hub.first_admin_key,
+  Loop loop({config, *hub.store, *hub.journal, *hub.core, hub.zap.get(), *hub.clients, *hub.admins,
+             *hub.signals, clock, gauges, hub.health.get(), hub.first_admin_key,
              config.name() + " " + version});
   const auto ended = loop.run();
   hub.store->forget_endpoints();
@@ -149,8 +159,7 @@ Exit verify_offline(const std::string& dir) {
               static_cast<unsigned long long>(report->blocks()),
               static_cast<unsigned long long>(report->entries()),
               static_cast<unsigned long long>(report->events()),
-              static_cast<unsigned long long>(report->position()),
-              to_hex(report->head()).c_str());
+              static_cast<unsigned long long>(report->position()), to_hex(report->head()).c_str());
   for (const auto& finding : report->findings()) std::printf("FOUND: %s\n", finding.c_str());
   std::printf("%s\n", report->ok() ? "verified: chain, events, recipients and numbers agree"
                                    : "NOT verified");

@@ -30,7 +30,7 @@ Loop::Loop(const Parts& parts)
                        if (failed_.ok()) failed_ = commit_and_send();
                        begin_turn();
                      },
-                     parts.hub_name, parts.config.curve()}),
+                     [this] { chain_failed_ = true; }, parts.hub_name, parts.config.curve()}),
       admin_({parts_.core, delivery_, outgoing_, reader_,
               [this] { return parts_.store.kv().snapshot(); },
               [this] {
@@ -72,9 +72,7 @@ std::chrono::milliseconds Loop::patience() {
   return kPatience;
 }
 
-void Loop::begin_turn() {
-  parts_.core.begin(reading_.now, os_random_32());
-}
+void Loop::begin_turn() { parts_.core.begin(reading_.now, os_random_32()); }
 
 Status Loop::turn() {
   reading_ = parts_.clock.read();
@@ -94,11 +92,11 @@ Status Loop::turn() {
 }
 
 void Loop::tick() {
-  if (reading_.frozen || stopping_ || background_error_) return;
+  if (reading_.frozen || stopping_ || background_error_ || chain_failed_) return;
   if (!ticks_left_ && reading_.boot_us - last_tick_us_ < kTickEveryUs) return;
   last_tick_us_ = reading_.boot_us;
-  const size_t rung = parts_.core.tick(limits::kTicksPerTurnMax,
-                                       seconds(parts_.config.recovery_hold_s()));
+  const size_t rung =
+      parts_.core.tick(limits::kTicksPerTurnMax, seconds(parts_.config.recovery_hold_s()));
   ticks_left_ = rung == limits::kTicksPerTurnMax;
   if (rung > 0) parts_.gauges.escalations.add(static_cast<double>(rung));
 }
@@ -149,8 +147,7 @@ Status Loop::commit() {
   auto& gauges = parts_.gauges;
   gauges.commits.add();
   gauges.commit_items.observe(static_cast<double>(core.head().position - before));
-  gauges.commit_seconds.observe(
-      static_cast<double>(parts_.clock.read().boot_us - began_us) / 1e6);
+  gauges.commit_seconds.observe(static_cast<double>(parts_.clock.read().boot_us - began_us) / 1e6);
   delivery_.append(reading_.now);
   if (keys_of_ != core.directory()) update_keys();
   return ok();
@@ -181,6 +178,10 @@ void Loop::drop(const std::vector<std::string>& addresses) {
 
 Door Loop::door() const {
   if (stopping_) return {v1::CODE_DRAINING, v1::CODE_DRAINING, "the hub is stopping"};
+  if (chain_failed_) {
+    return {v1::CODE_READ_ONLY, v1::CODE_READ_ONLY,
+            "a partner holds another history: the hub only reads until an operator has looked"};
+  }
   if (background_error_) {
     return {v1::CODE_READ_ONLY, v1::CODE_READ_ONLY, "the hub's disk has failed: it only reads"};
   }
@@ -195,8 +196,7 @@ void Loop::every_second() {
   free_bytes_ = parts_.store.free_bytes();
   if (const auto failed = parts_.store.kv().background_error(); failed && !background_error_) {
     background_error_ = true;
-    log::error("the store failed in the background: nothing new is taken",
-               {{"why", failed->text}});
+    log::error("the store failed in the background: nothing new is taken", {{"why", failed->text}});
   }
   drop(sessions_.expire(reading_.boot_us, kSessionSilentUs));
   auto& gauges = parts_.gauges;
@@ -245,10 +245,10 @@ v1::Status Loop::live_status() {
   s.set_hub(parts_.hub_name);
   *s.mutable_promise() = parts_.core.promise();
   const Door d = door();
-  s.set_mode(stopping_                                   ? "draining"
-             : d.publishes != v1::CODE_OK                ? "read-only"
-             : parts_.core.recovery().recovering()       ? "recovering"
-                                                         : "open");
+  s.set_mode(stopping_                             ? "draining"
+             : d.publishes != v1::CODE_OK          ? "read-only"
+             : parts_.core.recovery().recovering() ? "recovering"
+                                                   : "open");
   s.set_why(d.text);
   s.set_events(parts_.core.head().events);
   s.set_free_bytes(free_bytes_);
@@ -266,8 +266,8 @@ v1::Status Loop::live_status() {
   for (const auto& [id, team] : parts_.core.directory()->teams()) {
     v1::TeamStatus& row = *s.add_teams();
     row.set_team(id);
-    row.set_endpoints_connected(static_cast<uint32_t>(
-        delivery_.attached({team.row.handle(), store::Log::kInbox})));
+    row.set_endpoints_connected(
+        static_cast<uint32_t>(delivery_.attached({team.row.handle(), store::Log::kInbox})));
   }
   return s;
 }

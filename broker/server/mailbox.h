@@ -1,6 +1,6 @@
-// A bounded queue from one thread to one other, with an eventfd to poll: no lock, no sharing of what
-// is inside (the sender moves it in, the receiver moves it out).
-// Thread: push from one, pop from one other.
+// A bounded queue from one thread to one other, with an eventfd to poll: no lock, no sharing of
+// what is inside (the sender moves it in, the receiver moves it out). Thread: push from one, pop
+// from one other.
 #pragma once
 
 #include <sys/eventfd.h>
@@ -18,7 +18,8 @@ namespace switchboard::server {
 template <typename Item>
 class Mailbox {
  public:
-  explicit Mailbox(size_t capacity) : slots_(capacity + 1), fd_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+  explicit Mailbox(size_t capacity)
+      : slots_(capacity + 1), fd_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
     CHECK(fd_ >= 0);
   }
   ~Mailbox() { close(fd_); }

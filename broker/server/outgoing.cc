@@ -4,12 +4,23 @@ namespace switchboard::server {
 
 static void fill_in(v1::HubFrame& frame, const v1::Promise& promise) {
   switch (frame.body_case()) {
-    case v1::HubFrame::kWelcome: *frame.mutable_welcome()->mutable_promise() = promise; break;
-    case v1::HubFrame::kAccepted: *frame.mutable_accepted()->mutable_promise() = promise; break;
-    case v1::HubFrame::kAttached: *frame.mutable_attached()->mutable_promise() = promise; break;
-    case v1::HubFrame::kActed: *frame.mutable_acted()->mutable_promise() = promise; break;
-    case v1::HubFrame::kPong: *frame.mutable_pong()->mutable_promise() = promise; break;
-    default: break;
+    case v1::HubFrame::kWelcome:
+      *frame.mutable_welcome()->mutable_promise() = promise;
+      break;
+    case v1::HubFrame::kAccepted:
+      *frame.mutable_accepted()->mutable_promise() = promise;
+      break;
+    case v1::HubFrame::kAttached:
+      *frame.mutable_attached()->mutable_promise() = promise;
+      break;
+    case v1::HubFrame::kActed:
+      *frame.mutable_acted()->mutable_promise() = promise;
+      break;
+    case v1::HubFrame::kPong:
+      *frame.mutable_pong()->mutable_promise() = promise;
+      break;
+    default:
+      break;
   }
 }
 

@@ -43,8 +43,7 @@ v1::EventRow to_row(uint64_t position, const v1::EventRecord& event) {
 bool wanted_event(const v1::EventList& wanted, const v1::EventRecord& event) {
   if (!wanted.agency().empty() && wanted.agency() != event.agency()) return false;
   if (!wanted.kind().empty() && wanted.kind() != event.kind()) return false;
-  if (!wanted.disposition().empty() &&
-      wanted.disposition() != core::words(event.disposition())) {
+  if (!wanted.disposition().empty() && wanted.disposition() != core::words(event.disposition())) {
     return false;
   }
   if (wanted.team().empty()) return true;
@@ -83,8 +82,8 @@ Result<v1::Page> log_page(const View& view, store::LogId log, const PageRange& r
       page.set_next_after(last);
       break;
     }
-    TRY(auto made, stored_entry(view.reads, view.directory, view.secrets.seal, log, number,
-                                *entry));
+    TRY(auto made,
+        stored_entry(view.reads, view.directory, view.secrets.seal, log, number, *entry));
     bytes += made.ByteSizeLong();
     last = number;
     *page.add_items() = std::move(made);
@@ -96,8 +95,7 @@ Result<v1::Page> log_page(const View& view, store::LogId log, const PageRange& r
 Result<v1::EventRows> event_list(const View& view, const v1::EventList& wanted) {
   v1::EventRows out;
   const uint32_t limit = page_limit(wanted.limit());
-  const uint64_t before =
-      wanted.before_position() == 0 ? ~uint64_t{0} : wanted.before_position();
+  const uint64_t before = wanted.before_position() == 0 ? ~uint64_t{0} : wanted.before_position();
   const auto rows = view.reads.scan_back(kv::Family::kEvent, "", store::key::position(before));
   for (; rows->valid(); rows->next()) {
     if (rows->key().size() != 8) continue;  // added recipients
@@ -123,8 +121,7 @@ Result<v1::EventRows> queue_list(const View& view, const v1::QueueList& wanted) 
   if (wanted.queue() == "held") queue = store::Queue::kHeld;
   if (wanted.queue() == "match") queue = store::Queue::kMatch;
   const auto prefix = store::key::queue_prefix(queue);
-  const uint64_t before =
-      wanted.before_position() == 0 ? ~uint64_t{0} : wanted.before_position();
+  const uint64_t before = wanted.before_position() == 0 ? ~uint64_t{0} : wanted.before_position();
   const auto rows =
       view.reads.scan_back(kv::Family::kState, prefix, store::key::queue(queue, before));
   v1::EventRows out;
@@ -141,18 +138,18 @@ Result<v1::EventRows> queue_list(const View& view, const v1::QueueList& wanted) 
   return out;
 }
 
-Result<v1::Journey> event_journey(const View& view, const v1::EventGet& wanted) {
+Result<v1::Journey> event_journey(const View& view, const v1::EventGet& wanted, Outcomes outcomes) {
   uint64_t position = wanted.position();
   if (const auto id = id_from_bytes(wanted.event_id())) {
     TRY(const auto known, store::read_known(view.reads, *id, {}));
     if (!known) return error(v1::CODE_NOT_FOUND, "no event has this id");
     position = known->position;
   }
-  return core::journey(view.reads, view.directory, position);
+  const SealKey* seal = outcomes == Outcomes::kShown ? &view.secrets.seal : nullptr;
+  return core::journey(view.reads, view.directory, seal, position);
 }
 
-v1::Directory directory_rows(const core::Directory& directory,
-                             const v1::DirectoryRequest& wanted) {
+v1::Directory directory_rows(const core::Directory& directory, const v1::DirectoryRequest& wanted) {
   v1::Directory out;
   if (wanted.agencies()) {
     for (const auto& [id, row] : directory.agencies()) *out.add_agencies() = row.row;
@@ -185,8 +182,8 @@ Result<v1::RouteExplanation> route_test(const View& view, const v1::RouteTest& w
   as.set_system(header.system());
   as.set_environment(v1::ENVIRONMENT_LIVE);
   as.add_roles(v1::ROLE_PUBLISHER);
-  const auto trial = core::try_routes(view.reads, view.directory, view.secrets, as,
-                                      wanted.item(), view.now);
+  const auto trial =
+      core::try_routes(view.reads, view.directory, view.secrets, as, wanted.item(), view.now);
   if (trial.admitted.verdict != core::Verdict::kAdmit) {
     return error(trial.admitted.code, trial.admitted.text);
   }
@@ -200,11 +197,10 @@ Result<v1::RouteExplanation> route_test(const View& view, const v1::RouteTest& w
     row.set_why(e.why);
     const v1::Team* team = view.directory.team(e.team);
     if (!e.matches || team == nullptr) continue;
-    const auto asked = core::attention(view.directory.policy().row, header.kind(),
-                                       header.urgency(), v1::CAUSE_ROUTE, team->kind());
+    const auto asked = core::attention(view.directory.policy().row, header.kind(), header.urgency(),
+                                       v1::CAUSE_ROUTE, team->kind());
     row.set_attention(asked.attention);
-    row.set_acknowledge_within_s(
-        static_cast<uint32_t>(asked.acknowledge_within.us / 1'000'000));
+    row.set_acknowledge_within_s(static_cast<uint32_t>(asked.acknowledge_within.us / 1'000'000));
     v1::EventRecord event;
     event.set_agency(header.agency());
     event.set_kind(header.kind());

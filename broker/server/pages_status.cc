@@ -39,8 +39,8 @@ Status count_open(const View& view, store::LogId log, uint64_t head, v1::TeamSta
   return rows->status();
 }
 
-Status add_team(const View& view, const std::vector<store::Cursor>& cursors,
-                const v1::Team& team, v1::TeamStatus& out) {
+Status add_team(const View& view, const std::vector<store::Cursor>& cursors, const v1::Team& team,
+                v1::TeamStatus& out) {
   const store::LogId log{team.handle(), store::Log::kInbox};
   out.set_team(team.id());
   out.set_name(team.name());

@@ -25,9 +25,9 @@ void narrow(const ReadJob& job, v1::Page& page) {
   const auto own = [&](const v1::JourneyRecipient& r) {
     return std::find(job.teams.begin(), job.teams.end(), r.team()) != job.teams.end();
   };
-  recipients.erase(std::remove_if(recipients.begin(), recipients.end(),
-                                  [&](const auto& r) { return !own(r); }),
-                   recipients.end());
+  recipients.erase(
+      std::remove_if(recipients.begin(), recipients.end(), [&](const auto& r) { return !own(r); }),
+      recipients.end());
   if (!recipients.empty()) return;
   page.clear_journey();
   // The same answer as for an event that does not exist: existence is information too.
@@ -52,8 +52,8 @@ Answered read(const View& view, const ReadJob& job, uint64_t position) {
   v1::Page& page = *frame.mutable_page();
   if (job.read.has_inbox()) {
     const auto& asked = job.read.inbox();
-    const uint32_t items = asked.limit() == 0 ? limits::kPageItemsMax
-                                              : std::min(asked.limit(), limits::kPageItemsMax);
+    const uint32_t items =
+        asked.limit() == 0 ? limits::kPageItemsMax : std::min(asked.limit(), limits::kPageItemsMax);
     auto made =
         log_page(view, job.log, {asked.after(), items, limits::kPageBytesMax, asked.open_only()});
     if (made.ok()) {
@@ -64,7 +64,7 @@ Answered read(const View& view, const ReadJob& job, uint64_t position) {
   } else {
     v1::EventGet get;
     get.set_event_id(job.read.event().event_id());
-    auto made = event_journey(view, get);
+    auto made = event_journey(view, get, Outcomes::kShown);
     if (made.ok()) {
       *page.mutable_journey() = std::move(made).value();
       narrow(job, page);
@@ -91,14 +91,15 @@ Result<v1::Page> admin_inbox(const View& view, const v1::InboxList& asked) {
   const v1::Team* team = view.directory.team(asked.team());
   if (team == nullptr) return error(v1::CODE_NOT_FOUND, "no such team");
   const auto log = asked.log() == v1::LOG_KIND_SENT ? store::Log::kSent : store::Log::kInbox;
-  const uint32_t items = asked.limit() == 0 ? limits::kPageItemsMax
-                                            : std::min(asked.limit(), limits::kPageItemsMax);
+  const uint32_t items =
+      asked.limit() == 0 ? limits::kPageItemsMax : std::min(asked.limit(), limits::kPageItemsMax);
   TRY(auto page, log_page(view, {team->handle(), log},
                           {asked.after(), items, limits::kPageBytesMax, asked.open_only()}));
   // Operators see that something is there and its state, never whom it is about.
   for (auto& entry : *page.mutable_items()) {
     entry.clear_header();
     entry.clear_sections();
+    if (entry.notice().type() == v1::ENTRY_TYPE_CHANGE) entry.mutable_notice()->clear_outcome();
   }
   return page;
 }
@@ -121,7 +122,8 @@ void answer(const View& view, AdminJob& job, v1::AdminReply& r) {
     case v1::AdminRequest::kEvents:
       return put(r, event_list(view, q.events()), [&] { return r.mutable_events(); });
     case v1::AdminRequest::kEvent:
-      return put(r, event_journey(view, q.event()), [&] { return r.mutable_journey(); });
+      return put(r, event_journey(view, q.event(), Outcomes::kLeftOut),
+                 [&] { return r.mutable_journey(); });
     case v1::AdminRequest::kInbox:
       return put(r, admin_inbox(view, q.inbox()), [&] { return r.mutable_page(); });
     case v1::AdminRequest::kQueue:
@@ -133,7 +135,8 @@ void answer(const View& view, AdminJob& job, v1::AdminReply& r) {
     case v1::AdminRequest::kAuditVerify:
       return put(r, verify(view.reads, view.secrets, q.audit_verify().witness()),
                  [&] { return r.mutable_audit_report(); });
-    default: set_error(r, error(v1::CODE_MALFORMED, "the request asks for nothing known"));
+    default:
+      set_error(r, error(v1::CODE_MALFORMED, "the request asks for nothing known"));
   }
 }
 
@@ -172,8 +175,7 @@ Reader::~Reader() {
 
 Done Reader::work(Job& job) {
   auto directory = directory_for(job);
-  const core::Directory& in_force =
-      directory.ok() ? *directory.value() : *job.directory;
+  const core::Directory& in_force = directory.ok() ? *directory.value() : *job.directory;
   const View view{*job.snapshot, in_force, secrets_, job.now};
   if (auto* wanted = std::get_if<FetchJob>(&job.what)) return fetch(view, std::move(*wanted));
   if (auto* wanted = std::get_if<ReadJob>(&job.what)) return read(view, *wanted, job.position);

@@ -35,7 +35,7 @@ struct FetchJob {
 struct ReadJob {
   std::string address;
   v1::Read read;
-  store::LogId log;  // of read.inbox.team, where that is asked
+  store::LogId log;                // of read.inbox.team, where that is asked
   std::vector<std::string> teams;  // what the asker may see of an event: as recipient …
   std::string agency;              // … or as sender
 };

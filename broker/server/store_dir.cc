@@ -80,10 +80,8 @@ uint64_t StoreDir::free_bytes() const {
 
 Status StoreDir::note_endpoints(const std::string& client, const std::string& admin,
                                 uint16_t health_port) {
-  const nlohmann::json note = {{"client", client},
-                               {"admin", admin},
-                               {"health_port", health_port},
-                               {"pid", ::getpid()}};
+  const nlohmann::json note = {
+      {"client", client}, {"admin", admin}, {"health_port", health_port}, {"pid", ::getpid()}};
   const std::string path = endpoints_of(dir_);
   const std::string temporary = path + ".new";
   std::ofstream(temporary) << note.dump(2) << "\n";

@@ -1,7 +1,7 @@
 // The hub's folder: one store, one lock, one ballast, one note of where the hub listens.
 //
-// Owns: data_dir/{store, lock, ballast, endpoints.json}. The lock keeps a second hub out even before
-// RocksDB's own. Fails: Result; a hub that cannot open its store must not start.
+// Owns: data_dir/{store, lock, ballast, endpoints.json}. The lock keeps a second hub out even
+// before RocksDB's own. Fails: Result; a hub that cannot open its store must not start.
 #pragma once
 
 #include <memory>

@@ -73,8 +73,8 @@ void Verification::check_block(const v1::AuditBlock& block, std::string_view byt
 }
 
 void Verification::check_entry(const v1::AuditEntry& entry) {
-  const bool event = entry.kind() == v1::AUDIT_KIND_ACCEPTED ||
-                     entry.kind() == v1::AUDIT_KIND_QUARANTINED;
+  const bool event =
+      entry.kind() == v1::AUDIT_KIND_ACCEPTED || entry.kind() == v1::AUDIT_KIND_QUARANTINED;
   if (!event || !failed_.ok()) return;
   report.set_events(report.events() + 1);
   failed_ = check_event(entry);

@@ -26,9 +26,8 @@ bool verify_promise(const HashKey& witness_key, const v1::Promise& p) {
   return equal_constant_time(view(mac_of(witness_key, p)), p.mac());
 }
 
-Status for_each_block(
-    const kv::Reads& reads, uint64_t first_position,
-    const std::function<bool(const v1::AuditBlock&, std::string_view)>& visit) {
+Status for_each_block(const kv::Reads& reads, uint64_t first_position,
+                      const std::function<bool(const v1::AuditBlock&, std::string_view)>& visit) {
   const auto rows = reads.scan(kv::Family::kAudit, key::position(first_position), "");
   for (; rows->valid(); rows->next()) {
     v1::AuditBlock block;

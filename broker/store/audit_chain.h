@@ -1,7 +1,8 @@
 // The audit chain: one block per commit, each bound to the one before (P10).
 //
-// head(n) = BLAKE2b-256(head(n-1), block bytes). A promise carries (epoch, position, head) and a MAC
-// of the hub, so that partners' copies can witness against the hub. Pure but for reading blocks.
+// head(n) = BLAKE2b-256(head(n-1), block bytes). A promise carries (epoch, position, head) and a
+// MAC of the hub, so that partners' copies can witness against the hub. Pure but for reading
+// blocks.
 #pragma once
 
 #include <functional>
@@ -24,7 +25,8 @@ bool verify_promise(const HashKey& witness_key, const v1::Promise& promise);
 
 // Visits blocks from `first_position` on, with the head after each. Stops early when visit returns
 // false. CODE_INTERNAL if a block cannot be read.
-Status for_each_block(const kv::Reads& reads, uint64_t first_position,
-                      const std::function<bool(const v1::AuditBlock&, std::string_view bytes)>& visit);
+Status for_each_block(
+    const kv::Reads& reads, uint64_t first_position,
+    const std::function<bool(const v1::AuditBlock&, std::string_view bytes)>& visit);
 
 }  // namespace switchboard::store

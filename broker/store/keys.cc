@@ -74,6 +74,13 @@ std::string delivery(TeamHandle team, uint64_t number) {
   return k;
 }
 
+std::string corrected_delivery(TeamHandle team, uint64_t number) {
+  std::string k = "K";
+  put_u32(k, team);
+  put_u64(k, number);
+  return k;
+}
+
 std::string due_from(int64_t at_us) {
   std::string k = "T";
   put_u64(k, static_cast<uint64_t>(at_us));
@@ -99,9 +106,7 @@ std::optional<Due> read_due(std::string_view k) {
   return d;
 }
 
-std::string queue_prefix(Queue q) {
-  return std::string{'Q', static_cast<char>(q)};
-}
+std::string queue_prefix(Queue q) { return std::string{'Q', static_cast<char>(q)}; }
 std::string queue(Queue q, uint64_t position) {
   std::string k = queue_prefix(q);
   put_u64(k, position);

@@ -32,8 +32,8 @@ enum class DueKind : uint8_t { kAcknowledge = 1, kHeld = 2 };
 struct Due {
   int64_t at_us = 0;
   DueKind kind = DueKind::kAcknowledge;
-  TeamHandle team = 0;    // kAcknowledge
-  uint64_t number = 0;    // kAcknowledge: number of the delivery; kHeld: position of the event
+  TeamHandle team = 0;  // kAcknowledge
+  uint64_t number = 0;  // kAcknowledge: number of the delivery; kHeld: position of the event
   uint8_t level = 1;
 };
 
@@ -50,6 +50,7 @@ std::string cursor(LogId log, std::string_view endpoint);
 std::string receipt_prefix(LogId log, std::string_view endpoint);
 std::string receipt(LogId log, std::string_view endpoint, uint64_t through);
 std::string delivery(TeamHandle team, uint64_t number);
+std::string corrected_delivery(TeamHandle team, uint64_t number);
 std::string due(const Due& due);
 std::string due_from(int64_t at_us);
 std::string due_until(int64_t at_us);  // exclusive: everything due at or before at_us

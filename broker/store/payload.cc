@@ -40,6 +40,28 @@ bool wants(const std::vector<v1::SectionKind>& wanted, v1::SectionKind kind) {
 
 }  // namespace
 
+std::string seal_text(Journal& journal, const SealKey& master, Entropy& entropy, uint64_t position,
+                      std::string_view text) {
+  std::string sealed;
+  if (text.empty()) return sealed;
+  const auto event_key = read_event_key(journal, master, position);
+  if (event_key.ok()) {
+    seal(*event_key, entropy, text, key::position(position), sealed);
+  } else if (event_key.error().code != v1::CODE_NOT_FOUND) {
+    journal.fail(event_key.error());
+  }
+  return sealed;
+}
+
+Result<std::string> read_text(const kv::Reads& reads, const SealKey& master, uint64_t position,
+                              std::string_view sealed) {
+  if (sealed.empty()) return std::string();
+  const auto event_key = read_event_key(reads, master, position);
+  if (!event_key.ok() && event_key.error().code == v1::CODE_NOT_FOUND) return std::string();
+  if (!event_key.ok()) return event_key.error();
+  return unseal(*event_key, sealed, key::position(position));
+}
+
 void write_payload(Journal& journal, const SealKey& master, Entropy& entropy, uint64_t position,
                    std::string_view header, const std::vector<PlainSection>& sections) {
   const SealKey event_key = entropy.bytes<kSealKeyBytes>();
@@ -47,7 +69,7 @@ void write_payload(Journal& journal, const SealKey& master, Entropy& entropy, ui
   std::string sealed_key;
   seal(master, entropy, {reinterpret_cast<const char*>(event_key.data()), event_key.size()}, at,
        sealed_key);
-  journal.append(kv::Family::kKey, at, sealed_key);
+  journal.put(kv::Family::kKey, at, sealed_key);
 
   size_t bytes = header.size() + 64;
   for (const auto& section : sections) bytes += section.body.size() + 64;
@@ -58,8 +80,7 @@ void write_payload(Journal& journal, const SealKey& master, Entropy& entropy, ui
   journal.append(kv::Family::kPayload, at, row);
 }
 
-Result<OpenedPayload> read_payload(const kv::Reads& reads, const SealKey& master,
-                                   uint64_t position,
+Result<OpenedPayload> read_payload(const kv::Reads& reads, const SealKey& master, uint64_t position,
                                    const std::vector<v1::SectionKind>& wanted) {
   TRY(const auto event_key, read_event_key(reads, master, position));
   TRY(const auto row, reads.get(kv::Family::kPayload, key::position(position)));

@@ -27,13 +27,21 @@ struct PlainSection {
 void write_payload(Journal& journal, const SealKey& master, Entropy& entropy, uint64_t position,
                    std::string_view header, const std::vector<PlainSection>& sections);
 
+// A person's words about an event (at most limits::kOutcomeBytesMax): sealed under the event's key,
+// so that erasing the event erases them too. Empty text, or an erased event: empty.
+std::string seal_text(Journal& journal, const SealKey& master, Entropy& entropy, uint64_t position,
+                      std::string_view text);
+// Empty where the event was erased.
+Result<std::string> read_text(const kv::Reads& reads, const SealKey& master, uint64_t position,
+                              std::string_view sealed);
+
 struct OpenedPayload {
   std::string header;
   std::vector<v1::Section> sections;
 };
 // Only the wanted kinds are opened; an empty list opens all. CODE_NOT_FOUND where the key row is
 // gone (erased); CODE_INTERNAL where the bytes were altered.
-Result<OpenedPayload> read_payload(const kv::Reads& reads, const SealKey& master,
-                                   uint64_t position, const std::vector<v1::SectionKind>& wanted);
+Result<OpenedPayload> read_payload(const kv::Reads& reads, const SealKey& master, uint64_t position,
+                                   const std::vector<v1::SectionKind>& wanted);
 
 }  // namespace switchboard::store

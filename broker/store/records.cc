@@ -40,7 +40,15 @@ Result<std::vector<v1::Recipient>> read_recipients(const kv::Reads& reads, uint6
 
 Result<std::optional<v1::DeliveryRecord>> read_delivery(const kv::Reads& reads, TeamHandle team,
                                                         uint64_t number) {
-  return read_record<v1::DeliveryRecord>(reads, Family::kState, key::delivery(team, number));
+  TRY(auto record,
+      read_record<v1::DeliveryRecord>(reads, Family::kState, key::delivery(team, number)));
+  TRY(const auto row, reads.get(Family::kState, key::corrected_delivery(team, number)));
+  if (!row) return record;
+  if (row->size() != 9) return error(v1::CODE_INTERNAL, "corrupt correction row");
+  if (!record) record.emplace();
+  record->set_corrected(static_cast<v1::CorrectionNature>((*row)[0]));
+  record->set_corrected_by(get_u64(std::string_view(*row).substr(1)));
+  return record;
 }
 
 static Result<std::optional<Known>> to_known(std::string_view row) {

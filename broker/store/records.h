@@ -33,6 +33,7 @@ Result<std::optional<v1::EventRecord>> read_event(const kv::Reads& reads, uint64
 // All of them: those of acceptance, then the added, in the order they were added.
 Result<std::vector<v1::Recipient>> read_recipients(const kv::Reads& reads, uint64_t position);
 Result<std::vector<v1::Recipient>> read_added_recipients(const kv::Reads& reads, uint64_t position);
+// With its correction, if there is one. Nothing: still in its initial state.
 Result<std::optional<v1::DeliveryRecord>> read_delivery(const kv::Reads& reads, TeamHandle team,
                                                         uint64_t number);
 // Where an event id is: of this agency, or of whichever has it when `agency` is empty.

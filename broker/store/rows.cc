@@ -17,7 +17,17 @@ void write_added_recipients(Journal& journal, uint64_t position, uint64_t adding
 }
 void write_delivery(Journal& journal, TeamHandle team, uint64_t number,
                     const v1::DeliveryRecord& record) {
-  journal.put(Family::kState, key::delivery(team, number), record.SerializeAsString());
+  v1::DeliveryRecord row = record;
+  row.clear_corrected();
+  row.clear_corrected_by();
+  journal.put(Family::kState, key::delivery(team, number), row.SerializeAsString());
+}
+void write_corrected(Journal& journal, TeamHandle team, uint64_t number,
+                     v1::CorrectionNature nature, uint64_t by) {
+  std::string row;
+  put_u8(row, static_cast<uint8_t>(nature));
+  put_u64(row, by);
+  journal.put(Family::kState, key::corrected_delivery(team, number), row);
 }
 void write_cursor(Journal& journal, LogId log, const v1::CursorRecord& record) {
   journal.append(Family::kState, key::cursor(log, record.endpoint()), record.SerializeAsString());

@@ -23,6 +23,9 @@ void write_added_recipients(Journal& journal, uint64_t position, uint64_t adding
                             const v1::AddedRecipients& added);
 void write_delivery(Journal& journal, TeamHandle team, uint64_t number,
                     const v1::DeliveryRecord& record);
+// The delivery's event was corrected: beside the delivery's own row, and bounded in size.
+void write_corrected(Journal& journal, TeamHandle team, uint64_t number,
+                     v1::CorrectionNature nature, uint64_t by);
 void write_cursor(Journal& journal, LogId log, const v1::CursorRecord& record);
 void write_receipt(Journal& journal, LogId log, std::string_view endpoint, uint64_t through,
                    int64_t at_us);

@@ -18,6 +18,7 @@ constexpr std::string_view kEventIdMark = "<event-id-bytes>";
 constexpr std::string_view kSourceIdMark = "<source-id->";
 constexpr std::string_view kVisitMark = "<visit-no>";
 constexpr std::string_view kChildMark = "<nhs--no->";
+constexpr std::string_view kLocalMark = "<local>";
 constexpr int64_t kOccurredUs = 1'780'000'000'000'000;
 
 v1::EventHeader make_header(const Workload::Options& options) {
@@ -70,7 +71,7 @@ v1::Identity make_identity() {
   auto& local = *identity.add_identifiers();
   local.set_type(v1::IDENTIFIER_TYPE_LOCAL);
   local.set_authority("X26-MRN");
-  local.set_value("X0012345");
+  local.set_value("X" + std::string(kLocalMark));
   identity.mutable_name()->set_family("Testcase");
   identity.mutable_name()->add_given("Amberley");
   identity.mutable_name()->set_use("L");
@@ -176,7 +177,8 @@ Workload::Workload(const Options& options)
   payload_bytes_ = bodies(item);
   item_ = item.SerializeAsString();
   patch_ = {find_mark(item_, kEventIdMark), find_mark(item_, kSourceIdMark),
-            find_mark(item_, kVisitMark), find_mark(item_, kChildMark)};
+            find_mark(item_, kVisitMark), find_mark(item_, kChildMark),
+            find_mark(item_, kLocalMark)};
 }
 
 std::string_view Workload::item(uint64_t sequence) {
@@ -187,8 +189,10 @@ std::string_view Workload::item(uint64_t sequence) {
   patch_digits(item_, patch_.visit, kVisitMark.size(), sequence / 3);
   uint64_t pick;
   std::memcpy(&pick, random.data() + 16, sizeof pick);
-  const std::string& child = children_[pick % children_.size()];
+  pick %= children_.size();
+  const std::string& child = children_[pick];
   std::memcpy(item_.data() + patch_.child, child.data(), child.size());
+  patch_digits(item_, patch_.local, kLocalMark.size(), pick);
   return item_;
 }
 

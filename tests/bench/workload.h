@@ -36,6 +36,7 @@ class Workload {
     size_t source_id = 0;  // 12 digits
     size_t visit = 0;      // 10 digits
     size_t child = 0;      // 10 digits
+    size_t local = 0;      // 7 digits: each child has one local id
   };
   Options options_;
   std::string item_;

@@ -1,6 +1,6 @@
 // Publishes one concern about an invented child and waits until the hub holds it.
 //
-//   example-publish CONNECTION_FILE AGENCY FROM_TEAM
+//   example-publish CONNECTION_FILE AGENCY FROM_TEAM TO_TEAM
 //
 // What it shows: build an item from a header and sections, append it to the durable outbox (from
 // then on it is safe), and read the hub's answer. Kill it at any point and start it again: what was
@@ -24,7 +24,12 @@ void add_section(v1::Item& item, v1::SectionKind kind, const google::protobuf::M
   section.set_body(body.SerializeAsString());
 }
 
-v1::EventHeader header(const v1::ConnectionIdentity& who, const std::string& from_team, Time now) {
+struct Teams {
+  std::string from;  // rings back
+  std::string to;    // told in addition to those whose routes match
+};
+
+v1::EventHeader header(const v1::ConnectionIdentity& who, const Teams& teams, Time now) {
   v1::EventHeader header;
   // Derived from the source message: sending the same message again is the same event.
   const Id id = derive_event_id({.agency = who.agency(),
@@ -43,7 +48,8 @@ v1::EventHeader header(const v1::ConnectionIdentity& who, const std::string& fro
   header.mutable_occurred()->set_latest_us(now.us);
   header.set_recorded_us(now.us);
   header.mutable_subject()->set_type(v1::SUBJECT_TYPE_CHILD);
-  header.set_from_team(from_team);
+  header.set_from_team(teams.from);
+  header.add_direct_to(teams.to);
   header.mutable_call_back()->set_name("Duty desk");
   header.mutable_call_back()->set_phone("01632 960001");  // reserved for drama: rings nowhere
   header.set_channel(v1::CHANNEL_ELECTRONIC);
@@ -58,9 +64,9 @@ v1::EventHeader header(const v1::ConnectionIdentity& who, const std::string& fro
 }
 
 // An invented child; NHS numbers that begin with 999 are never issued.
-v1::Item concern(const v1::ConnectionIdentity& who, const std::string& from_team, Time now) {
+v1::Item concern(const v1::ConnectionIdentity& who, const Teams& teams, Time now) {
   v1::Item item;
-  item.set_header(header(who, from_team, now).SerializeAsString());
+  item.set_header(header(who, teams, now).SerializeAsString());
   v1::Identity identity;
   auto& number = *identity.add_identifiers();
   number.set_type(v1::IDENTIFIER_TYPE_NHS_NUMBER);
@@ -84,7 +90,7 @@ v1::Item concern(const v1::ConnectionIdentity& who, const std::string& from_team
   return item;
 }
 
-Status run(const std::string& file, const std::string& agency, const std::string& from_team) {
+Status run(const std::string& file, const std::string& agency, const Teams& teams) {
   TRY(const auto connection, sdk::load_connection_file(file));
   TRY(const auto who, sdk::identity_for_source(connection, agency, ""));
   sdk::Client::Options options{.program = "example-publish 1"};
@@ -96,7 +102,7 @@ Status run(const std::string& file, const std::string& agency, const std::string
   wire::Context context;
   TRY(auto client, sdk::Client::open(context, options));
 
-  const v1::Item item = concern(who, from_team, client->now());
+  const v1::Item item = concern(who, teams, client->now());
   TRY(const auto answers, client->publish(std::span(&item, 1), std::chrono::seconds(10)));
   std::printf("%s: %s%s%s\n", v1::Code_Name(answers[0].code).c_str(),
               answers[0].code == v1::CODE_OK ? "the hub holds it" : "see the code",
@@ -107,11 +113,11 @@ Status run(const std::string& file, const std::string& agency, const std::string
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) {
-    std::fprintf(stderr, "usage: %s CONNECTION_FILE AGENCY FROM_TEAM\n", argv[0]);
+  if (argc != 5) {
+    std::fprintf(stderr, "usage: %s CONNECTION_FILE AGENCY FROM_TEAM TO_TEAM\n", argv[0]);
     return 64;
   }
-  const auto status = run(argv[1], argv[2], argv[3]);
+  const auto status = run(argv[1], argv[2], {argv[3], argv[4]});
   if (status.ok()) return 0;
   std::fprintf(stderr, "%s: %s\n", v1::Code_Name(status.error().code).c_str(),
                status.error().text.c_str());

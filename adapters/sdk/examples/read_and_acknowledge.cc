@@ -69,6 +69,8 @@ Status run(const std::string& file, const std::string& team, int count) {
   for (int recorded = 0; count == 0 || recorded < count;) {
     TRY_DO(client->run_once(std::chrono::seconds(1)));
     if (const auto alarm = client->alarm()) return error(alarm->code, alarm->text);
+    for (const auto& refused : client->take_refusals())
+      return error(refused.code(), refused.text());
     for (const auto& arrival : client->endpoint(0).take_arrivals()) {
       print(arrival);
       if (!asks_for_a_person(arrival)) continue;

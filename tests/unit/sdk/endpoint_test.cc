@@ -99,6 +99,19 @@ TEST_F(EndpointTest, NoReceiptLeavesBeforeItsSync) {
   EXPECT_FALSE(client.next(kNow)) << "the sync failed";
 }
 
+TEST_F(EndpointTest, AttachNamesOnlyWhatIsSynced) {
+  SdkClient client(kv_);
+  attach(client);
+  client.hear(deliver(1, 2), kNow);
+  ASSERT_GT(kv_.unsynced(), 0u);
+  client.conversation.disconnected();
+  client.conversation.connected(kNow);
+  const auto hello = client.next(kNow);
+  for (const auto& f : hub_.hear(1, hello->SerializeAsString(), kNow)) client.hear(f, kNow);
+  EXPECT_EQ(client.next(kNow)->attach().through(), 2u);
+  EXPECT_EQ(kv_.unsynced(), 0u) << "P1: it is a receipt";
+}
+
 TEST_F(EndpointTest, GoesOnAfterACrashFromWhatWasSynced) {
   fill(5);
   {

@@ -1,0 +1,57 @@
+// The real switchboard-broker as a child, in a folder of its own with fresh keys.
+//
+// Owns: the folder, the keys of the hub and of its first administrator, the child. Ports are picked
+// by the first start and kept for the next ones, so that clients find the hub again. Not here: who
+// is enrolled (hub_world.h). Thread: the test's. Fails: start() says false; log() says why.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "broker/wire/keys.h"
+#include "tests/support/temp_dir.h"
+
+namespace switchboard::test {
+
+class HubProcess {
+ public:
+  HubProcess();
+  ~HubProcess() { kill(); }
+  HubProcess(const HubProcess&) = delete;
+  HubProcess& operator=(const HubProcess&) = delete;
+
+  // Waits until the hub is open. `settings`: "key=value", beside those every start has.
+  bool start(const std::vector<std::string>& settings = {});
+  void kill();  // SIGKILL: no word to anybody
+  int stop();   // SIGTERM, and what it exited with; -1: a signal ended it
+  bool running();
+  // Exit code of a second hub on the same folder and other ports, or of `switchboard-broker verify`.
+  int run_second();
+  int verify(std::string* said = nullptr) const { return verify(store_dir(), said); }
+  int verify(const std::string& dir, std::string* said) const;
+
+  const std::string& client_endpoint() const { return client_endpoint_; }
+  const std::string& admin_endpoint() const { return admin_endpoint_; }
+  const std::string& public_key() const { return keys_.public_key; }
+  const wire::KeyPair& first_admin() const { return first_admin_; }
+  std::string store_dir() const { return dir_.file("hub"); }
+  const TempDir& dir() const { return dir_; }
+  pid_t pid() const { return pid_; }
+  std::string log() const;  // what the hub said, all starts
+
+ private:
+  pid_t spawn(const std::vector<std::string>& arguments, const std::string& output) const;
+  bool read_endpoints();
+  std::vector<std::string> arguments(const std::vector<std::string>& settings) const;
+
+  TempDir dir_;
+  const wire::KeyPair keys_ = wire::make_key_pair();
+  const wire::KeyPair first_admin_ = wire::make_key_pair();
+  std::string client_endpoint_ = "tcp://127.0.0.1:0";
+  std::string admin_endpoint_ = "tcp://127.0.0.1:0";
+  pid_t pid_ = 0;
+};
+
+}  // namespace switchboard::test

@@ -41,6 +41,12 @@ Status Core::load() {
     state.record = std::move(cursor.record);
   }
   TRY(any_held_, store::any_held(journal_));
+  for (const auto& [id, team] : directory_->teams()) {
+    for (const auto log : {store::Log::kInbox, store::Log::kSent}) {
+      const store::LogId log_id{team.row.handle(), log};
+      TRY(heads_at_open_[log_id.packed()], store::read_log_head(journal_, log_id));
+    }
+  }
   return recovery_.load(journal_);
 }
 
@@ -89,9 +95,9 @@ const v1::Team* Core::readable_team(const v1::PrincipalRow& who, const std::stri
   return endpoint && own ? directory_->team(id) : nullptr;
 }
 
-void Core::lose_tail(const v1::PrincipalRow& who, uint64_t through, uint64_t epoch) {
+void Core::lose_tail(const v1::PrincipalRow& who, Witness seen, uint64_t through, uint64_t epoch) {
   Turn t = turn();
-  recovery_.begin(t, head_, through, epoch, who.id());
+  recovery_.begin(t, head_, {seen, through, epoch, who.id(), heads_at_open_});
   promised_ = true;
 }
 
@@ -127,7 +133,7 @@ Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) 
     }
     if (!recovery_.recovering()) {
       if (!audit_.empty()) return {v1::CODE_BUSY, "try again"};  // an epoch begins with a turn
-      lose_tail(who, head_.position, request.epoch());
+      lose_tail(who, Witness::kLost, head_.position, request.epoch());
     }
     v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_PLACEHOLDER);
     entry.set_team(team->id());
@@ -139,14 +145,16 @@ Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) 
     promised_ = true;
     if (head < request.through()) return {v1::CODE_BUSY, "lost numbers are being filled; again"};
   }
+  // P5: a number of a lost tail may have been given again: the reader goes back to what both have.
+  const uint64_t through = recovery_.in_common(request.epoch(), log, request.through());
   CursorState& cursor = cursors_[{log, request.endpoint()}];
   cursor.record.set_endpoint(request.endpoint());
-  cursor.record.set_through(request.through());
+  cursor.record.set_through(through);
   cursor.record.set_at_us(now_.us);
   cursor.record.set_epoch(head_.epoch);
   cursor.dirty = true;
   cursors_dirty_ = true;
-  return {v1::CODE_OK, {}, head, request.through(), log};
+  return {v1::CODE_OK, {}, head, through, log};
 }
 
 static void park(v1::CursorRecord& record, const v1::FailedEntry& failed) {
@@ -210,8 +218,8 @@ void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadInbox& read) {
 
 Result<Witness> Core::witness(const v1::PrincipalRow& who, const v1::Promise& promise) {
   TRY(const Witness seen, judge(journal_, secrets_, head_, promise));
-  if (seen == Witness::kLost && audit_.empty()) {
-    lose_tail(who, promise.position(), promise.epoch());
+  if ((seen == Witness::kLost || seen == Witness::kForked) && audit_.empty()) {
+    lose_tail(who, seen, promise.position(), promise.epoch());
   }
   if (recovery_.recovering()) recovery_.reported(who.id());
   return seen;

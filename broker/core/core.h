@@ -97,7 +97,7 @@ class Core {
   Status load();
   Turn turn();
   bool room_for(store::LogId log, const std::string& endpoint) const;
-  void lose_tail(const v1::PrincipalRow& who, uint64_t through, uint64_t epoch);
+  void lose_tail(const v1::PrincipalRow& who, Witness seen, uint64_t through, uint64_t epoch);
   void write_receipt(const CursorKey& key, CursorState& cursor);
   void write_cursors();
 
@@ -115,6 +115,7 @@ class Core {
   bool cursors_dirty_ = false;
   bool promised_ = false;
   bool any_held_ = false;
+  std::map<uint32_t, uint64_t> heads_at_open_;  // by packed log id
   int64_t due_floor_us_ = 0;
   Admitted scratch_;
   std::vector<Appended> appended_;

@@ -58,35 +58,49 @@ Result<Witness> judge(const store::Reads& reads, const Secrets& secrets, const H
 }
 
 Status Recovery::load(const store::Reads& reads) {
-  TRY(const auto losses, store::read_losses(reads));
-  if (!losses.empty()) current_ = losses.back();
+  TRY(losses_, store::read_losses(reads));
+  if (!losses_.empty()) current_ = losses_.back();
   return ok();
 }
 
-void Recovery::begin(Turn& turn, const Head& head, uint64_t lost_through, uint64_t witnessed_epoch,
-                     const std::string& witness) {
+void Recovery::begin(Turn& turn, const Head& head, const Loss& found) {
   v1::LossRecord loss;
-  loss.set_epoch(std::max(turn.audit.epoch(), witnessed_epoch) + 1);
-  loss.set_lost_after(head.position);
-  loss.set_lost_through(std::max(lost_through, head.position));
-  loss.set_lost_after_us(head.time.us);
-  const bool same_loss = current_ && (recovering() || witnessed_epoch < current_->epoch());
+  loss.set_epoch(std::max(turn.audit.epoch(), found.epoch) + 1);
+  loss.set_lost_through(std::max(found.through, head.position));
+  if (found.seen == Witness::kLost) {
+    loss.set_lost_after(head.position);
+    loss.set_lost_after_us(head.time.us);
+    for (const auto& [log, number] : found.heads_at_open) (*loss.mutable_log_heads())[log] = number;
+  }
+  const bool same_loss = current_ && (recovering() || found.epoch < current_->epoch());
   if (same_loss) {  // seen by several: the first gap and the furthest end
     loss.set_lost_after(std::min(loss.lost_after(), current_->lost_after()));
     loss.set_lost_after_us(std::min(loss.lost_after_us(), current_->lost_after_us()));
   }
   loss.set_detected_us(turn.now.us);
-  loss.set_witness(witness);
+  loss.set_witness(found.witness);
   loss.set_recovering(true);
   // Positions that were promised are never used again (I6), in whatever epoch.
   turn.audit.begin_epoch(loss.epoch(), loss.lost_through());
   v1::AuditEntry& entry = turn.audit.next(v1::AUDIT_KIND_EPOCH);
-  entry.set_principal(witness);
-  entry.set_text("tail lost: positions " + std::to_string(loss.lost_after() + 1) + " to " +
+  entry.set_principal(found.witness);
+  entry.set_text((found.seen == Witness::kForked ? "another history was promised: positions "
+                                                 : "tail lost: positions ") +
+                 std::to_string(loss.lost_after() + 1) + " to " +
                  std::to_string(loss.lost_through()));
   store::write_loss(turn.journal, loss);
+  losses_.push_back(loss);
   current_ = std::move(loss);
   reported_.clear();
+}
+
+uint64_t Recovery::in_common(uint64_t epoch, store::LogId log, uint64_t through) const {
+  for (const auto& loss : losses_) {
+    if (loss.epoch() <= epoch) continue;
+    const auto head = loss.log_heads().find(log.packed());
+    through = std::min(through, head == loss.log_heads().end() ? 0 : head->second);
+  }
+  return through;
 }
 
 bool Recovery::everyone_reported(const Directory& directory) const {
@@ -105,6 +119,7 @@ void Recovery::release(Turn& turn, const std::string& by) {
   current_->set_recovering(false);
   current_->set_released_us(turn.now.us);
   current_->set_released_by(by);
+  losses_.back() = *current_;
   store::write_loss(turn.journal, *current_);
   v1::AuditEntry& entry = turn.audit.next(v1::AUDIT_KIND_RECOVERY);
   entry.set_person(by);

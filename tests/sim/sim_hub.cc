@@ -92,8 +92,7 @@ void SimHub::take(const Packet& packet, core::Core& core) {
 
 void SimHub::hello(const Packet& packet, const v1::Hello& hello, core::Core& core) {
   const v1::PrincipalRow who = hub_.who(packet.member);
-  const core::Witness seen = core.witness(who, hello.highest()).value();
-  if (seen == core::Witness::kForked) return refuse(packet, v1::CODE_CONFLICT, true);
+  CHECK(core.witness(who, hello.highest()).ok());
   std::erase_if(sessions_, [&](const auto& s) { return s.second.principal == packet.member; });
   sessions_[address_of(packet)].principal = packet.member;
   v1::Welcome& welcome = *answer(packet).frame.mutable_welcome();

@@ -84,14 +84,14 @@ v1::Applied HubCore::apply(const v1::Directory& directory) {
 }
 
 core::Attachment HubCore::attach(const std::string& team, uint64_t through,
-                                 const std::string& endpoint) {
+                                 const std::string& endpoint, std::optional<uint64_t> epoch) {
   core::Attachment attached;
   v1::Attach request;
   request.set_team(team);
   request.set_log(v1::LOG_KIND_INBOX);
   request.set_endpoint(endpoint);
   request.set_through(through);
-  request.set_epoch(core_->head().epoch);
+  request.set_epoch(epoch.value_or(core_->head().epoch));
   const v1::PrincipalRow from = who(lower(team));
   turn([&](core::Core& c) { attached = c.attach(from, request); });
   return attached;

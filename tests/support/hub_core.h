@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,7 +42,7 @@ class HubCore {
   v1::ActOutcome act(const v1::Act& act);  // by the endpoint of its team
   v1::Applied apply(const v1::Directory& directory);
   core::Attachment attach(const std::string& team, uint64_t through = 0,
-                          const std::string& endpoint = "desk");
+                          const std::string& endpoint = "desk", std::optional<uint64_t> epoch = {});
   size_t tick(Duration hold = seconds(600));
   void advance(Duration duration) { now = now + duration; }
 

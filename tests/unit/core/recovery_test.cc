@@ -42,15 +42,19 @@ TEST(Recovery, AForgedPromiseIsIgnored) {
   EXPECT_FALSE(hub.core().recovery().recovering());
   EXPECT_EQ(hub.core().head().epoch, 1u);
 }
-TEST(Recovery, AnotherChainAtThatPositionIsAFork) {
+TEST(Recovery, AnotherChainAtThatPositionIsAForkAndAskedForAgainFromTheStart) {
   HubCore hub;
   auto before = hub.backup();
   const auto promise = publish(hub, "1");
   hub.restore(std::move(before));
   publish(hub, "2");
-  EXPECT_EQ(shown(hub, promise), Witness::kForked);
   publish(hub, "3");
   EXPECT_EQ(shown(hub, promise), Witness::kForked);
+  EXPECT_TRUE(hub.core().recovery().recovering());
+  EXPECT_EQ(hub.core().recovery().current()->lost_after(), 0u);
+  EXPECT_EQ(hub.core().head().epoch, 2u);
+  EXPECT_EQ(shown(hub, promise), Witness::kAgrees);             // known by now
+  EXPECT_EQ(hub.attach("X99-HV", 1, "screen", 1).through, 0u);  // nothing is known to be in common
 }
 TEST(Recovery, APromiseBeyondTheHeadBeginsAnEpochPastIt) {
   HubCore hub;
@@ -188,13 +192,26 @@ TEST(Recovery, ANumberTheHubLostGetsAPlaceholderThatNamesNothing) {
   const Attachment attached = hub.attach("X99-HV", 3);
   EXPECT_EQ(attached.code, v1::CODE_OK);
   EXPECT_EQ(attached.head, 3u);
-  EXPECT_EQ(attached.through, 3u);
+  EXPECT_EQ(attached.through, 1u);  // it is told that 2 and 3 are placeholders now
   const auto inbox = hub.inbox("X99-HV");
   EXPECT_EQ(inbox[1].type, v1::ENTRY_TYPE_PLACEHOLDER);
   EXPECT_EQ(inbox[2].reason, v1::PLACEHOLDER_REASON_RESTORED_OVER);
   EXPECT_TRUE(hub.core().recovery().recovering());
   publish(hub, "2");
   EXPECT_THAT(hub.inbox("X99-HV"), SizeIs(4));
+}
+TEST(Recovery, ANumberGivenAgainAfterALossIsNotTakenForTheLostOne) {
+  HubCore hub;
+  publish(hub, "1");
+  auto before = hub.backup();
+  publish(hub, "2");
+  const auto promise = publish(hub, "3");
+  hub.restore(std::move(before));
+  publish(hub, "other");  // takes number 2 before anybody showed what was lost
+  ASSERT_EQ(shown(hub, promise), Witness::kLost);
+  const Attachment late = hub.attach("X99-HV", 3, "screen", 1);
+  EXPECT_EQ(late.code, v1::CODE_OK);
+  EXPECT_LT(late.through, 2u);
 }
 TEST(Recovery, ANumberFarBeyondIsRefused) {
   HubCore hub;

@@ -262,17 +262,17 @@ class RandomWorld {
 TEST(Route, TheExplanationAgreesWithTheMatchForRandomDirectories) {
   size_t told = 0;
   for (unsigned seed = 1; seed <= 60; ++seed) {
-    RandomWorld random(seed);
+    RandomWorld dice(seed);
     std::vector<v1::Route> routes;
     for (int n = 0; n < 20; ++n) {
-      v1::Route route = random.route(n);
+      v1::Route route = dice.route(n);
       const auto& ages = route.ages();  // bands that apply would refuse are left out
       if (ages.below_months() > 0 && ages.below_months() <= ages.from_months()) continue;
       routes.push_back(std::move(route));
     }
     const World world(std::move(routes));
     for (int n = 0; n < 20; ++n) {
-      const Facts f = random.facts(*world.hub);
+      const Facts f = dice.facts(*world.hub);
       std::set<std::string> explained, matched;
       for (const auto& e : explain(world.directory(), f)) {
         EXPECT_FALSE(e.why.empty());

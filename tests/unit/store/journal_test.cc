@@ -114,19 +114,19 @@ TEST(Journal, AFailedScanShowsItsStatusThroughTheMerge) {
 }
 TEST(Journal, AgreesWithAPlainMapForRandomWrites) {
   for (unsigned seed = 1; seed <= 200; ++seed) {
-    std::mt19937 random(seed);
+    std::mt19937 dice(seed);
     World w;
     std::map<std::string, std::string> model{{"a", "disk"}, {"c", "disk"}, {"e", "disk"}};
     for (int n = 0; n < 30; ++n) {
-      const std::string key(1, static_cast<char>('a' + random() % 8));
-      if (random() % 3 == 0) {
+      const std::string key(1, static_cast<char>('a' + dice() % 8));
+      if (dice() % 3 == 0) {
         w.journal.erase(kFamily, key);
         model.erase(key);
       } else {
         w.journal.put(kFamily, key, std::to_string(n));
         model[key] = std::to_string(n);
       }
-      if (random() % 8 == 0) w.commit();
+      if (dice() % 8 == 0) w.commit();
       const Rows forward(model.begin(), model.end());
       ASSERT_EQ(rows_of(w.journal.scan(kFamily, "", "")), forward) << "seed " << seed;
       const Rows back(model.rbegin(), model.rend());

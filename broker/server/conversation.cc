@@ -86,32 +86,24 @@ void Conversation::take(const wire::Sender& from, std::string_view bytes) {
 }
 
 // A promise the hub cannot stand behind changes what it does next (DESIGN §9).
-bool Conversation::settle_promise(const wire::Sender& from, const v1::PrincipalRow& who,
-                                  const v1::Hello& hello) {
+void Conversation::settle_promise(const v1::PrincipalRow& who, const v1::Hello& hello) {
   parts_.flush();  // the loss must be the first thing of its turn
   const auto seen = parts_.core.witness(who, hello.highest());
-  if (!seen.ok()) return true;  // a failed read: the journal's failure ends the process
+  if (!seen.ok()) return;  // a failed read: the journal's failure ends the process
   switch (*seen) {
     case core::Witness::kAgrees:
-      return true;
+      return;
     case core::Witness::kForged:
       log::warn("a client showed a promise this hub did not make", {{"principal", who.id()}});
-      return true;
+      return;
     case core::Witness::kLost:
-      log::error("tail lost: a client was promised more than the store holds",
+    case core::Witness::kForked:
+      log::error(*seen == core::Witness::kLost
+                     ? "tail lost: a client was promised more than the store holds"
+                     : "a client was promised another history than the store holds",
                  {{"principal", who.id()}, {"epoch", parts_.core.recovery().current()->epoch()}});
       parts_.delivery.forget_made();
-      return true;
-    case core::Witness::kForked:
-      break;
   }
-  log::error("the audit chain differs from what a client was promised: reading only",
-             {{"principal", who.id()}});
-  parts_.chain_failed();
-  parts_.outgoing.refuse(from.address, v1::CODE_CONFLICT,
-                         "this hub's history is not the one you were promised: tell its operator",
-                         true);
-  return false;
 }
 
 void Conversation::hello(const wire::Sender& from, const v1::Hello& hello) {
@@ -127,7 +119,7 @@ void Conversation::hello(const wire::Sender& from, const v1::Hello& hello) {
                                   "this hub speaks protocol 1", true);
   }
   const std::string id = who->id();
-  if (!settle_promise(from, *who, hello)) return;
+  settle_promise(*who, hello);
   who = principal(id);  // flush() may have changed the directory
   if (who == nullptr) return;
   if (parts_.sessions.open(from.address, from.public_key, id, boot_us_) == nullptr) {
@@ -143,7 +135,7 @@ void Conversation::welcome(const wire::Sender& from, const v1::PrincipalRow& who
   w.set_hub(parts_.hub);
   w.set_recovering(parts_.core.recovery().recovering());
   if (w.recovering()) {
-    w.set_resend_from_us(parts_.core.recovery().current()->lost_after_us());
+    w.set_resend_from_us(std::max<int64_t>(1, parts_.core.recovery().current()->lost_after_us()));
   }
   w.set_publish_window_bytes(limits::kPublishWindowBytes);
   w.set_publish_window_items(limits::kPublishWindowItems);
@@ -202,7 +194,9 @@ void Conversation::attach(const Session& session, const v1::PrincipalRow& who,
   a.set_endpoint(request.endpoint());
   a.set_head(attached.head);
   a.set_through(attached.through);
-  parts_.delivery.attach(session.address, request, attached.log);
+  v1::Attach from = request;
+  from.set_through(attached.through);
+  parts_.delivery.attach(session.address, from, attached.log);
 }
 
 void Conversation::receive(const Session& session, const v1::PrincipalRow& who,

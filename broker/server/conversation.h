@@ -38,8 +38,6 @@ class Conversation {
     std::function<std::unique_ptr<store::Reads>()> snapshot;
     // Ends the turn and begins another: the batch is full, or a command must be a turn's first.
     std::function<void()> flush;
-    // A partner holds another history than ours: from now on the hub only reads (DESIGN §9).
-    std::function<void()> chain_failed;
     std::string hub;    // name and version for Welcome
     bool curve = true;  // without it, Hello.client names the principal (benchmarks only)
   };
@@ -64,8 +62,7 @@ class Conversation {
   const v1::PrincipalRow* principal(const std::string& id) const;
   void hello(const wire::Sender& from, const v1::Hello& hello);
   void welcome(const wire::Sender& from, const v1::PrincipalRow& who);
-  bool settle_promise(const wire::Sender& from, const v1::PrincipalRow& who,
-                      const v1::Hello& hello);
+  void settle_promise(const v1::PrincipalRow& who, const v1::Hello& hello);
   void in_session(Session& session, const v1::PrincipalRow& who, FramePtr frame);
   void attach(const Session& session, const v1::PrincipalRow& who, const v1::Attach& request);
   void receive(const Session& session, const v1::PrincipalRow& who, const v1::Received& received);

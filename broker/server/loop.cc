@@ -30,7 +30,7 @@ Loop::Loop(const Parts& parts)
                        if (failed_.ok()) failed_ = commit_and_send();
                        begin_turn();
                      },
-                     [this] { chain_failed_ = true; }, parts.hub_name, parts.config.curve()}),
+                     parts.hub_name, parts.config.curve()}),
       admin_({parts_.core, delivery_, outgoing_, reader_,
               [this] { return parts_.store.kv().snapshot(); },
               [this] {
@@ -92,7 +92,7 @@ Status Loop::turn() {
 }
 
 void Loop::tick() {
-  if (reading_.frozen || stopping_ || background_error_ || chain_failed_) return;
+  if (reading_.frozen || stopping_ || background_error_) return;
   if (!ticks_left_ && reading_.boot_us - last_tick_us_ < kTickEveryUs) return;
   last_tick_us_ = reading_.boot_us;
   const size_t rung =
@@ -178,10 +178,6 @@ void Loop::drop(const std::vector<std::string>& addresses) {
 
 Door Loop::door() const {
   if (stopping_) return {v1::CODE_DRAINING, v1::CODE_DRAINING, "the hub is stopping"};
-  if (chain_failed_) {
-    return {v1::CODE_READ_ONLY, v1::CODE_READ_ONLY,
-            "a partner holds another history: the hub only reads until an operator has looked"};
-  }
   if (background_error_) {
     return {v1::CODE_READ_ONLY, v1::CODE_READ_ONLY, "the hub's disk has failed: it only reads"};
   }

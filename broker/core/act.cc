@@ -102,7 +102,7 @@ void tell(Turn& turn, const Found& found, const v1::DeliveryStep& step) {
   change.set_about_team(found.recipient.team());
   append_change(turn, {found.recipient.team_handle(), store::Log::kInbox}, change,
                 found.event.urgency());
-  const v1::Team* sender = turn.directory.team(found.event.from_team());
+  const v1::Team* sender = sender_of(turn, found.event);
   if (sender == nullptr) return;
   change.set_refers_to(0);
   append_change(turn, {sender->handle(), store::Log::kSent}, std::move(change),
@@ -145,6 +145,28 @@ v1::ActOutcome answer(const v1::Act& act, v1::Code code, std::string text) {
   return out;
 }
 
+// What was done, in eight bytes: the same act id must not stand for another act (P2).
+std::string what_of(const v1::Act& act) {
+  const Hash full = Hasher()
+                        .add(act.team())
+                        .add(act.number())
+                        .add(uint64_t(act.kind()))
+                        .add(act.actor().person())
+                        .add(act.outcome())
+                        .finish();
+  return std::string(view(full).substr(0, 8));
+}
+
+v1::ActOutcome answer_again(const v1::Act& act, const store::DoneAct& done) {
+  if (done.what != what_of(act)) {
+    return answer(act, v1::CODE_CONFLICT, "this act_id was used for another act");
+  }
+  auto out = answer(act, done.code, {});
+  out.set_position(done.position);
+  out.set_state(done.state);
+  return out;
+}
+
 }  // namespace
 
 v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) {
@@ -156,12 +178,7 @@ v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) 
   if (auto why = barred(turn, who, act); !why.empty()) {
     return answer(act, v1::CODE_NOT_ALLOWED, std::move(why));
   }
-  if (const auto done = store::find_act(turn.journal, *id)) {
-    auto out = answer(act, done->code, {});
-    out.set_position(done->position);
-    out.set_state(done->state);
-    return out;
-  }
+  if (const auto done = store::find_act(turn.journal, *id)) return answer_again(act, *done);
   const v1::Team* team = turn.directory.team(act.team());
   auto found = team == nullptr ? std::nullopt : find(turn, *team, act.number());
   if (!found) return answer(act, v1::CODE_NOT_FOUND, "the team has no delivery of this number");
@@ -173,7 +190,7 @@ v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) 
   out.set_state(ruling.code == v1::CODE_OK ? ruling.to : state_of(found->delivery));
   if (!ruling.changes) return out;
   out.set_position(record(turn, *found, act, full_actor(turn, who, act), ruling.to));
-  store::write_act(turn.journal, *id, {out.position(), v1::CODE_OK, ruling.to});
+  store::write_act(turn.journal, *id, {out.position(), v1::CODE_OK, ruling.to, what_of(act)});
   return out;
 }
 

@@ -1,7 +1,7 @@
 #include "broker/core/change.h"
 
 #include <algorithm>
-#include <functional>
+#include <set>
 
 #include "broker/base/limits.h"
 #include "broker/base/nhs_number.h"
@@ -40,6 +40,8 @@ class Change {
   void problem(std::string text) { applied.add_problems(std::move(text)); }
   bool has_team(const std::string& id) const;
   bool has_agency(const std::string& id) const;
+  const v1::Team* find_team(const std::string& id) const;
+  void check_once(const char* type, const auto& rows);
   void check_agency(const v1::Agency& agency);
   void check_team(const v1::Team& team);
   void check_person(const v1::Person& person);
@@ -47,6 +49,9 @@ class Change {
   void check_route(const v1::Route& route);
   void check_member(const v1::CaseloadMember& member);
   void check_policy(const v1::Policy& policy);
+  void check_disclosure(const v1::DisclosureMatrix& matrix);
+  void check_rows();
+  void stage_rows();
   template <typename Message>
   void stage(store::RowType type, const std::string& name, const std::string& id,
              const Message& wanted, const Message* in_force);
@@ -75,6 +80,23 @@ bool Change::has_agency(const std::string& id) const {
                      [&](const auto& a) { return a.id() == id; });
 }
 
+// As it will be: of this file, else in force.
+const v1::Team* Change::find_team(const std::string& id) const {
+  for (const auto& team : wanted_.teams()) {
+    if (team.id() == id) return &team;
+  }
+  return now_.team(id);
+}
+
+void Change::check_once(const char* type, const auto& rows) {
+  std::set<std::string> seen;
+  for (const auto& row : rows) {
+    if (!seen.insert(row.id()).second) {
+      problem(std::string(type) + " '" + row.id() + "': named twice in one file");
+    }
+  }
+}
+
 void Change::check_agency(const v1::Agency& a) {
   const std::string who = "agency '" + a.id() + "': ";
   if (!is_id(a.id())) problem(who + "id must be letters, digits, '-', '_', '.'");
@@ -91,6 +113,11 @@ void Change::check_team(const v1::Team& t) {
   if (t.office().phone().empty()) problem(who + "office.phone is missing: whom to ring?");
   if (!t.deputy_team().empty() && !has_team(t.deputy_team())) {
     problem(who + "deputy_team '" + t.deputy_team() + "' is not known");
+  }
+  const v1::Team* deputy = find_team(t.deputy_team());
+  if (deputy != nullptr && (deputy->environment() == v1::ENVIRONMENT_TEST) !=
+                               (t.environment() == v1::ENVIRONMENT_TEST)) {
+    problem(who + "deputy_team is of the other environment and would never be told");
   }
   if (t.deputy_team() == t.id()) problem(who + "a team cannot be its own deputy");
 }
@@ -126,6 +153,11 @@ void Change::check_principal(const v1::PrincipalRow& p) {
   const auto* other = now_.principal_by_key(p.public_key());
   if (other != nullptr && other->id() != p.id() && !other->revoked()) {
     problem(who + "public_key is already enrolled as '" + other->id() + "'");
+  }
+  for (const auto& row : wanted_.principals()) {
+    if (row.id() == p.id()) break;
+    if (row.public_key() != p.public_key() || row.revoked()) continue;
+    problem(who + "public_key is already enrolled as '" + row.id() + "'");
   }
 }
 
@@ -166,6 +198,16 @@ void Change::check_policy(const v1::Policy& p) {
   }
 }
 
+void Change::check_disclosure(const v1::DisclosureMatrix& matrix) {
+  int n = 0;
+  for (const auto& row : matrix.rows()) {
+    ++n;
+    if (row.disclosure() == v1::DISCLOSURE_UNSPECIFIED) {
+      problem("disclosure row " + std::to_string(n) + ": disclosure is missing");
+    }
+  }
+}
+
 template <typename Message>
 void Change::stage(store::RowType type, const std::string& name, const std::string& id,
                    const Message& wanted, const Message* in_force) {
@@ -195,6 +237,16 @@ void Change::stage_team(v1::Team team) {
 }
 
 void Change::check() {
+  check_rows();
+  if (applied.problems_size() == 0) stage_rows();
+}
+
+void Change::check_rows() {
+  check_once("agency", wanted_.agencies());
+  check_once("team", wanted_.teams());
+  check_once("person", wanted_.people());
+  check_once("principal", wanted_.principals());
+  check_once("route", wanted_.routes());
   for (const auto& row : wanted_.agencies()) check_agency(row);
   for (const auto& row : wanted_.teams()) check_team(row);
   for (const auto& row : wanted_.people()) check_person(row);
@@ -202,8 +254,10 @@ void Change::check() {
   for (const auto& row : wanted_.routes()) check_route(row);
   for (const auto& row : wanted_.caseload()) check_member(row);
   if (wanted_.has_policy()) check_policy(wanted_.policy());
-  if (applied.problems_size() > 0) return;
+  if (wanted_.has_disclosure()) check_disclosure(wanted_.disclosure());
+}
 
+void Change::stage_rows() {
   using store::RowType;
   for (const auto& row : wanted_.agencies()) {
     stage(RowType::kAgency, "agency", row.id(), row, now_.agency(row.id()));

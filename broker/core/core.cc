@@ -36,15 +36,24 @@ Status Core::load() {
   TRY(directory_, Directory::load(journal_));
   TRY(auto cursors, store::read_cursors(journal_));
   for (auto& cursor : cursors) {
-    cursors_[{cursor.log, cursor.record.endpoint()}].record = std::move(cursor.record);
+    CursorState& state = cursors_[{cursor.log, cursor.record.endpoint()}];
+    TRY(state.received, store::read_last_receipt(journal_, cursor.log, cursor.record.endpoint()));
+    state.record = std::move(cursor.record);
   }
-  TRY(const auto held, store::read_queue(journal_, store::Queue::kHeld, 1));
-  any_held_ = !held.empty();
+  TRY(any_held_, store::any_held(journal_));
+  for (const auto& [id, team] : directory_->teams()) {
+    for (const auto log : {store::Log::kInbox, store::Log::kSent}) {
+      const store::LogId log_id{team.row.handle(), log};
+      TRY(heads_at_open_[log_id.packed()], store::read_log_head(journal_, log_id));
+    }
+  }
   return recovery_.load(journal_);
 }
 
 void Core::begin(Time now, const std::array<uint8_t, 32>& seed) {
-  now_ = std::max(now, head_.time);  // §11: never goes back
+  // §11: never goes back, neither behind the last commit nor behind the last reading: a tick has
+  // already looked for what is due up to there.
+  now_ = std::max({now, now_, head_.time});
   entropy_.emplace(seed);
   audit_.begin(head_, now_);
   appended_.clear();
@@ -86,10 +95,21 @@ const v1::Team* Core::readable_team(const v1::PrincipalRow& who, const std::stri
   return endpoint && own ? directory_->team(id) : nullptr;
 }
 
-void Core::lose_tail(const v1::PrincipalRow& who, uint64_t through, uint64_t epoch) {
+void Core::lose_tail(const v1::PrincipalRow& who, Witness seen, uint64_t through, uint64_t epoch) {
   Turn t = turn();
-  recovery_.begin(t, head_, through, epoch, who.id());
+  recovery_.begin(t, head_, {seen, through, epoch, who.id(), heads_at_open_});
   promised_ = true;
+}
+
+// P11: a cursor is kept for ever, so their number is bounded.
+bool Core::room_for(store::LogId log, const std::string& endpoint) const {
+  size_t count = 0;
+  for (auto it = cursors_.lower_bound({log, {}}); it != cursors_.end(); ++it) {
+    if (it->first.log != log) break;
+    if (it->first.endpoint == endpoint) return true;
+    ++count;
+  }
+  return count < limits::kEndpointsPerTeamMax;
 }
 
 Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) {
@@ -101,14 +121,20 @@ Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) 
     return {v1::CODE_INVALID, "endpoint must be a name of 1 to 64 characters"};
   }
   const store::LogId log{team->handle(), log_of(request.log())};
+  if (!room_for(log, request.endpoint())) {
+    return {v1::CODE_NOT_ALLOWED,
+            "the team has as many endpoints as it may; use one of their names"};
+  }
   uint64_t head = logs_.head(journal_, log);
   if (request.through() > head) {
     // It holds what we do not: our tail is gone (DESIGN §9).
     if (request.through() - head > limits::kLostNumbersMax) {
       return {v1::CODE_STALE_EPOCH, "the hub never had this number; start from an empty store"};
     }
-    if (!recovery_.recovering() && audit_.empty()) lose_tail(who, head_.position, request.epoch());
-    if (!recovery_.ever()) return {v1::CODE_BUSY, "try again"};
+    if (!recovery_.recovering()) {
+      if (!audit_.empty()) return {v1::CODE_BUSY, "try again"};  // an epoch begins with a turn
+      lose_tail(who, Witness::kLost, head_.position, request.epoch());
+    }
     v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_PLACEHOLDER);
     entry.set_team(team->id());
     entry.set_number(request.through());
@@ -119,14 +145,23 @@ Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) 
     promised_ = true;
     if (head < request.through()) return {v1::CODE_BUSY, "lost numbers are being filled; again"};
   }
+  // P5: a number of a lost tail may have been given again: the reader goes back to what both have.
+  const uint64_t through = recovery_.in_common(request.epoch(), log, request.through());
   CursorState& cursor = cursors_[{log, request.endpoint()}];
   cursor.record.set_endpoint(request.endpoint());
-  cursor.record.set_through(request.through());
+  cursor.record.set_through(through);
   cursor.record.set_at_us(now_.us);
   cursor.record.set_epoch(head_.epoch);
   cursor.dirty = true;
   cursors_dirty_ = true;
-  return {v1::CODE_OK, {}, head, request.through(), log};
+  return {v1::CODE_OK, {}, head, through, log};
+}
+
+static void park(v1::CursorRecord& record, const v1::FailedEntry& failed) {
+  for (const auto& known : record.parked()) {
+    if (known.number() == failed.number()) return;
+  }
+  if (record.parked_size() < static_cast<int>(limits::kParkedMax)) *record.add_parked() = failed;
 }
 
 bool Core::receive(const v1::PrincipalRow& who, const v1::Received& received) {
@@ -136,9 +171,7 @@ bool Core::receive(const v1::PrincipalRow& who, const v1::Received& received) {
   const auto it = cursors_.find({log, received.endpoint()});
   if (it == cursors_.end() || received.through() > logs_.head(journal_, log)) return false;
   v1::CursorRecord& record = it->second.record;
-  for (const auto& failed : received.failed()) {
-    if (record.parked_size() < static_cast<int>(limits::kParkedMax)) *record.add_parked() = failed;
-  }
+  for (const auto& failed : received.failed()) park(record, failed);
   if (received.through() > record.through()) record.set_through(received.through());
   record.set_at_us(now_.us);
   it->second.dirty = true;
@@ -154,6 +187,10 @@ size_t Core::rewind(const v1::PrincipalRow& who, const std::string& reason, cons
     if (!endpoint.empty() && key.endpoint != endpoint) continue;
     if (cursor.record.through() <= to_number) continue;
     cursor.record.set_through(to_number);
+    auto& parked = *cursor.record.mutable_parked();  // it gets another chance with these
+    parked.erase(std::remove_if(parked.begin(), parked.end(),
+                                [&](const auto& failed) { return failed.number() > to_number; }),
+                 parked.end());
     cursor.dirty = true;
     ++count;
   }
@@ -181,8 +218,8 @@ void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadInbox& read) {
 
 Result<Witness> Core::witness(const v1::PrincipalRow& who, const v1::Promise& promise) {
   TRY(const Witness seen, judge(journal_, secrets_, head_, promise));
-  if (seen == Witness::kLost && audit_.empty()) {
-    lose_tail(who, promise.position(), promise.epoch());
+  if ((seen == Witness::kLost || seen == Witness::kForked) && audit_.empty()) {
+    lose_tail(who, seen, promise.position(), promise.epoch());
   }
   if (recovery_.recovering()) recovery_.reported(who.id());
   return seen;
@@ -217,13 +254,19 @@ std::optional<Time> Core::next_due() {
   return Time{due.front().at_us};
 }
 
+bool Core::changed() const {
+  return !audit_.empty() || cursors_dirty_ || !journal_.pending().empty();
+}
+
+// When a number was first received stays known: a cursor that goes back and forth adds nothing.
+void Core::write_receipt(const CursorKey& key, CursorState& cursor) {
+  if (cursor.record.through() <= cursor.received) return;
+  cursor.received = cursor.record.through();
+  store::write_receipt(journal_, key.log, key.endpoint, cursor.record.through(), now_.us);
+}
 bool Core::fits(size_t bytes) const {
   const auto& pending = journal_.pending();
   return pending.empty() || pending.bytes() + bytes <= limits::kTurnBatchBytesMax;
-}
-
-bool Core::changed() const {
-  return !audit_.empty() || cursors_dirty_ || !journal_.pending().empty();
 }
 
 void Core::write_cursors() {
@@ -232,7 +275,7 @@ void Core::write_cursors() {
     if (!cursor.dirty) continue;
     cursor.dirty = false;
     store::write_cursor(journal_, key.log, cursor.record);
-    store::write_receipt(journal_, key.log, key.endpoint, cursor.record.through(), now_.us);
+    write_receipt(key, cursor);
     v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_RECEIVED);
     const v1::Team* team = directory_->team(key.log.team);
     entry.set_team(team == nullptr ? std::string() : team->id());

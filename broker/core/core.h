@@ -91,11 +91,14 @@ class Core {
   struct CursorState {
     v1::CursorRecord record;
     bool dirty = false;
+    uint64_t received = 0;  // highest number ever received
   };
   Core(store::Journal& journal, const HashKey& master);
   Status load();
   Turn turn();
-  void lose_tail(const v1::PrincipalRow& who, uint64_t through, uint64_t epoch);
+  bool room_for(store::LogId log, const std::string& endpoint) const;
+  void lose_tail(const v1::PrincipalRow& who, Witness seen, uint64_t through, uint64_t epoch);
+  void write_receipt(const CursorKey& key, CursorState& cursor);
   void write_cursors();
 
   store::Journal& journal_;
@@ -112,6 +115,7 @@ class Core {
   bool cursors_dirty_ = false;
   bool promised_ = false;
   bool any_held_ = false;
+  std::map<uint32_t, uint64_t> heads_at_open_;  // by packed log id
   int64_t due_floor_us_ = 0;
   Admitted scratch_;
   std::vector<Appended> appended_;

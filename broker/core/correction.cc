@@ -19,8 +19,13 @@ std::optional<Original> read_original(Turn& turn, uint64_t position) {
   return Original{position, std::move(*record)};
 }
 
+// A test message never touches a live alert, nor the other way round.
+bool same_world(const v1::EventRecord& record, const v1::EventHeader& header) {
+  return record.agency() == header.agency() && record.environment() == header.environment();
+}
+
 bool is_target(const v1::EventRecord& record, const v1::EventHeader& header) {
-  return record.agency() == header.agency() && record.kind() == header.correction().target_kind() &&
+  return same_world(record, header) && record.kind() == header.correction().target_kind() &&
          record.disposition() != v1::DISPOSITION_QUARANTINED;
 }
 
@@ -43,13 +48,23 @@ void stop_clock(Turn& turn, const v1::Recipient& r) {
                                    r.team_handle(), r.number(), 1});
 }
 
-// The held correction's own header, as it was published.
+std::optional<v1::EventHeader> parse_header(const std::string& bytes) {
+  v1::EventHeader header;
+  if (!header.ParseFromString(bytes)) return std::nullopt;
+  return header;
+}
+
+// The held correction's own header, as it was published; nothing if it was erased. One of this very
+// turn is still in its frame: payloads are not read back before the commit.
 std::optional<v1::EventHeader> read_header(Turn& turn, uint64_t position) {
+  for (const auto& event : turn.events) {
+    if (event.position == position) return parse_header(event.item->header());
+  }
   const auto opened =
       store::read_payload(turn.journal, turn.secrets.seal, position, {v1::SECTION_KIND_HEADER});
-  v1::EventHeader header;
-  if (!opened.ok() || !header.ParseFromString(opened->header)) return std::nullopt;
-  return header;
+  if (opened.ok()) return parse_header(opened->header);
+  if (opened.error().code != v1::CODE_NOT_FOUND) turn.journal.fail(opened.error());
+  return std::nullopt;
 }
 
 }  // namespace
@@ -58,7 +73,9 @@ std::optional<Original> find_original(Turn& turn, const v1::EventHeader& header)
   const auto& correction = header.correction();
   if (const auto id = id_from_bytes(correction.target_event_id())) {
     const auto known = turn.journal.take(store::read_known(turn.journal, *id, header.agency()));
-    return known && !known->quarantined ? read_original(turn, known->position) : std::nullopt;
+    if (!known || known->quarantined) return std::nullopt;
+    auto original = read_original(turn, known->position);
+    return original && same_world(original->record, header) ? original : std::nullopt;
   }
   const auto hash = thread_hash(turn.secrets, correction.target_thread(), header.agency());
   for (const uint64_t position : store::thread_events(turn.journal, hash, kThreadEventsMax)) {
@@ -68,12 +85,25 @@ std::optional<Original> find_original(Turn& turn, const v1::EventHeader& header)
   return std::nullopt;
 }
 
+// Everyone who was told of the original or of its last correction, which may have had new content
+// for others. Each correction tells all before it, so the last one is enough.
+static std::vector<v1::Recipient> all_told(Turn& turn, const Original& original) {
+  auto told = turn.journal.take_or_default(store::read_recipients(turn.journal, original.position));
+  const auto earlier =
+      turn.journal.take_or_default(store::corrections_of(turn.journal, original.position));
+  if (earlier.empty()) return told;
+  for (auto& r :
+       turn.journal.take_or_default(store::read_recipients(turn.journal, earlier.back()))) {
+    told.push_back(std::move(r));
+  }
+  return told;
+}
+
 std::vector<v1::Recipient> correction_recipients(Turn& turn, const Original& original,
                                                  const v1::EventHeader& header,
                                                  const std::vector<Match>& today) {
   std::vector<v1::Recipient> all;
-  const auto told =
-      turn.journal.take_or_default(store::read_recipients(turn.journal, original.position));
+  const auto told = all_told(turn, original);
   for (const auto& r : told) {
     const bool already =
         std::any_of(all.begin(), all.end(), [&](const auto& a) { return a.team() == r.team(); });
@@ -127,7 +157,7 @@ void hold_correction(Turn& turn, const v1::EventHeader& header, uint64_t positio
 static void release(Turn& turn, const v1::EventRecord& original, uint64_t position,
                     const std::string& hash, uint64_t held) {
   const auto header = read_header(turn, held);
-  if (!header) return;
+  if (!header || !same_world(original, *header)) return;
   const bool by_id = !header->correction().target_event_id().empty();
   if (!by_id && header->correction().target_kind() != original.kind()) return;
   const Original found{position, original};
@@ -138,6 +168,11 @@ static void release(Turn& turn, const v1::EventRecord& original, uint64_t positi
   const auto nature = header->correction().nature();
   // Today's routes were not asked when it was held: everyone who got the original gets a pointer.
   auto recipients = correction_recipients(turn, found, *header, {});
+  const auto told = turn.journal.take_or_default(store::read_recipients(turn.journal, held));
+  std::erase_if(recipients, [&](const auto& r) {  // a safety net that has it already
+    return std::any_of(told.begin(), told.end(),
+                       [&](const auto& t) { return t.team() == r.team(); });
+  });
   mark_corrected(turn, found, nature, held);
   add_recipients(turn, held, header->urgency(), std::move(recipients), at);
   store::release_held(turn.journal, hash, held);

@@ -79,6 +79,7 @@ v1::Recipient escalation_to(const Turn& turn, const v1::Team& to, const Overdue&
 // A team that already has the event is told of the change; another gets a delivery.
 void tell(Turn& turn, const Overdue& o, const store::Due& due, const v1::Team& team, const Id& id,
           std::vector<v1::Recipient>& added) {
+  if (!same_environment(team, o.event)) return;
   const auto has = std::find_if(o.told.begin(), o.told.end(),
                                 [&](const auto& r) { return r.team() == team.id(); });
   if (has == o.told.end()) {
@@ -108,7 +109,7 @@ void escalate(Turn& turn, Overdue& o, const store::Due& due) {
 
   std::vector<v1::Recipient> added;
   if (const v1::Team* next = next_team(turn, *o.team)) tell(turn, o, due, *next, id, added);
-  if (const v1::Team* sender = turn.directory.team(o.event.from_team())) {
+  if (const v1::Team* sender = sender_of(turn, o.event)) {
     auto change = overdue_change(turn, o, due);
     change.set_refers_to(0);
     append_change(turn, {sender->handle(), store::Log::kSent}, std::move(change),
@@ -129,7 +130,10 @@ void give_up_waiting(Turn& turn, uint64_t position) {
   const uint64_t at = entry.position();
   entry.set_event_position(position);
   entry.set_text("held correction: its original did not come in time");
-  if (event->correction() == v1::CORRECTION_NATURE_SUPERSEDED) return;
+  if (event->correction() == v1::CORRECTION_NATURE_SUPERSEDED ||
+      event->environment() == v1::ENVIRONMENT_TEST) {
+    return;
+  }
   store::add_to_queue(turn.journal, store::Queue::kUnrouted, position);
   const v1::Team* net = turn.directory.safety_net(event->agency());
   if (net == nullptr) return;
@@ -149,13 +153,23 @@ Id escalation_id(std::string_view event_id, std::string_view team, uint8_t level
                           .finish());
 }
 
-void ring(Turn& turn, const store::Due& due) {
-  store::remove_due(turn.journal, due);
+static void act_on(Turn& turn, const store::Due& due) {
   if (due.kind == store::DueKind::kHeld) return give_up_waiting(turn, due.number);
   auto overdue = find(turn, due);
   if (!overdue) return;
   if (state_of(overdue->delivery) >= v1::DELIVERY_STATE_ACKNOWLEDGED) return;
   escalate(turn, *overdue, due);
+}
+
+void ring(Turn& turn, const store::Due& due) {
+  const uint64_t before = turn.audit.position();
+  act_on(turn, due);
+  store::remove_due(turn.journal, due);
+  if (turn.audit.position() != before) return;
+  // P10: the row goes, so there is an entry, also where nobody was to be told any more.
+  v1::AuditEntry& entry = turn.audit.next(v1::AUDIT_KIND_CLOCK);
+  entry.set_number(due.number);
+  entry.set_text("a deadline passed that nobody waits for any more");
 }
 
 }  // namespace switchboard::core

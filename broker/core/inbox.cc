@@ -48,6 +48,16 @@ void add_recipients(Turn& turn, uint64_t event_position, v1::Urgency urgency,
   store::write_added_recipients(turn.journal, event_position, adding_position, added);
 }
 
+const v1::Team* sender_of(const Turn& turn, const v1::EventRecord& event) {
+  const v1::Team* team = turn.directory.team(event.from_team());
+  return team != nullptr && team->agency() == event.agency() ? team : nullptr;
+}
+
+bool same_environment(const v1::Team& team, const v1::EventRecord& event) {
+  return (team.environment() == v1::ENVIRONMENT_TEST) ==
+         (event.environment() == v1::ENVIRONMENT_TEST);
+}
+
 uint64_t append_change(Turn& turn, store::LogId log, v1::ChangeRecord change, v1::Urgency urgency) {
   store::LogEntry entry;
   entry.type = v1::ENTRY_TYPE_CHANGE;

@@ -21,6 +21,11 @@ void deliver(Turn& turn, uint64_t event_position, v1::Urgency urgency, v1::Recip
 // Recipients added after acceptance: stored beside the event, never instead of anything.
 void add_recipients(Turn& turn, uint64_t event_position, v1::Urgency urgency,
                     std::vector<v1::Recipient> recipients, uint64_t adding_position);
+// The team an event's outcomes are told to; null if there is none. P9: an agency names only a team
+// of its own, so nobody can write into another's logs.
+const v1::Team* sender_of(const Turn& turn, const v1::EventRecord& event);
+// A test event raises no live alert: who is told of it later is of the same environment.
+bool same_environment(const v1::Team& team, const v1::EventRecord& event);
 // A change in a team's log; returns its number.
 uint64_t append_change(Turn& turn, store::LogId log, v1::ChangeRecord change, v1::Urgency urgency);
 

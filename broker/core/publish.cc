@@ -134,11 +134,12 @@ std::vector<Match> route(Draft& d) {
                facts_of(d.in.header, d.in.identity, d.turn.now, std::move(caseloads)));
 }
 
-// The last routed content of each thread: an update equal to it is noise (DESIGN §6).
+// The last routed content of each thread: an update equal to it is noise (DESIGN §6). A
+// cancellation has the fields of what it cancels and is never noise (P7).
 bool is_noise(Draft& d) {
   const auto& h = d.in.header;
   if (h.routed_fields_hash().empty()) return false;
-  bool same = h.kind() == "correction" && h.threads_size() > 0;
+  bool same = h.correction().nature() == v1::CORRECTION_NATURE_SUPERSEDED && h.threads_size() > 0;
   for (const auto& thread : h.threads()) {
     const auto hash = thread_hash(d.turn.secrets, thread, h.agency());
     const auto last = store::find_routed_fields(d.turn.journal, hash);

@@ -7,6 +7,27 @@
 namespace switchboard::program {
 namespace {
 
+void add_command_option(CLI::App& app, Call& call, const Command& command) {
+  std::string names;
+  for (const auto& argument : command.arguments) names += (names.empty() ? "" : " ") + argument;
+  app.add_option_function<std::vector<std::string>>(
+         command.name,
+         [&call, name = command.name](const std::vector<std::string>& given) {
+           call.command = name;
+           call.arguments = given;
+         },
+         command.meaning)
+      ->expected(static_cast<int>(command.arguments.size()))
+      ->type_name(names);
+}
+
+void add_command(CLI::App& app, Call& call, const Command& command) {
+  if (command.name.starts_with("--")) return add_command_option(app, call, command);
+  CLI::App* sub = app.add_subcommand(command.name, command.meaning);
+  sub->add_option("DIR", call.folder, "the folder")->required();
+  sub->callback([&call, name = command.name] { call.command = name; });
+}
+
 void add_options(CLI::App& app, Call& call, const About& about) {
   app.set_version_flag("--version", about.name + " " + about.version);
   app.set_help_flag("-h,--help", "show this text");
@@ -16,10 +37,10 @@ void add_options(CLI::App& app, Call& call, const About& about) {
       ->allow_extra_args(false);
   app.add_flag("--print-config", call.print_config,
                "show the effective settings, each with its meaning and origin, and end");
-  for (const Command& command : about.commands) {
-    CLI::App* sub = app.add_subcommand(command.name, command.meaning);
-    sub->add_option("DIR", call.folder, "the folder")->required();
-    sub->callback([&call, name = command.name] { call.command = name; });
+  for (const Command& command : about.commands) add_command(app, call, command);
+  for (const Switch& one : about.switches) {
+    app.add_flag_callback(
+        one.name, [&call, name = one.name] { call.switches.insert(name); }, one.meaning);
   }
   app.require_subcommand(0, 1);
   app.footer("Examples:\n" + about.examples);

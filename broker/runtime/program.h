@@ -1,5 +1,5 @@
 // The manners every daemon's main() shares: --help with examples, --version, --config, --set,
-// --print-config, commands that take a folder, and exits by exit_codes.h.
+// --print-config, commands that take arguments, and exits by exit_codes.h.
 //
 //   const auto parsed = program::parse(argc, argv, kAbout);
 //   if (const auto* exit = std::get_if<Exit>(&parsed)) return static_cast<int>(*exit);
@@ -10,6 +10,7 @@
 // The only door to CLI11 for daemons is the .cc. Fails: with an Exit, having said why on stderr.
 #pragma once
 
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -19,8 +20,15 @@
 
 namespace switchboard::program {
 
-// `switchboard-broker verify DIR`
+// `switchboard-broker verify DIR`, or with a name that begins with -- an option that takes as many
+// arguments as are named here: `switchboard-mllp --check-mapping MAPPING SAMPLE`.
 struct Command {
+  std::string name;
+  std::string meaning;
+  std::vector<std::string> arguments;
+};
+// `--show-identity`
+struct Switch {
   std::string name;
   std::string meaning;
 };
@@ -31,14 +39,17 @@ struct About {
   std::string summary;
   std::string examples;  // whole lines, shown first among the texts of --help
   std::vector<Command> commands;
+  std::vector<Switch> switches;
 };
 
 struct Call {
   std::string config_file;  // given unless there is a command
   std::vector<std::string> overrides;
   bool print_config = false;
-  std::string command;  // empty: run as a daemon
-  std::string folder;   // the command's argument
+  std::string command;                 // empty: run as a daemon
+  std::string folder;                  // argument of a command that is a word
+  std::vector<std::string> arguments;  // of one that is an option
+  std::set<std::string> switches;      // those given
 };
 
 // An Exit when there is nothing left to do (--help, --version) or the call is wrong.

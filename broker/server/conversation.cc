@@ -11,6 +11,9 @@ namespace {
 constexpr uint32_t kProtocol = 1;
 // A row or two per recipient and the indexes: added to an item's bytes when the batch is measured.
 constexpr size_t kItemRowsBytes = 4096;
+constexpr size_t kOutboxIdBytes = 16;
+constexpr char kNotEnrolled[] = "this key is no longer enrolled";
+constexpr char kNotOfTheTeam[] = "this key is not enrolled for the team";
 
 bool has_role(const v1::PrincipalRow& who, v1::Role role) {
   return std::find(who.roles().begin(), who.roles().end(), role) != who.roles().end();
@@ -64,10 +67,8 @@ void Conversation::take(const wire::Sender& from, std::string_view bytes) {
   auto frame = std::make_unique<v1::ClientFrame>();
   if (!frame->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
       frame->body_case() == v1::ClientFrame::BODY_NOT_SET) {
-    parts_.sessions.close(from.address);
-    parts_.delivery.detach(from.address);
-    return parts_.outgoing.refuse(from.address, v1::CODE_MALFORMED,
-                                  "not a frame of this protocol; say Hello again", true);
+    return end_session(from.address, v1::CODE_MALFORMED,
+                       "not a frame of this protocol; say Hello again");
   }
   if (frame->has_hello()) return hello(from, frame->hello());
   Session* session = parts_.sessions.find(from.address, from.public_key);
@@ -75,43 +76,58 @@ void Conversation::take(const wire::Sender& from, std::string_view bytes) {
     return parts_.outgoing.refuse(from.address, v1::CODE_OUT_OF_TURN, "say Hello first", true);
   }
   session->last_seen_us = boot_us_;
+  const auto in_force = parts_.core.directory();  // `who` lies in it, whatever is flushed
   const auto* who = principal(session->principal);
-  if (who == nullptr) {  // P9: revoked while connected
-    parts_.sessions.close(from.address);
-    parts_.delivery.detach(from.address);
-    return parts_.outgoing.refuse(from.address, v1::CODE_NOT_ALLOWED,
-                                  "this key is no longer enrolled", true);
-  }
+  if (who == nullptr) return end_session(from.address, v1::CODE_NOT_ALLOWED, kNotEnrolled);
   in_session(*session, *who, std::move(frame));
 }
 
+bool Conversation::still_enrolled(const Session& session) const {
+  const auto* who = principal(session.principal);
+  return who != nullptr && (!parts_.curve || who->public_key() == session.public_key);
+}
+
+void Conversation::check_enrolment() {
+  std::vector<std::string> ended;
+  for (const auto& [address, session] : parts_.sessions.all()) {
+    if (!still_enrolled(session)) ended.push_back(address);
+  }
+  for (const auto& address : ended) end_session(address, v1::CODE_NOT_ALLOWED, kNotEnrolled);
+  const auto lost = parts_.delivery.keep_only([&](const auto& address, const auto& team) {
+    const Session* session = parts_.sessions.at(address);
+    const auto* who = session == nullptr ? nullptr : principal(session->principal);
+    return who != nullptr && parts_.core.readable_team(*who, team) != nullptr;
+  });
+  for (const auto& address : lost) {
+    parts_.outgoing.refuse(address, v1::CODE_NOT_ALLOWED, kNotOfTheTeam, false);
+  }
+}
+
+void Conversation::end_session(const std::string& address, v1::Code code, const char* text) {
+  parts_.sessions.close(address);
+  parts_.delivery.detach(address);
+  parts_.outgoing.refuse(address, code, text, true);
+}
+
 // A promise the hub cannot stand behind changes what it does next (DESIGN §9).
-bool Conversation::settle_promise(const wire::Sender& from, const v1::PrincipalRow& who,
-                                  const v1::Hello& hello) {
+void Conversation::settle_promise(const v1::PrincipalRow& who, const v1::Hello& hello) {
   parts_.flush();  // the loss must be the first thing of its turn
   const auto seen = parts_.core.witness(who, hello.highest());
-  if (!seen.ok()) return true;  // a failed read: the journal's failure ends the process
+  if (!seen.ok()) return;  // a failed read: the journal's failure ends the process
   switch (*seen) {
     case core::Witness::kAgrees:
-      return true;
+      return;
     case core::Witness::kForged:
       log::warn("a client showed a promise this hub did not make", {{"principal", who.id()}});
-      return true;
+      return;
     case core::Witness::kLost:
-      log::error("tail lost: a client was promised more than the store holds",
+    case core::Witness::kForked:
+      log::error(*seen == core::Witness::kLost
+                     ? "tail lost: a client was promised more than the store holds"
+                     : "a client was promised another history than the store holds",
                  {{"principal", who.id()}, {"epoch", parts_.core.recovery().current()->epoch()}});
       parts_.delivery.forget_made();
-      return true;
-    case core::Witness::kForked:
-      break;
   }
-  log::error("the audit chain differs from what a client was promised: reading only",
-             {{"principal", who.id()}});
-  parts_.chain_failed();
-  parts_.outgoing.refuse(from.address, v1::CODE_CONFLICT,
-                         "this hub's history is not the one you were promised: tell its operator",
-                         true);
-  return false;
 }
 
 void Conversation::hello(const wire::Sender& from, const v1::Hello& hello) {
@@ -127,7 +143,7 @@ void Conversation::hello(const wire::Sender& from, const v1::Hello& hello) {
                                   "this hub speaks protocol 1", true);
   }
   const std::string id = who->id();
-  if (!settle_promise(from, *who, hello)) return;
+  settle_promise(*who, hello);
   who = principal(id);  // flush() may have changed the directory
   if (who == nullptr) return;
   if (parts_.sessions.open(from.address, from.public_key, id, boot_us_) == nullptr) {
@@ -143,7 +159,7 @@ void Conversation::welcome(const wire::Sender& from, const v1::PrincipalRow& who
   w.set_hub(parts_.hub);
   w.set_recovering(parts_.core.recovery().recovering());
   if (w.recovering()) {
-    w.set_resend_from_us(parts_.core.recovery().current()->lost_after_us());
+    w.set_resend_from_us(std::max<int64_t>(1, parts_.core.recovery().current()->lost_after_us()));
   }
   w.set_publish_window_bytes(limits::kPublishWindowBytes);
   w.set_publish_window_items(limits::kPublishWindowItems);
@@ -157,34 +173,34 @@ void Conversation::welcome(const wire::Sender& from, const v1::PrincipalRow& who
 }
 
 void Conversation::in_session(Session& session, const v1::PrincipalRow& who, FramePtr frame) {
+  // A flush may end the session: nothing below holds on to it.
+  const std::string address = session.address;
   switch (frame->body_case()) {
     case v1::ClientFrame::kPublish:
       items_ += static_cast<size_t>(frame->publish().items_size());
-      publishing_.push_back({session.address, session.principal, std::move(frame)});
+      publishing_.push_back({address, session.principal, std::move(frame)});
       return;
     case v1::ClientFrame::kAttach:
-      return attach(session, who, frame->attach());
+      return attach(address, who, frame->attach());
     case v1::ClientFrame::kReceived:
-      return receive(session, who, frame->received());
+      return receive(address, who, frame->received());
     case v1::ClientFrame::kActs:
-      return acts(session, who, frame->acts());
+      return acts(address, who, frame->acts());
     case v1::ClientFrame::kRead:
-      return read(session, who, frame->read());
+      return read(address, who, frame->read());
     case v1::ClientFrame::kPing:
-      parts_.outgoing.to_client(session.address).mutable_pong()->set_nonce(frame->ping().nonce());
+      parts_.outgoing.to_client(address).mutable_pong()->set_nonce(frame->ping().nonce());
       return;
-    case v1::ClientFrame::kGoodbye: {
-      const std::string address = session.address;
+    case v1::ClientFrame::kGoodbye:
       parts_.delivery.detach(address);
       parts_.sessions.close(address);
       return;
-    }
     default:
       return;
   }
 }
 
-void Conversation::attach(const Session& session, const v1::PrincipalRow& who,
+void Conversation::attach(const std::string& address, const v1::PrincipalRow& who,
                           const v1::Attach& request) {
   const auto* team = parts_.core.readable_team(who, request.team());
   if (team != nullptr && request.through() > 0) {
@@ -194,27 +210,32 @@ void Conversation::attach(const Session& session, const v1::PrincipalRow& who,
   }
   const auto attached = parts_.core.attach(who, request);
   if (attached.code != v1::CODE_OK) {
-    return parts_.outgoing.refuse(session.address, attached.code, attached.text, false);
+    return parts_.outgoing.refuse(address, attached.code, attached.text, false);
   }
-  v1::Attached& a = *parts_.outgoing.to_client(session.address).mutable_attached();
+  v1::Attached& a = *parts_.outgoing.to_client(address).mutable_attached();
   a.set_team(request.team());
   a.set_log(request.log());
   a.set_endpoint(request.endpoint());
   a.set_head(attached.head);
   a.set_through(attached.through);
-  parts_.delivery.attach(session.address, request, attached.log);
+  v1::Attach from = request;
+  from.set_through(attached.through);
+  parts_.delivery.attach(address, from, attached.log);
 }
 
-void Conversation::receive(const Session& session, const v1::PrincipalRow& who,
+void Conversation::receive(const std::string& address, const v1::PrincipalRow& who,
                            const v1::Received& received) {
   const auto* team = parts_.core.readable_team(who, received.team());
   if (team == nullptr) {
-    return parts_.outgoing.refuse(session.address, v1::CODE_NOT_ALLOWED,
-                                  "this key is not enrolled for the team", false);
+    return parts_.outgoing.refuse(address, v1::CODE_NOT_ALLOWED, kNotOfTheTeam, false);
   }
   const store::LogId log{team->handle(), log_of(received.log())};
-  const bool go_on = parts_.core.receive(who, received);
-  parts_.delivery.receive(session.address, received, log, go_on);
+  const auto sent = parts_.delivery.sent(address, log, received.endpoint());
+  if (!sent) return;  // of a reading that is over: the next Attach says what was stored
+  v1::Received kept = received;
+  kept.set_through(std::min(received.through(), *sent));  // nobody has stored what was not sent
+  const bool go_on = parts_.core.receive(who, kept);
+  parts_.delivery.receive(address, kept, log, go_on);
   if (!received.failed().empty()) {
     log::warn("an endpoint could not use entries: they are parked",
               {{"team", received.team()},
@@ -223,8 +244,13 @@ void Conversation::receive(const Session& session, const v1::PrincipalRow& who,
   }
 }
 
-void Conversation::acts(const Session& session, const v1::PrincipalRow& who, const v1::Acts& acts) {
-  v1::Acted& acted = *parts_.outgoing.to_client(session.address).mutable_acted();
+void Conversation::acts(const std::string& address, const v1::PrincipalRow& who,
+                        const v1::Acts& acts) {
+  if (acts.items_size() > static_cast<int>(limits::kItemsPerFrameMax)) {
+    return parts_.outgoing.refuse(address, v1::CODE_OVERSIZE, "too many acts in one frame", false);
+  }
+  // Made aside and handed over at the end: a flush in between must not send half an answer.
+  v1::Acted acted;
   for (const auto& act : acts.items()) {
     ++items_;
     v1::ActOutcome& outcome = *acted.add_items();
@@ -234,27 +260,30 @@ void Conversation::acts(const Session& session, const v1::PrincipalRow& who, con
       outcome.set_text(door_.text);
       continue;
     }
+    if (!parts_.core.fits(act.ByteSizeLong() * 3 + kItemRowsBytes)) parts_.flush();
     outcome = parts_.core.act(who, act);
     if (outcome.code() == v1::CODE_OK) parts_.gauges.acts.add();
   }
+  *parts_.outgoing.to_client(address).mutable_acted() = std::move(acted);
 }
 
-void Conversation::read(const Session& session, const v1::PrincipalRow& who, const v1::Read& read) {
+void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
+                        const v1::Read& read) {
   const auto refuse = [&](v1::Code code, const char* text) {
-    v1::Page& page = *parts_.outgoing.to_client(session.address).mutable_page();
+    v1::Page& page = *parts_.outgoing.to_client(address).mutable_page();
     page.set_request(read.request());
     page.set_code(code);
     page.set_text(text);
   };
   ReadJob what;
-  what.address = session.address;
+  what.address = address;
   what.read = read;
   what.agency = who.agency();
   what.teams.assign(who.teams().begin(), who.teams().end());
   if (read.has_inbox()) {
     const auto* team = parts_.core.readable_team(who, read.inbox().team());
     if (team == nullptr) {
-      return refuse(v1::CODE_NOT_ALLOWED, "this key is not enrolled for the team");
+      return refuse(v1::CODE_NOT_ALLOWED, kNotOfTheTeam);
     }
     what.log = {team->handle(), log_of(read.inbox().log())};
     // A page that is shown is a disclosure: recorded and durable before the reader looks (P10).
@@ -282,18 +311,29 @@ void Conversation::apply_publishes() {
   publishing_.clear();
 }
 
-// After a retryable answer at a sequence, frames that were on their way behind it are not taken:
-// they would overtake what has to be sent again (P6).
-bool Conversation::waits_for_resend(Session& session, const v1::Publish& publish,
-                                    v1::Accepted& accepted) {
-  const auto stopped = session.stopped_at.find(publish.outbox());
-  if (stopped == session.stopped_at.end()) return false;
-  if (publish.first() <= stopped->second) {
-    session.stopped_at.erase(stopped);
-    return false;
+// What is wrong with the frame itself, whatever is in it; a client's bug.
+std::optional<Error> Conversation::wrong_with(const Session& session, const v1::Publish& publish) {
+  if (publish.outbox().size() != kOutboxIdBytes) {
+    return error(v1::CODE_INVALID, "Publish.outbox must have 16 bytes");
   }
-  accepted.set_through(stopped->second - 1);
-  add_outcome(accepted, stopped->second, {v1::CODE_BUSY, 0, "send from this sequence again"});
+  if (publish.first() == 0) return error(v1::CODE_INVALID, "Publish.first: sequences begin with 1");
+  if (publish.items_size() > static_cast<int>(limits::kItemsPerFrameMax)) {
+    return error(v1::CODE_OVERSIZE, "too many items in one frame");
+  }
+  const bool known = session.next.contains(publish.outbox());
+  if (!known && session.next.size() >= limits::kOutboxesMax) {
+    return error(v1::CODE_INVALID, "too many outboxes in one session");
+  }
+  return std::nullopt;
+}
+
+// Nothing is taken of a frame that begins after what was taken in this session: what lies between
+// was lost on the way, or stopped at a retryable answer, and would be overtaken (P6).
+static bool leaves_gap(const Session& session, const v1::Publish& publish, v1::Accepted& accepted) {
+  const auto next = session.next.find(publish.outbox());
+  if (next == session.next.end() || publish.first() <= next->second) return false;
+  accepted.set_through(next->second - 1);
+  add_outcome(accepted, next->second, {v1::CODE_BUSY, 0, "send from this sequence again"});
   return true;
 }
 
@@ -303,9 +343,22 @@ core::Answer Conversation::publish_item(const v1::PrincipalRow& who, const v1::I
 }
 
 void Conversation::publish(const Publishing& publishing) {
+  const v1::Publish& frame = publishing.frame->publish();
+  Session* session = parts_.sessions.at(publishing.address);
+  // Ended since: what is taken behind a frame that was not would be out of order (P6).
+  if (session == nullptr) return;
+  if (const auto wrong = wrong_with(*session, frame)) {
+    return parts_.outgoing.refuse(publishing.address, wrong->code, wrong->text, false);
+  }
   // Made aside and handed over at the end: a flush in between must not send half an answer.
   v1::Accepted accepted;
-  take_items(publishing, accepted);
+  accepted.set_outbox(frame.outbox());
+  accepted.set_through(frame.first() - 1);
+  if (!leaves_gap(*session, frame, accepted)) {
+    take_items(publishing, accepted);
+    session = parts_.sessions.at(publishing.address);  // a flush may have ended it
+    if (session != nullptr) session->next[frame.outbox()] = accepted.through() + 1;
+  }
   *parts_.outgoing.to_client(publishing.address).mutable_accepted() = std::move(accepted);
 }
 
@@ -326,15 +379,7 @@ void Conversation::count(const v1::PrincipalRow& who, v1::Code code) {
 }
 
 void Conversation::take_items(const Publishing& publishing, v1::Accepted& accepted) {
-  Session* session = parts_.sessions.at(publishing.address);
   const v1::Publish& frame = publishing.frame->publish();
-  accepted.set_outbox(frame.outbox());
-  accepted.set_through(frame.first() - 1);
-  if (frame.items_size() > static_cast<int>(limits::kItemsPerFrameMax)) {
-    add_outcome(accepted, frame.first(), {v1::CODE_OVERSIZE, 0, "too many items in one frame"});
-    return;
-  }
-  if (session != nullptr && waits_for_resend(*session, frame, accepted)) return;
   for (int i = 0; i < frame.items_size(); ++i) {
     const v1::Item& item = frame.items(i);
     const uint64_t sequence = frame.first() + static_cast<uint64_t>(i);
@@ -347,10 +392,7 @@ void Conversation::take_items(const Publishing& publishing, v1::Accepted& accept
     count(*who, answer.code);
     const bool stop = retryable(answer.code);
     if (answer.code != v1::CODE_OK) add_outcome(accepted, sequence, std::move(answer));
-    if (stop) {
-      if (session != nullptr) session->stopped_at[frame.outbox()] = sequence;
-      return;
-    }
+    if (stop) return;
     accepted.set_through(sequence);
   }
 }

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,8 +39,6 @@ class Conversation {
     std::function<std::unique_ptr<store::Reads>()> snapshot;
     // Ends the turn and begins another: the batch is full, or a command must be a turn's first.
     std::function<void()> flush;
-    // A partner holds another history than ours: from now on the hub only reads (DESIGN §9).
-    std::function<void()> chain_failed;
     std::string hub;    // name and version for Welcome
     bool curve = true;  // without it, Hello.client names the principal (benchmarks only)
   };
@@ -51,6 +50,8 @@ class Conversation {
   void apply_publishes();
   // The frames of this turn may go: nothing refers to them any more.
   void end();
+  // P9: the directory changed; nobody stays in who no longer belongs.
+  void check_enrolment();
   size_t items() const { return items_; }
   size_t bytes() const { return bytes_; }
 
@@ -64,17 +65,19 @@ class Conversation {
   const v1::PrincipalRow* principal(const std::string& id) const;
   void hello(const wire::Sender& from, const v1::Hello& hello);
   void welcome(const wire::Sender& from, const v1::PrincipalRow& who);
-  bool settle_promise(const wire::Sender& from, const v1::PrincipalRow& who,
-                      const v1::Hello& hello);
+  void settle_promise(const v1::PrincipalRow& who, const v1::Hello& hello);
   void in_session(Session& session, const v1::PrincipalRow& who, FramePtr frame);
-  void attach(const Session& session, const v1::PrincipalRow& who, const v1::Attach& request);
-  void receive(const Session& session, const v1::PrincipalRow& who, const v1::Received& received);
-  void acts(const Session& session, const v1::PrincipalRow& who, const v1::Acts& acts);
-  void read(const Session& session, const v1::PrincipalRow& who, const v1::Read& read);
+  void attach(const std::string& address, const v1::PrincipalRow& who, const v1::Attach& request);
+  void receive(const std::string& address, const v1::PrincipalRow& who,
+               const v1::Received& received);
+  void acts(const std::string& address, const v1::PrincipalRow& who, const v1::Acts& acts);
+  void read(const std::string& address, const v1::PrincipalRow& who, const v1::Read& read);
   void publish(const Publishing& publishing);
   void take_items(const Publishing& publishing, v1::Accepted& accepted);
   void count(const v1::PrincipalRow& who, v1::Code code);
-  bool waits_for_resend(Session& session, const v1::Publish& publish, v1::Accepted& accepted);
+  static std::optional<Error> wrong_with(const Session& session, const v1::Publish& publish);
+  void end_session(const std::string& address, v1::Code code, const char* text);
+  bool still_enrolled(const Session& session) const;
   core::Answer publish_item(const v1::PrincipalRow& who, const v1::Item& item);
 
   Parts parts_;

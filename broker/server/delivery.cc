@@ -33,6 +33,13 @@ bool Delivery::receive(const std::string& address, const v1::Received& received,
   return true;
 }
 
+std::optional<uint64_t> Delivery::sent(const std::string& address, store::LogId log,
+                                       const std::string& endpoint) const {
+  const auto it = readings_.find({log, endpoint});
+  if (it == readings_.end() || it->second.address != address) return std::nullopt;
+  return it->second.feed->sent();
+}
+
 void Delivery::rewind(store::LogId log, const std::string& endpoint, uint64_t through) {
   for (auto& [key, reading] : readings_) {
     if (key.log != log || (!endpoint.empty() && key.endpoint != endpoint)) continue;
@@ -94,8 +101,11 @@ void Delivery::append(Time) {
 void Delivery::send_ahead(const core::Appended& appended, const std::string& entry) {
   for (auto it = readings_.lower_bound({appended.log, ""});
        it != readings_.end() && it->first.log == appended.log; ++it) {
-    const Feed& feed = *it->second.feed;
-    if (feed.next() == appended.number && feed.may_send(entry.size())) continue;  // comes anyway
+    Feed& feed = *it->second.feed;
+    if (feed.next() == appended.number && feed.may_add(0, 0, entry.size()))
+      continue;  // comes anyway
+    if (!feed.may_send_ahead()) continue;
+    feed.sent_ahead(appended.number);
     // Best effort beside the ordered log, which brings it for certain.
     (void)parts_.router.send(
         it->second.address,
@@ -116,7 +126,7 @@ bool Delivery::send_page(Reading& reading, const std::vector<std::string_view>& 
   return true;
 }
 
-bool Delivery::send_recent(Reading& reading, uint64_t head) {
+Delivery::Step Delivery::send_recent(Reading& reading, uint64_t head) {
   Feed& feed = *reading.feed;
   std::vector<std::string_view> page;
   size_t bytes = 0;
@@ -125,11 +135,14 @@ bool Delivery::send_recent(Reading& reading, uint64_t head) {
     if (entry == nullptr) break;
     const bool full = page.size() >= limits::kDeliverFrameItems ||
                       (!page.empty() && bytes + entry->size() > limits::kDeliverFrameBytes);
-    if (full || !feed.may_send(bytes + entry->size()) || page.size() >= feed.items_left()) break;
+    if (full || !feed.may_add(page.size(), bytes, entry->size())) break;
     bytes += entry->size();
     page.push_back(*entry);
   }
-  return !page.empty() && send_page(reading, page);
+  if (page.empty()) {
+    return recent_.find(feed.log(), feed.next()) == nullptr ? Step::kNotHere : Step::kNoCredit;
+  }
+  return send_page(reading, page) ? Step::kSent : Step::kNotTaken;
 }
 
 void Delivery::fetch(Reading& reading, Time now) {
@@ -157,8 +170,15 @@ void Delivery::fetched(Fetched&& page) {
   Feed& feed = *it->second.feed;
   if (feed.generation != page.job.generation || feed.next() != page.job.next) return;
   feed.fetching = false;
-  std::vector<std::string_view> entries(page.entries.begin(), page.entries.end());
-  if (entries.empty()) return;  // unreadable: tried again when the log moves or the endpoint speaks
+  std::vector<std::string_view> entries;
+  size_t bytes = 0;
+  for (const auto& entry : page.entries) {
+    if (!feed.may_add(entries.size(), bytes, entry.size())) break;
+    bytes += entry.size();
+    entries.push_back(entry);
+  }
+  // Unreadable, or over its credit: tried again when the log moves or the endpoint speaks.
+  if (entries.empty()) return;
   // Not taken by a full socket: fetched once more, in a moment.
   send_page(it->second, entries);
   ready_.insert(key);
@@ -172,16 +192,13 @@ std::vector<std::string> Delivery::pump(Time now) {
     Reading& reading = it->second;
     Feed& feed = *reading.feed;
     const uint64_t head = parts_.core.log_head(key.log);
-    while (!feed.fetching && feed.next() <= head && feed.may_send(0) && feed.items_left() > 0) {
-      if (send_recent(reading, head)) continue;
-      if (recent_.find(feed.log(), feed.next()) != nullptr) {
-        again.insert(key);  // no room for it on the way, or in the socket, just now
-        break;
-      }
-      fetch(reading, now);
-      if (!feed.fetching) again.insert(key);  // the reader's queue is full
-      break;
+    Step step = Step::kSent;
+    while (step == Step::kSent && feed.next() <= head && !feed.fetching && feed.items_left() > 0) {
+      step = send_recent(reading, head);
     }
+    if (step == Step::kNotHere) fetch(reading, now);
+    // The socket or the reader's queue is full. Without credit the endpoint's receipt comes first.
+    if (step == Step::kNotTaken || (step == Step::kNotHere && !feed.fetching)) again.insert(key);
   }
   ready_ = std::move(again);
   return std::exchange(gone_, {});

@@ -37,6 +37,9 @@ class Delivery {
   // False: no such feed from this address.
   bool receive(const std::string& address, const v1::Received& received, store::LogId log,
                bool go_on);
+  // The last number sent to it; nothing: no such feed from this address.
+  std::optional<uint64_t> sent(const std::string& address, store::LogId log,
+                               const std::string& endpoint) const;
   void rewind(store::LogId log, const std::string& endpoint, uint64_t through);
   // Takes in what a committed turn appended.
   void append(Time now);
@@ -65,7 +68,8 @@ class Delivery {
   void send_ahead(const core::Appended& appended, const std::string& entry);
   // False: the peer is gone or does not take it now.
   bool send_page(Reading& reading, const std::vector<std::string_view>& entries);
-  bool send_recent(Reading& reading, uint64_t head);
+  enum class Step { kSent, kNotHere, kNoCredit, kNotTaken };
+  Step send_recent(Reading& reading, uint64_t head);
   void fetch(Reading& reading, Time now);
 
   Parts parts_;

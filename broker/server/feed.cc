@@ -21,14 +21,16 @@ v1::LogKind Feed::kind() const {
   return log_.log == store::Log::kSent ? v1::LOG_KIND_SENT : v1::LOG_KIND_INBOX;
 }
 
-bool Feed::may_send(size_t bytes) const {
+bool Feed::may_add(size_t page_items, size_t page_bytes, size_t entry_bytes) const {
   if (stopped_) return false;
-  if (on_the_way_.empty()) return true;
-  return on_the_way_.size() < credit_items_ && bytes_on_the_way_ + bytes <= credit_bytes_;
+  const size_t items = on_the_way_.size() + page_items;
+  if (items == 0) return true;
+  return items < credit_items_ && bytes_on_the_way_ + page_bytes + entry_bytes <= credit_bytes_;
 }
 uint32_t Feed::items_left() const {
   const auto used = static_cast<uint32_t>(on_the_way_.size());
-  return stopped_ || used >= credit_items_ ? 0 : credit_items_ - used;
+  const bool bytes_spent = used > 0 && bytes_left() == 0;
+  return stopped_ || bytes_spent || used >= credit_items_ ? 0 : credit_items_ - used;
 }
 uint64_t Feed::bytes_left() const {
   return bytes_on_the_way_ >= credit_bytes_ ? 0 : credit_bytes_ - bytes_on_the_way_;
@@ -47,6 +49,7 @@ void Feed::receive(uint64_t through) {
     bytes_on_the_way_ -= on_the_way_.front().bytes;
     on_the_way_.pop_front();
   }
+  while (!ahead_.empty() && ahead_.front() <= through) ahead_.pop_front();
 }
 
 void Feed::rewind(uint64_t through) {

@@ -26,11 +26,15 @@ class Feed {
   uint64_t sent() const { return sent_; }
   uint64_t received() const { return received_; }
 
-  bool may_send(size_t bytes) const;
-  uint32_t items_left() const;
+  // May an entry of these bytes go behind a page that is being made of items and bytes?
+  bool may_add(size_t page_items, size_t page_bytes, size_t entry_bytes) const;
+  uint32_t items_left() const;  // 0: nothing may be sent now
   uint64_t bytes_left() const;
   void sent(uint64_t number, size_t bytes);  // `number` must be next()
   void receive(uint64_t through);
+  // An extra copy out of turn; bounded, as nothing says that it was received but its number.
+  bool may_send_ahead() const { return !stopped_ && ahead_.size() < kAheadMax; }
+  void sent_ahead(uint64_t number) { ahead_.push_back(number); }
   // An operator's replay: reading starts again after `through`.
   void rewind(uint64_t through);
   void stop() { stopped_ = true; }  // too many parked entries
@@ -59,6 +63,8 @@ class Feed {
   uint64_t credit_bytes_;
   uint64_t bytes_on_the_way_ = 0;
   std::deque<OnTheWay> on_the_way_;
+  static constexpr size_t kAheadMax = 8;
+  std::deque<uint64_t> ahead_;  // ascending; settled when their turn is received
   bool stopped_ = false;
 };
 

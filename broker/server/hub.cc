@@ -7,6 +7,7 @@
 
 #include "broker/base/bytes.h"
 #include "broker/runtime/log.h"
+#include "broker/server/enrolment.h"
 #include "broker/server/loop.h"
 #include "broker/server/verify.h"
 
@@ -96,15 +97,16 @@ Status Hub::open_sockets(const v1::BrokerConfig& config) {
   context = std::make_unique<wire::Context>();
   if (config.curve()) {
     TRY(zap, wire::Zap::start(*context));
+    admit_keys(*zap, *core->directory(), first_admin_key);
   } else {
     log::warn("CURVE is off: for benchmarks on loopback only");
   }
-  TRY(clients, open_router(*context, config, keys, config.listen(), "clients"));
-  TRY(admins, open_router(*context, config, keys, config.admin_listen(), "admins"));
+  TRY(clients, open_router(*context, config, keys, config.listen(), kClientsDomain));
+  TRY(admins, open_router(*context, config, keys, config.admin_listen(), kAdminsDomain));
   if (!config.curve()) return ok();
   // P9: a hub that would let a stranger in must not start.
-  TRY_DO(wire::self_test(*context, *zap, "clients", clients->endpoint(), keys));
-  return wire::self_test(*context, *zap, "admins", admins->endpoint(), keys);
+  TRY_DO(wire::self_test(*context, *zap, kClientsDomain, clients->endpoint(), keys));
+  return wire::self_test(*context, *zap, kAdminsDomain, admins->endpoint(), keys);
 }
 
 Status Hub::open_health(const v1::BrokerConfig& config, const char* version) {

@@ -6,6 +6,7 @@
 #include "broker/base/limits.h"
 #include "broker/runtime/log.h"
 #include "broker/runtime/systemd.h"
+#include "broker/server/enrolment.h"
 
 namespace switchboard::server {
 namespace {
@@ -30,7 +31,7 @@ Loop::Loop(const Parts& parts)
                        if (failed_.ok()) failed_ = commit_and_send();
                        begin_turn();
                      },
-                     [this] { chain_failed_ = true; }, parts.hub_name, parts.config.curve()}),
+                     parts.hub_name, parts.config.curve()}),
       admin_({parts_.core, delivery_, outgoing_, reader_,
               [this] { return parts_.store.kv().snapshot(); },
               [this] {
@@ -92,7 +93,7 @@ Status Loop::turn() {
 }
 
 void Loop::tick() {
-  if (reading_.frozen || stopping_ || background_error_ || chain_failed_) return;
+  if (reading_.frozen || stopping_ || background_error_) return;
   if (!ticks_left_ && reading_.boot_us - last_tick_us_ < kTickEveryUs) return;
   last_tick_us_ = reading_.boot_us;
   const size_t rung =
@@ -148,8 +149,8 @@ Status Loop::commit() {
   gauges.commits.add();
   gauges.commit_items.observe(static_cast<double>(core.head().position - before));
   gauges.commit_seconds.observe(static_cast<double>(parts_.clock.read().boot_us - began_us) / 1e6);
-  delivery_.append(reading_.now);
   if (keys_of_ != core.directory()) update_keys();
+  delivery_.append(reading_.now);
   return ok();
 }
 
@@ -163,8 +164,14 @@ void Loop::take_done() {
     }
     auto& answered = std::get<Answered>(*done);
     for (auto& frame : answered.frames) {
-      auto& router = answered.admin ? parts_.admins : parts_.clients;
-      (void)router.send(answered.address, std::move(frame));
+      if (answered.admin) {
+        (void)parts_.admins.send(answered.address, std::move(frame));
+        continue;
+      }
+      // P9: not to a key that was revoked meanwhile. One who does not take it begins anew.
+      if (sessions_.at(answered.address) == nullptr) continue;
+      const auto sent = parts_.clients.send(answered.address, std::move(frame));
+      if (sent != wire::Sent::kYes) drop({answered.address});
     }
   }
 }
@@ -178,10 +185,6 @@ void Loop::drop(const std::vector<std::string>& addresses) {
 
 Door Loop::door() const {
   if (stopping_) return {v1::CODE_DRAINING, v1::CODE_DRAINING, "the hub is stopping"};
-  if (chain_failed_) {
-    return {v1::CODE_READ_ONLY, v1::CODE_READ_ONLY,
-            "a partner holds another history: the hub only reads until an operator has looked"};
-  }
   if (background_error_) {
     return {v1::CODE_READ_ONLY, v1::CODE_READ_ONLY, "the hub's disk has failed: it only reads"};
   }
@@ -224,20 +227,8 @@ void Loop::publish_health() {
 
 void Loop::update_keys() {
   keys_of_ = parts_.core.directory();
-  if (parts_.zap == nullptr) return;
-  std::set<std::string> clients, admins;
-  for (const auto& [id, principal] : keys_of_->principals()) {
-    if (principal.row.revoked()) continue;
-    for (const int role : principal.row.roles()) {
-      const bool admin = role == v1::ROLE_OPERATOR || role == v1::ROLE_ADMINISTRATOR;
-      (admin ? admins : clients).insert(principal.row.public_key());
-    }
-  }
-  if (!keys_of_->has_administrator() && !parts_.first_admin_key.empty()) {
-    admins.insert(parts_.first_admin_key);
-  }
-  parts_.zap->allow("clients", std::move(clients));
-  parts_.zap->allow("admins", std::move(admins));
+  conversation_.check_enrolment();
+  if (parts_.zap != nullptr) admit_keys(*parts_.zap, *keys_of_, parts_.first_admin_key);
 }
 
 v1::Status Loop::live_status() {

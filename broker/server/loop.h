@@ -87,7 +87,6 @@ class Loop {
   bool ticks_left_ = false;
   bool stopping_ = false;
   bool background_error_ = false;
-  bool chain_failed_ = false;
   Time started_;
 };
 

@@ -19,9 +19,9 @@ struct Session {
   std::string public_key;
   std::string principal;
   int64_t last_seen_us = 0;  // boot time
-  // Outbox -> sequence a retryable answer stopped at: later frames wait for it, so that a source's
-  // order survives (P6).
-  std::map<std::string, uint64_t> stopped_at;
+  // Outbox -> the sequence after what was taken of it in this session: frames that begin later are
+  // not taken, so that a source's order survives (P6). At most kOutboxesMax.
+  std::map<std::string, uint64_t> next;
 };
 
 class Sessions {

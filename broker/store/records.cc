@@ -86,6 +86,14 @@ Result<int64_t> read_receipt_time(const kv::Reads& reads, LogId log, std::string
   return static_cast<int64_t>(get_u64(rows->value()));
 }
 
+Result<uint64_t> read_last_receipt(const kv::Reads& reads, LogId log, std::string_view endpoint) {
+  const auto prefix = key::receipt_prefix(log, endpoint);
+  const auto last = reads.scan_back(Family::kState, prefix, kv::prefix_end(prefix));
+  const uint64_t through = last->valid() ? key::trailing_u64(last->key()) : 0;
+  TRY_DO(last->status());
+  return through;
+}
+
 Result<std::vector<Cursor>> read_cursors(const kv::Reads& reads) {
   std::vector<Cursor> all;
   const auto rows =

@@ -48,6 +48,8 @@ void write_known(Journal& journal, const Id& id, std::string_view agency, const 
 // When `endpoint` told that it holds `number`; 0 = it has not.
 Result<int64_t> read_receipt_time(const kv::Reads& reads, LogId log, std::string_view endpoint,
                                   uint64_t number);
+// The highest number it ever told of; 0 = none.
+Result<uint64_t> read_last_receipt(const kv::Reads& reads, LogId log, std::string_view endpoint);
 
 struct Cursor {
   LogId log;

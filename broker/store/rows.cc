@@ -117,6 +117,13 @@ std::vector<uint64_t> held_for(Journal& journal, std::string_view thread_hash) {
   if (const auto status = rows->status(); !status.ok()) journal.fail(status.error());
   return positions;
 }
+Result<bool> any_held(const Reads& reads) {
+  const auto prefix = key::held_prefix({});
+  const auto rows = reads.scan(Family::kIndex, prefix, kv::prefix_end(prefix));
+  const bool any = rows->valid();
+  TRY_DO(rows->status());
+  return any;
+}
 void index_correction(Journal& journal, uint64_t original, uint64_t by) {
   journal.put(Family::kIndex, key::corrected_by(original, by), {});
 }
@@ -156,15 +163,16 @@ void set_caseload_teams(Journal& journal, std::string_view identifier_hash,
 
 std::optional<DoneAct> find_act(Journal& journal, const Id& act) {
   const auto row = journal.take(journal.get(Family::kDedupe, key::act_id(act)));
-  if (!row || row->size() != 10) return std::nullopt;
+  if (!row || row->size() != 18) return std::nullopt;
   return DoneAct{get_u64(*row), static_cast<v1::Code>((*row)[8]),
-                 static_cast<v1::DeliveryState>((*row)[9])};
+                 static_cast<v1::DeliveryState>((*row)[9]), row->substr(10)};
 }
 void write_act(Journal& journal, const Id& act, const DoneAct& done) {
   std::string row;
   put_u64(row, done.position);
   put_u8(row, static_cast<uint8_t>(done.code));
   put_u8(row, static_cast<uint8_t>(done.state));
+  row.append(done.what);
   journal.put(Family::kDedupe, key::act_id(act), row);
 }
 bool escalated(Journal& journal, const Id& escalation) {

@@ -60,6 +60,8 @@ void index_routed_fields(Journal& journal, std::string_view thread_hash, std::st
 void hold(Journal& journal, std::string_view thread_hash, uint64_t position);
 void release_held(Journal& journal, std::string_view thread_hash, uint64_t position);
 std::vector<uint64_t> held_for(Journal& journal, std::string_view thread_hash);
+// Also those whose deadline has passed: they take effect whenever the original comes.
+Result<bool> any_held(const Reads& reads);
 void index_correction(Journal& journal, uint64_t original, uint64_t by);
 Result<std::vector<uint64_t>> corrections_of(const Reads& reads, uint64_t original);
 
@@ -74,6 +76,7 @@ struct DoneAct {
   uint64_t position = 0;
   v1::Code code = v1::CODE_OK;
   v1::DeliveryState state = v1::DELIVERY_STATE_UNSPECIFIED;
+  std::string what;  // 8 bytes: hash of what was done, to tell a repeat from a reused id
 };
 std::optional<DoneAct> find_act(Journal& journal, const Id& act);
 void write_act(Journal& journal, const Id& act, const DoneAct& done);

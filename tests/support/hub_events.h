@@ -19,8 +19,8 @@ struct EventSpec {
   std::string kind = "admission";
   v1::Urgency urgency = v1::URGENCY_ROUTINE;
   std::string area = kArea;
-  size_t padding = 0;       // bytes more in the summary
-  std::string chosen_id;    // 16 bytes; empty: derived from the message id
+  size_t padding = 0;     // bytes more in the summary
+  std::string chosen_id;  // 16 bytes; empty: derived from the message id
   std::string note = "came to the ward";
 };
 

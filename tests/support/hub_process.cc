@@ -46,17 +46,16 @@ HubProcess::HubProcess() {
   CHECK(::chmod(dir_.file("master.key").c_str(), 0600) == 0);
   dir_.write("admin.pub", first_admin_.public_key);
   // Small stores: a test's hub must not take a gigabyte of the machine.
-  dir_.write("broker.toml",
-             "data_dir = \"" + store_dir() +
-                 "\"\n"
-                 "secret_key_file = \"hub.key\"\n"
-                 "master_key_file = \"master.key\"\n"
-                 "first_admin_key_file = \"admin.pub\"\n"
-                 "free_mark_bytes = 1\n"
-                 "ballast_bytes = 0\n"
-                 "[store]\n"
-                 "memtable_mb = 4\n"
-                 "block_cache_mb = 4\n");
+  dir_.write("broker.toml", "data_dir = \"" + store_dir() +
+                                "\"\n"
+                                "secret_key_file = \"hub.key\"\n"
+                                "master_key_file = \"master.key\"\n"
+                                "first_admin_key_file = \"admin.pub\"\n"
+                                "free_mark_bytes = 1\n"
+                                "ballast_bytes = 0\n"
+                                "[store]\n"
+                                "memtable_mb = 4\n"
+                                "block_cache_mb = 4\n");
 }
 
 std::vector<std::string> HubProcess::arguments(const std::vector<std::string>& settings) const {

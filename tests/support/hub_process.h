@@ -27,7 +27,8 @@ class HubProcess {
   void kill();  // SIGKILL: no word to anybody
   int stop();   // SIGTERM, and what it exited with; -1: a signal ended it
   bool running();
-  // Exit code of a second hub on the same folder and other ports, or of `switchboard-broker verify`.
+  // Exit code of a second hub on the same folder and other ports, or of `switchboard-broker
+  // verify`.
   int run_second();
   int verify(std::string* said = nullptr) const { return verify(store_dir(), said); }
   int verify(const std::string& dir, std::string* said) const;

@@ -126,8 +126,7 @@ v1::Directory HubWorld::directory() {
   *d.add_principals() = principal("x26-pas", "X26", {v1::ROLE_PUBLISHER});
   *d.add_principals() = principal("x99-pas", "X99", {v1::ROLE_PUBLISHER});
   *d.add_principals() = principal("x99-screen", "X99", {v1::ROLE_ENDPOINT}, {"X99-HV"});
-  *d.add_principals() =
-      principal("x26-screen", "X26", {v1::ROLE_ENDPOINT}, {"X26-MID", "X26-NET"});
+  *d.add_principals() = principal("x26-screen", "X26", {v1::ROLE_ENDPOINT}, {"X26-MID", "X26-NET"});
   *d.add_principals() = principal("operator", "X26", {v1::ROLE_OPERATOR});
   *d.add_principals() = principal("admin", "X26", {v1::ROLE_ADMINISTRATOR, v1::ROLE_OPERATOR});
   *d.add_routes() = area_route("hv-area", "X99-HV", kArea);
@@ -190,6 +189,14 @@ v1::Status HubWorld::status() {
   v1::AdminRequest request;
   request.mutable_status();
   return ask(std::move(request)).value().status();
+}
+
+v1::TeamStatus HubWorld::team_status(const std::string& team) {
+  const v1::Status now = status();
+  for (const auto& row : now.teams()) {
+    if (row.team() == team) return row;
+  }
+  return {};
 }
 
 }  // namespace switchboard::test

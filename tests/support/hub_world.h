@@ -44,6 +44,7 @@ class HubWorld {
   Result<v1::AdminReply> ask(v1::AdminRequest request, const std::string& as = "admin");
   Result<v1::AdminReply> apply(const v1::Directory& directory, const std::string& as = "admin");
   v1::Status status();
+  v1::TeamStatus team_status(const std::string& team);
 
   HubProcess hub;
   wire::Context context;

@@ -1,6 +1,7 @@
 #include "tests/tidy/docs.h"
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <regex>
 
@@ -77,7 +78,10 @@ void compare(const File& doc, const std::vector<Row>& rows, const std::string& p
              std::map<std::string, std::string> wanted, const std::string& of, Findings& findings) {
   for (const Row& row : rows) {
     std::string name = row.cells[0];
-    if (name.starts_with(prefix)) name.erase(0, prefix.size());
+    // "kKey" is key, and so is "key".
+    const bool prefixed = name.size() > prefix.size() && name.starts_with(prefix) &&
+                          std::isupper(static_cast<unsigned char>(name[prefix.size()]));
+    if (prefixed) name.erase(0, prefix.size());
     const auto at = wanted.find(lower(name));
     if (at == wanted.end()) {
       findings.push_back({doc.path, row.line,

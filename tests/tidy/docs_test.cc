@@ -60,6 +60,7 @@ TEST(Docs, TheFamilyTableIsTheEnum) {
                        make_file("broker/store/STORAGE.md", "| Family | No |\n|---|---|\n" + rows)};
   };
   EXPECT_EQ(count(check_family_table, with("| `event` | 1 |\n| `kKey` | 3 |\n")), 0u);
+  EXPECT_EQ(count(check_family_table, with("| event | 1 |\n| key | 3 |\n")), 0u);
   EXPECT_EQ(count(check_family_table, with("| `event` | 1 |\n")), 1u);
 }
 

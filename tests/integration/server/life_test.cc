@@ -37,28 +37,26 @@ TEST(HubLife, an_event_goes_from_its_sender_to_a_named_person_and_the_journey_sh
   auto publisher = world.publisher();
   auto screen = world.endpoint();
   EXPECT_THAT(publish(*publisher, {admission("1")}), testing::ElementsAre(v1::CODE_OK));
-  ASSERT_TRUE(run_until({screen.get()}, [&] {
-    return screen->endpoint(0).store().through() == 1;
-  })) << world.hub.log();
+  ASSERT_TRUE(run_until({screen.get()}, [&] { return screen->endpoint(0).store().through() == 1; }))
+      << world.hub.log();
   const auto stored = screen->endpoint(0).store().find(1).value();
   ASSERT_TRUE(stored.has_value());
   EXPECT_EQ(stored->entry.header(), admission("1").header());
   EXPECT_EQ(stored->entry.sections_size(), 4);  // all but the source
 
-  for (const auto kind : {v1::ACT_KIND_OPEN, v1::ACT_KIND_ACKNOWLEDGE, v1::ACT_KIND_ACTION,
-                          v1::ACT_KIND_FINISH}) {
+  for (const auto kind :
+       {v1::ACT_KIND_OPEN, v1::ACT_KIND_ACKNOWLEDGE, v1::ACT_KIND_ACTION, v1::ACT_KIND_FINISH}) {
     const auto said = screen->act(act_on("X99-HV", 1, kind, "rosa", "rang the family"), kAnswer);
     ASSERT_TRUE(said.ok()) << said.error().text;
     EXPECT_EQ(said->code, v1::CODE_OK) << said->text;
   }
-  const auto page =
-      screen->request(read_event(header_of({.message_id = "1"}).event_id()), kAnswer);
+  const auto page = screen->request(read_event(header_of({.message_id = "1"}).event_id()), kAnswer);
   ASSERT_TRUE(page.ok()) << page.error().text;
   EXPECT_EQ(page->journey().disposition(), "routed");
-  EXPECT_THAT(steps(page->journey()),
-              testing::ElementsAre("RECEIVED screen", "OPENED Invented rosa",
-                                   "ACKNOWLEDGED Invented rosa", "ACTIONED Invented rosa",
-                                   "FINISHED Invented rosa"));
+  EXPECT_THAT(
+      steps(page->journey()),
+      testing::ElementsAre("RECEIVED screen", "OPENED Invented rosa", "ACKNOWLEDGED Invented rosa",
+                           "ACTIONED Invented rosa", "FINISHED Invented rosa"));
   EXPECT_EQ(world.hub.stop(), 0);
   std::string said;
   EXPECT_EQ(world.hub.verify(&said), 0) << said;

@@ -1,0 +1,174 @@
+#include "adapters/mllp/adapter.h"
+
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
+#include "adapters/mllp/endpoints_note.h"
+#include "adapters/mllp/explain.h"
+#include "adapters/mllp/mapping_file.h"
+#include "adapters/mllp/source.h"
+#include "broker/base/bytes.h"
+#include "broker/base/seal.h"
+#include "broker/runtime/log.h"
+#include "broker/runtime/systemd.h"
+#include "broker/wire/keys.h"
+
+namespace switchboard::mllp {
+namespace {
+
+constexpr size_t kControlIdPrefixBytes = 5;  // ten digits in hex: MSH-10 takes twenty characters
+
+Exit failed(const char* what, const Error& error, Exit exit) {
+  log::error(what, {{"why", error.text}});
+  return exit;
+}
+
+Result<wire::Dealer::Options> dial(const v1::HubLink& hub) {
+  wire::Dealer::Options options;
+  options.connect = hub.connect();
+  options.hub_public_key = hub.hub_public_key();
+  TRY(options.keys, wire::load_key_pair(hub.secret_key_file()));
+  return options;
+}
+
+// Everything the source stands on, in the order it is built.
+struct Adapter {
+  std::unique_ptr<Signals> signals;
+  std::vector<Listener> listeners;
+  Metrics metrics;
+  std::optional<Tallies> tallies;
+  std::unique_ptr<wire::Context> context;
+  std::unique_ptr<sdk::Client> client;
+  std::unique_ptr<Health> health;
+
+  Status build(const v1::MllpConfig& config, std::vector<ListenerSettings> settings,
+               const char* version);
+  Status open_client(const v1::MllpConfig& config, const char* version);
+  Status open_health(const v1::MllpConfig& config, const char* version);
+};
+
+Status Adapter::build(const v1::MllpConfig& config, std::vector<ListenerSettings> settings,
+                      const char* version) {
+  TRY(signals, Signals::open());
+  std::vector<std::string> names;
+  for (auto& one : settings) {
+    names.push_back(one.name);
+    TRY(auto listener, Listener::open(std::move(one)));
+    listeners.push_back(std::move(listener));
+  }
+  tallies.emplace(metrics, names);
+  TRY_DO(open_client(config, version));
+  return open_health(config, version);
+}
+
+Status Adapter::open_client(const v1::MllpConfig& config, const char* version) {
+  context = std::make_unique<wire::Context>();
+  sdk::Client::Options options{.program = std::string("switchboard-mllp ") + version};
+  TRY(options.hub, dial(config.hub()));
+  options.dir = config.outbox().dir();
+  options.outbox = sdk::Outbox::Options{
+      .bytes_max = config.outbox().bytes_max(),
+      .resend_window = seconds(static_cast<int64_t>(config.outbox().resend_window_s()))};
+  TRY(client, sdk::Client::open(*context, options));
+  return ok();
+}
+
+Status Adapter::open_health(const v1::MllpConfig& config, const char* version) {
+  if (config.metrics_listen().empty()) return ok();
+  Health::Options options;
+  options.listen = config.metrics_listen();
+  options.program = "switchboard-mllp";
+  options.version = version;
+  options.metrics_text = [this] { return metrics.text(); };
+  options.stall_after = seconds(30);
+  TRY(health, Health::open(std::move(options)));
+  return ok();
+}
+
+Status run(Adapter& adapter, const v1::MllpConfig& config) {
+  EndpointsNote note(config.outbox().dir());
+  const auto seed = os_random_32();
+  const std::string random(reinterpret_cast<const char*>(seed.data()), kControlIdPrefixBytes);
+  TRY(auto source, Source::open({.client = *adapter.client,
+                                 .listeners = adapter.listeners,
+                                 .signals = *adapter.signals,
+                                 .tallies = *adapter.tallies,
+                                 .health = adapter.health.get(),
+                                 .control_id_prefix = to_hex(random)}));
+  TRY_DO(note.write(adapter.listeners, adapter.health ? adapter.health->port() : uint16_t{0}));
+  for (const auto& listener : adapter.listeners) {
+    log::info("listening", {{"listener", listener.settings().name},
+                            {"address", listener.address()},
+                            {"tls", listener.settings().tls.has_value()}});
+  }
+  systemd::ready("listening");
+  return source->run();
+}
+
+Result<std::string> read_sample(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  if (!in.is_open() || in.bad()) return error(v1::CODE_NOT_FOUND, path + ": cannot be read");
+  // A sample may be framed, as taken from the wire.
+  FrameDecoder decoder;
+  auto frames = decoder.feed(bytes);
+  return frames.empty() ? std::move(bytes) : std::move(frames.front().bytes);
+}
+
+// Without a configuration somebody must speak: the trust the mapping is for.
+ListenerIdentity speaker(const MappingCheck& check, const Mapping& mapping) {
+  if (check.config) {
+    if (auto found = identity_for_mapping(*check.config, check.mapping_file)) return *found;
+  }
+  return {.agency = mapping.default_place_of_care, .system = "epr"};
+}
+
+}  // namespace
+
+Exit run_adapter(const v1::MllpConfig& config, const char* version) {
+  if (const auto ready = log::init("switchboard-mllp", config.log()); !ready.ok()) {
+    std::fprintf(stderr, "%s\n", ready.error().text.c_str());
+    return Exit::kConfig;
+  }
+  auto settings = read_listeners(config);
+  if (!settings.ok()) {
+    std::fprintf(stderr, "%s\n", settings.error().text.c_str());
+    return Exit::kConfig;
+  }
+  Adapter adapter;
+  if (const auto built = adapter.build(config, std::move(settings).value(), version); !built.ok()) {
+    const bool setting = built.error().code == v1::CODE_INVALID;
+    return failed("the adapter cannot start", built.error(),
+                  setting ? Exit::kConfig : exit_for(built.error().code));
+  }
+  const auto ended = run(adapter, config);
+  // P1: what could not be made durable was promised to nobody; recovery starts from disk.
+  if (!ended.ok()) return failed("the adapter must end", ended.error(), Exit::kUnavailable);
+  log::info("stopped");
+  return Exit::kOk;
+}
+
+Exit check_mapping(const MappingCheck& check) {
+  const auto mapping = load_mapping(check.mapping_file);
+  const auto sample = read_sample(check.sample_file);
+  for (const auto* wrong :
+       {mapping.ok() ? nullptr : &mapping.error(), sample.ok() ? nullptr : &sample.error()}) {
+    if (wrong) std::fprintf(stderr, "%s\n", wrong->text.c_str());
+  }
+  if (!mapping.ok()) return Exit::kConfig;
+  if (!sample.ok()) return Exit::kBadInput;
+  Clock clock;
+  const Time now = clock.read().now;
+  const ListenerIdentity who = speaker(check, *mapping);
+  const bool shown = check.show == MappingCheck::Show::kIdentity;
+  const auto text =
+      explain(*sample, *mapping, who, now, shown ? ShowIdentity::kShown : ShowIdentity::kMasked);
+  std::fputs(text.c_str(), stdout);
+  const Outcome outcome = map_message(*sample, *mapping, who, now, nullptr);
+  const bool taken =
+      std::holds_alternative<Mapped>(outcome) || std::holds_alternative<OutOfScope>(outcome);
+  return taken ? Exit::kOk : Exit::kBadInput;
+}
+
+}  // namespace switchboard::mllp

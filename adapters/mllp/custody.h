@@ -1,0 +1,73 @@
+// From an examined frame to the moment its sender may be told: outbox, fsync, the hub's word.
+//
+// P1: nothing with an item is settled before it is fsynced; what several connections have ready
+// goes into one commit. With ack_after = accepted it then waits for the hub up to the listener's
+// ack_wait, and is settled on own custody when that is over. The hub's word on an item nobody waits
+// for any more is counted and logged. Not here: sockets (source.h), texts (exchange.h).
+// Thread: the source's. Fails: commit() with the outbox's store, which is final: exit.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "adapters/mllp/exchange.h"
+#include "adapters/mllp/settings.h"
+#include "adapters/mllp/tallies.h"
+#include "adapters/sdk/publisher.h"
+
+namespace switchboard::mllp {
+
+class Custody {
+ public:
+  struct Offer {
+    uint64_t connection = 0;
+    Exchange exchange;
+    AckAfter ack_after = AckAfter::kAccepted;
+    Duration ack_wait;
+  };
+  struct Settled {
+    enum class Basis { kNothingToHold, kOwn, kHub, kFull, kRefused };
+    uint64_t connection = 0;
+    Exchange exchange;
+    Basis basis = Basis::kOwn;
+    v1::Code code = v1::CODE_OK;  // the hub's, if it is its word
+  };
+
+  Custody(sdk::Publisher& publisher, Tallies& tallies);
+
+  void offer(Offer offer);
+  // One commit is bounded: no more is to be offered now.
+  bool has_enough() const;
+  Status commit(Time now, int64_t boot_us);
+  void hear(std::span<const sdk::Publisher::Outcome> outcomes);
+  void expire(int64_t boot_us);
+
+  // Since the last call.
+  std::vector<Settled> take_settled();
+  bool idle() const { return offered_.empty() && waiting_.empty(); }
+  std::optional<int64_t> next_due_us() const;
+
+ private:
+  struct Waiting {
+    Settled settled;
+    int64_t due_us = 0;
+  };
+  Status commit_one_by_one(Time now, int64_t boot_us);
+  void held(Offer&& offer, uint64_t sequence, int64_t boot_us);
+  void settle(Offer&& offer, Settled::Basis basis);
+
+  sdk::Publisher& publisher_;
+  Tallies& tallies_;
+  std::vector<Offer> offered_;  // each with an item
+  size_t offered_bytes_ = 0;
+  std::map<uint64_t, Waiting> waiting_;         // by outbox sequence
+  std::set<std::pair<int64_t, uint64_t>> due_;  // (boot time, sequence) of the waiting
+  std::vector<Settled> settled_;
+  uint64_t heard_through_;  // after a resend the hub's words come again
+};
+
+}  // namespace switchboard::mllp

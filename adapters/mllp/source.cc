@@ -1,0 +1,314 @@
+#include "adapters/mllp/source.h"
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+
+#include "adapters/sdk/verdict.h"
+#include "broker/runtime/log.h"
+#include "broker/runtime/systemd.h"
+
+namespace switchboard::mllp {
+namespace {
+
+constexpr Duration kAwayAfter = seconds(30);
+constexpr Duration kSweepEvery = milliseconds(250);
+constexpr Duration kLookEvery = milliseconds(500);
+constexpr Duration kStopWithin = seconds(10);
+constexpr int kCallersPerTurn = 64;
+
+// What the poller's tags mean: the signals, a listener, or a connection by its id.
+constexpr uint64_t kSignals = 0;
+constexpr uint64_t kFirstListener = 1;
+constexpr uint64_t kFirstConnection = uint64_t{1} << 32;
+
+}  // namespace
+
+Result<std::unique_ptr<Source>> Source::open(const Parts& parts) {
+  TRY(auto poller, Poller::open());
+  bool added = poller.add(parts.signals.fd(), EPOLLIN, kSignals);
+  for (size_t i = 0; i < parts.listeners.size(); ++i) {
+    added = added && poller.add(parts.listeners[i].fd(), EPOLLIN, kFirstListener + i);
+  }
+  if (!added) return error(v1::CODE_INTERNAL, "the kernel does not watch our sockets");
+  return std::unique_ptr<Source>(new Source(parts, std::move(poller)));
+}
+
+Source::Source(const Parts& parts, Poller poller)
+    : parts_(parts),
+      poller_(std::move(poller)),
+      custody_(parts_.client.publisher(), parts_.tallies),
+      answers_(parts_.control_id_prefix),
+      standing_(kAwayAfter),
+      now_(clock_.read()),
+      next_id_(kFirstConnection) {}
+
+Source::~Source() = default;
+
+Status Source::run() {
+  look();
+  while (!done()) TRY_DO(turn());
+  return ok();
+}
+
+Status Source::turn() {
+  TRY_DO(parts_.client.run_once(pause(), poller_.fd()));
+  now_ = clock_.read();
+  custody_.hear(parts_.client.publisher().take_outcomes());
+  custody_.expire(now_.boot_us);
+  answer();
+  listen_to_kernel();
+  advance();
+  TRY_DO(custody_.commit(now_.now, now_.boot_us));
+  answer();
+  sweep();
+  follow_up();
+  look();
+  return ok();
+}
+
+std::chrono::milliseconds Source::pause() const {
+  if (!active_.empty()) return std::chrono::milliseconds(0);
+  int64_t until = std::min(swept_us_ + kSweepEvery.us, looked_us_ + kLookEvery.us);
+  if (const auto due = custody_.next_due_us()) until = std::min(until, *due);
+  const std::chrono::microseconds left(std::max<int64_t>(until - now_.boot_us, 0));
+  return std::chrono::ceil<std::chrono::milliseconds>(left);
+}
+
+bool Source::done() const {
+  if (!stopping_since_us_) return false;
+  const bool late = now_.boot_us - *stopping_since_us_ > kStopWithin.us;
+  return connections_.empty() || late;
+}
+
+// ---- who calls -------------------------------------------------------------------------------
+
+void Source::listen_to_kernel() {
+  for (const Poller::Event& event : poller_.ready()) wake(event);
+}
+
+void Source::wake(const Poller::Event& event) {
+  if (event.tag == kSignals) return hear_signals();
+  if (event.tag < kFirstConnection) return take_callers(event.tag - kFirstListener);
+  const auto at = connections_.find(event.tag);
+  if (at == connections_.end()) return;
+  Connection& connection = *at->second;
+  active_.insert(at->first);
+  if ((event.events & (EPOLLHUP | EPOLLERR)) == 0) return;
+  // The kernel would wake us for it for ever; what it sent before is still read.
+  poller_.remove(connection.fd());
+  gone_.insert(at->first);
+  connection.hang_up();
+}
+
+void Source::hear_signals() {
+  while (const auto ask = parts_.signals.next()) {
+    if (*ask == Signals::Ask::kStop && !stopping_since_us_) stop();
+  }
+}
+
+// P1: what has custody is answered; what was not taken is dropped unanswered, its sender keeps it.
+void Source::stop() {
+  stopping_since_us_ = now_.boot_us;
+  log::info("stopping: no more is read, what is held is answered");
+  systemd::stopping("answering what is held");
+  for (size_t i = 0; i < parts_.listeners.size(); ++i) {
+    if (!resting_.contains(i)) poller_.remove(parts_.listeners[i].fd());
+    parts_.listeners[i].close();
+  }
+  resting_.clear();
+  for (auto& [id, connection] : connections_) {
+    connection->stop_reading();
+    active_.insert(id);
+  }
+}
+
+void Source::take_callers(size_t listener) {
+  if (stopping_since_us_) return;
+  for (int i = 0; i < kCallersPerTurn; ++i) {
+    auto got = parts_.listeners[listener].accept();
+    if (got.state == Listener::Answer::State::kNoRoom) return rest(listener);
+    if (got.state == Listener::Answer::State::kNobody) return;
+    admit(listener, std::move(got.caller));
+  }
+}
+
+void Source::admit(size_t index, Listener::Caller caller) {
+  Listener& listener = parts_.listeners[index];
+  const ListenerSettings& settings = listener.settings();
+  auto& tally = parts_.tallies.at(index);
+  if (!settings.allowed.allows(caller.address)) {
+    tally.turned_away.add();
+    log::warn("a peer that is not allowed was turned away",
+              {{"listener", settings.name}, {"peer", caller.address.text()}});
+    return;
+  }
+  if (listener.connections >= settings.connections_max) {
+    tally.over_limit.add();
+    log::warn("connections_max are open: one more was closed",
+              {{"listener", settings.name}, {"peer", caller.address.text()}});
+    return;
+  }
+  auto tls = listener.secure(caller.socket.get());
+  const int fd = caller.socket.get();
+  if (!tls.ok() || !poller_.add(fd, EPOLLIN, next_id_)) return rest(index);
+  auto connection = std::make_unique<Connection>(std::move(caller.socket),
+                                                 Connection::Options{.listener = index,
+                                                                     .peer = caller.address.text(),
+                                                                     .tls = std::move(tls).value(),
+                                                                     .limits = settings.limits},
+                                                 now_.boot_us);
+  connection->watched = EPOLLIN;
+  tally.connections.set(static_cast<double>(++listener.connections));
+  active_.insert(next_id_);
+  connections_.emplace(next_id_++, std::move(connection));
+}
+
+// Out of descriptors or memory: the callers stay in the kernel's line until there is room.
+void Source::rest(size_t listener) {
+  if (!resting_.insert(listener).second) return;
+  poller_.remove(parts_.listeners[listener].fd());
+  log::error("out of descriptors or memory: callers wait",
+             {{"listener", parts_.listeners[listener].settings().name}});
+}
+
+void Source::resume_listeners() {
+  std::erase_if(resting_, [this](size_t i) {
+    return poller_.add(parts_.listeners[i].fd(), EPOLLIN, kFirstListener + i);
+  });
+}
+
+// ---- from frame to answer --------------------------------------------------------------------
+
+void Source::advance() {
+  for (const uint64_t id : active_) {
+    Connection& connection = *connections_.at(id);
+    connection.pump(now_.boot_us);
+    if (!custody_.has_enough()) examine_next(id, connection);
+  }
+}
+
+void Source::examine_next(uint64_t id, Connection& connection) {
+  const auto frame = connection.take_frame();
+  if (!frame) return;
+  const ListenerSettings& settings = parts_.listeners[connection.listener()].settings();
+  Exchange exchange = examine(*frame, settings.mapping, settings.identity, now_.now);
+  parts_.tallies.at(connection.listener()).read.add();
+  if (!exchange.note.empty() && exchange.ledger != Exchange::Ledger::kOutOfScope) {
+    log::warn("a message was not taken as it is", {{"listener", settings.name},
+                                                   {"outcome", word(exchange.ledger)},
+                                                   {"why", exchange.note},
+                                                   {"control_id", control_id(exchange)},
+                                                   {"peer", connection.peer()}});
+  }
+  custody_.offer({.connection = id,
+                  .exchange = std::move(exchange),
+                  .ack_after = settings.ack_after,
+                  .ack_wait = settings.ack_wait});
+}
+
+void Source::answer() {
+  for (const Custody::Settled& settled : custody_.take_settled()) {
+    const auto at = connections_.find(settled.connection);
+    CHECK(at != connections_.end());  // it stays until it is answered
+    Connection& connection = *at->second;
+    connection.answered(words_for(settled, parts_.tallies.at(connection.listener())), now_.boot_us);
+    active_.insert(at->first);
+  }
+}
+
+std::string Source::words_for(const Custody::Settled& settled, Tallies::PerListener& tally) {
+  using Basis = Custody::Settled::Basis;
+  const Exchange& exchange = settled.exchange;
+  const bool full = settled.basis == Basis::kFull;
+  const bool refused = settled.basis == Basis::kRefused;
+  tally.in(full ? Exchange::Ledger::kFull : exchange.ledger).add();
+  if (settled.basis == Basis::kOwn) tally.own_custody.add();
+  std::string bytes = full      ? answers_.write_full(exchange, now_.now)
+                      : refused ? answers_.write_refused(exchange, settled.code, now_.now)
+                                : answers_.write(exchange, now_.now);
+  if (bytes.empty()) {
+    tally.unanswered.add();
+  } else {
+    tally.answered(full ? Verdict::kReject : refused ? Verdict::kError : exchange.verdict).add();
+  }
+  return bytes;
+}
+
+// ---- upkeep ----------------------------------------------------------------------------------
+
+void Source::sweep() {
+  if (now_.boot_us - swept_us_ < kSweepEvery.us) return;
+  swept_us_ = now_.boot_us;
+  if (!stopping_since_us_) resume_listeners();
+  for (auto& [id, connection] : connections_) {
+    if (!connection->sweep(now_.boot_us)) continue;
+    parts_.tallies.at(connection->listener()).timed_out.add();
+    log::info("a connection was closed: too slow, or silent too long",
+              {{"listener", parts_.listeners[connection->listener()].settings().name},
+               {"peer", connection->peer()}});
+    active_.insert(id);
+  }
+}
+
+// Leaves in `active_` those for whom something can be done without waiting.
+void Source::follow_up() {
+  for (auto at = active_.begin(); at != active_.end();) {
+    const uint64_t id = *at;
+    Connection& connection = *connections_.at(id);
+    if (connection.finished()) {
+      close(id);
+      at = active_.erase(at);
+      continue;
+    }
+    const bool watched = !gone_.contains(id);
+    if (watched && connection.interest() != connection.watched) {
+      connection.watched = connection.interest();
+      poller_.change(connection.fd(), connection.watched, id);
+    }
+    const bool more = connection.has_frame() || (!watched && !connection.busy());
+    at = more ? std::next(at) : active_.erase(at);
+  }
+}
+
+void Source::close(uint64_t id) {
+  const auto at = connections_.find(id);
+  const Connection& connection = *at->second;
+  Listener& listener = parts_.listeners[connection.listener()];
+  auto& tally = parts_.tallies.at(connection.listener());
+  tally.connections.set(static_cast<double>(--listener.connections));
+  tally.junk_bytes.add(static_cast<double>(connection.junk_bytes()));
+  if (gone_.erase(id) == 0) poller_.remove(connection.fd());
+  connections_.erase(at);
+}
+
+void Source::look() {
+  if (parts_.health) parts_.health->alive();
+  if (looked_us_ != 0 && now_.boot_us - looked_us_ < kLookEvery.us) return;
+  looked_us_ = now_.boot_us;
+  for (const auto& refused : parts_.client.take_refusals()) {
+    log::warn("the hub refused a frame",
+              {{"code", v1::Code_Name(refused.code())}, {"why", refused.text()}});
+  }
+  const auto alarm = parts_.client.alarm();
+  const bool shut_out = alarm && sdk::verdict(alarm->code) == sdk::Verdict::kRefused;
+  const auto usage = parts_.client.publisher().outbox().usage();
+  const bool open = parts_.client.session().open();
+  for (const auto& change : standing_.see({.boot_us = now_.boot_us,
+                            .hub_open = open,
+                            .hub_refusal = shut_out ? alarm->text : "",
+                            .outbox = usage})) {
+    parts_.tallies.alarm(change.name, change.raised);
+    log::write(change.raised ? log::Level::kError : log::Level::kInfo,
+               change.raised ? "alarm" : "alarm over",
+               {{"alarm", change.name}, {"why", change.why}});
+  }
+  parts_.tallies.hub_open.set(open ? 1 : 0);
+  parts_.tallies.outbox_items.set(static_cast<double>(usage.unconfirmed_items));
+  parts_.tallies.outbox_bytes.set(static_cast<double>(usage.held_bytes));
+  parts_.tallies.outbox_refused.set(static_cast<double>(usage.refused_items));
+  if (parts_.health) parts_.health->publish(standing_.reasons_against());
+  systemd::watchdog();
+}
+
+}  // namespace switchboard::mllp

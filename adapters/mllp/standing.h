@@ -1,0 +1,51 @@
+// Whether the adapter is fit to work, and what an operator must know: alarms by name.
+//
+// Pure: fed with what is seen and boot time. hub_away: no session for `away_after`; hub_refuses:
+// the hub does not let us in, an operator's matter; outbox_half: half of the bound is in use;
+// outbox_full: senders get AR; hub_refused_items: events the hub will never take wait to be seen.
+// /readyz fails for those that stop the work (DESIGN §4: a hub that is away does not stop AA, but
+// what is behind us is not told). Thread: the source's. Fails: never.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "adapters/sdk/outbox.h"
+#include "broker/base/time.h"
+
+namespace switchboard::mllp {
+
+class Standing {
+ public:
+  struct Sight {
+    int64_t boot_us = 0;
+    bool hub_open = false;
+    std::string hub_refusal;  // why the hub does not let us in; empty if it does, or is away
+    sdk::Outbox::Usage outbox;
+  };
+  struct Change {
+    const char* name;
+    bool raised;
+    std::string why;
+  };
+  explicit Standing(Duration away_after) : away_after_(away_after) {}
+
+  // The alarms that began or ended with this.
+  std::vector<Change> see(const Sight& sight);
+  // Why /readyz fails; empty: ready.
+  std::vector<std::string> reasons_against() const;
+
+ private:
+  enum Alarm { kHubAway, kHubRefuses, kOutboxHalf, kOutboxFull, kRefusedItems, kAlarms };
+  static const char* name(Alarm alarm);
+  static bool stops_work(Alarm alarm);
+  void judge(Alarm alarm, bool stands, std::string why, std::vector<Change>& changes);
+
+  const Duration away_after_;
+  int64_t away_since_us_ = -1;
+  std::array<bool, kAlarms> stands_{};
+};
+
+}  // namespace switchboard::mllp

@@ -1,0 +1,21 @@
+// Which keys each of the hub's two sockets lets in, by the directory in force (P9).
+//
+// In force before a socket is bound: an enrolled client that knocks while the hub starts is not
+// turned away. Thread: any one.
+#pragma once
+
+#include <string>
+
+#include "broker/core/directory.h"
+#include "broker/wire/zap.h"
+
+namespace switchboard::server {
+
+inline constexpr char kClientsDomain[] = "clients";
+inline constexpr char kAdminsDomain[] = "admins";
+
+// `first_admin_key` (or empty) counts while the directory has no administrator.
+void admit_keys(wire::Zap& zap, const core::Directory& directory,
+                const std::string& first_admin_key);
+
+}  // namespace switchboard::server

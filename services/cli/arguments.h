@@ -1,0 +1,48 @@
+// What a command line can say, in one place: an option means the same in every command.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace switchboard::cli {
+
+struct Arguments {
+  // Of every command.
+  std::string connect;  // connection file; else $SWITCHBOARD_CONNECT
+  std::string format = "table";
+  bool json = false;
+  bool quiet = false;
+  bool no_colour = false;
+  bool no_input = false;
+  double timeout_s = 10;
+  std::string identity;  // whose key is used; else the one that fits
+  std::string reason;    // of a write, for the audit chain
+
+  std::string file;  // what apply, publish, route test read; a folder for the sandbox; "-" = stdin
+  std::string id;    // of an event, or a position
+  std::string team;
+  std::string person;
+  std::string outcome;
+  std::string agency;
+  std::string kind;
+  std::string disposition;
+  std::string nhs_number;  // "-" or "@FILE", never the number
+  std::string endpoint;
+  std::string store;
+  std::string code;
+  uint64_t number = 0;
+  uint64_t from = 0;
+  uint64_t to = 0;
+  uint64_t confirm = 0;
+  uint64_t after = 0;
+  uint64_t before = 0;
+  uint32_t limit = 50;
+  bool open_only = false;
+  bool changes = false;
+  bool sent = false;
+  bool full = false;
+  bool dry_run = false;
+  bool execute = false;
+};
+
+}  // namespace switchboard::cli

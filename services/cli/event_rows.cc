@@ -1,0 +1,75 @@
+#include "services/cli/event_rows.h"
+
+#include "services/cli/call.h"
+#include "services/cli/words.h"
+
+namespace switchboard::cli {
+namespace {
+
+std::string marks(const v1::EventRow& row) {
+  std::string words;
+  const auto add = [&](bool set, std::string_view word) {
+    if (set) words += (words.empty() ? "" : ", ") + std::string(word);
+  };
+  add(row.environment() == v1::ENVIRONMENT_TEST, "test");
+  add(row.unverified_identity(), "identity unverified");
+  add(row.reused_source_id(), "reused message id");
+  return words;
+}
+
+Cell disposition(const v1::EventRow& row) {
+  const bool trouble = row.disposition() == "unrouted" || row.disposition() == "quarantined";
+  return {row.disposition(), trouble ? Colour::kRed : Colour::kNone};
+}
+
+}  // namespace
+
+Table events_table(const v1::EventRows& rows) {
+  Table table({{"POSITION", Table::Align::kRight},
+               "ACCEPTED",
+               "KIND",
+               "URGENCY",
+               "FROM",
+               "RESULT",
+               {"TEAMS", Table::Align::kRight},
+               "WHY",
+               "MARKS",
+               "EVENT"});
+  for (const auto& row : rows.rows()) {
+    const std::string from =
+        row.system().empty() ? row.agency() : row.agency() + "/" + row.system();
+    table.add({std::to_string(row.position()),
+               at(row.accepted_us()),
+               row.kind(),
+               {name_of(row.urgency()),
+                row.urgency() == v1::URGENCY_IMMEDIATE ? Colour::kRed : Colour::kNone},
+               from,
+               disposition(row),
+               row.recipients() == 0 ? "" : std::to_string(row.recipients()),
+               row.text(),
+               marks(row),
+               event_id(row.event_id())});
+  }
+  return table;
+}
+
+Exit print_events(Call& call, const v1::EventRows& rows, const std::string& command) {
+  Terminal& terminal = call.terminal();
+  if (!terminal.tables()) {
+    terminal.print_rows(rows, "rows");
+    return Exit::kOk;
+  }
+  if (rows.rows().empty()) {
+    terminal.note("none");
+    return Exit::kOk;
+  }
+  terminal.print(events_table(rows));
+  if (rows.next_before() != 0) {
+    terminal.next(call.command(command + " --before " + std::to_string(rows.next_before())));
+  } else {
+    terminal.next(call.command("event journey " + event_id(rows.rows(0).event_id())));
+  }
+  return Exit::kOk;
+}
+
+}  // namespace switchboard::cli

@@ -1,0 +1,149 @@
+#include "services/cli/render_journey.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "services/cli/words.h"
+
+namespace switchboard::cli {
+namespace {
+
+class Writer {
+ public:
+  Writer(const v1::Journey& journey, Time now, const Table::Style& style)
+      : journey_(journey), now_(now), style_(style) {}
+
+  std::string text() {
+    head();
+    if (journey_.recipients().empty()) line("", "nobody was told");
+    for (const auto& recipient : journey_.recipients()) this->recipient(recipient);
+    return std::move(out_);
+  }
+
+ private:
+  std::string paint(const std::string& text, Colour colour) const {
+    return style_.colour ? painted(text, colour) : text;
+  }
+  void line(std::string_view label, const std::string& value) {
+    std::string padded(label);
+    padded.resize(std::max<size_t>(padded.size(), 11), ' ');
+    out_ += paint(padded, Colour::kDim) + ' ' + value + '\n';
+  }
+  // A step at a time, with how long after acceptance it came.
+  void step(int64_t at_us, const std::string& words) {
+    const Duration after = Time{at_us} - Time{journey_.accepted_us()};
+    const std::string since = at_us == 0 ? "" : (after.us < 0 ? "-" : "+") + span(after);
+    std::string left = "    " + clock_time(at_us) + "  ";
+    left.resize(std::max<size_t>(left.size(), 19), ' ');
+    std::string column = since;
+    column.resize(std::max<size_t>(column.size(), 9), ' ');
+    out_ += left + paint(column, Colour::kDim) + "  " + words + '\n';
+  }
+
+  void head();
+  void recipient(const v1::JourneyRecipient& recipient);
+  void steps(const v1::JourneyRecipient& recipient);
+  std::string deadline(const v1::JourneyRecipient& recipient) const;
+
+  const v1::Journey& journey_;
+  Time now_;
+  Table::Style style_;
+  std::string out_;
+};
+
+std::string who(const v1::Actor& actor) {
+  std::string words = plain(actor.name().empty() ? actor.person() : actor.name());
+  if (words.empty()) words = plain(actor.principal());
+  if (!actor.role().empty()) words += " (" + plain(actor.role()) + ")";
+  return words;
+}
+
+std::string told_late(const v1::Journey& journey) {
+  const Duration late = Time{journey.accepted_us()} - Time{journey.occurred_us()};
+  if (journey.occurred_us() == 0 || late.us < 3600LL * 1'000'000) return "";
+  return "  (told late: happened " + span(late) + " before)";
+}
+
+void Writer::head() {
+  const std::string kind = plain(journey_.kind());
+  const std::string urgency = name_of(journey_.urgency());
+  out_ += paint(kind + (urgency.empty() ? "" : ", " + urgency),
+                journey_.urgency() == v1::URGENCY_IMMEDIATE ? Colour::kRed : Colour::kBold) +
+          "  " + event_id(journey_.event_id()) + '\n';
+  std::string from = plain(journey_.agency());
+  if (!journey_.system().empty()) from += " / " + plain(journey_.system());
+  if (!journey_.source_message_id().empty()) {
+    from += ", message " + plain(journey_.source_message_id());
+  }
+  line("from", from);
+  if (journey_.occurred_us() != 0) line("occurred", at(journey_.occurred_us()));
+  line("accepted", at(journey_.accepted_us()) + ", position " +
+                       std::to_string(journey_.position()) + told_late(journey_));
+  std::string disposition = plain(journey_.disposition());
+  if (!journey_.code().empty()) disposition += ": " + plain(journey_.code());
+  line("result", disposition);
+  if (journey_.unverified_identity()) line("identity", "unverified: show as provisional");
+  if (!journey_.corrects_event_id().empty()) {
+    line("corrects", event_id(journey_.corrects_event_id()));
+  }
+  for (const auto& id : journey_.corrected_by()) line("corrected by", event_id(id));
+}
+
+std::string Writer::deadline(const v1::JourneyRecipient& r) const {
+  if (r.attention() != v1::ATTENTION_ACT || r.state() >= v1::DELIVERY_STATE_ACKNOWLEDGED) return "";
+  const std::string nobody = ", nobody has picked it up yet";
+  if (r.acknowledge_by_us() == 0) return nobody;
+  const bool late = Time{r.acknowledge_by_us()} < now_;
+  const std::string left = span(Time{r.acknowledge_by_us()} - now_);
+  return nobody + "; " +
+         (late ? paint("overdue by " + left, Colour::kRed)
+               : paint("due in " + left, Colour::kYellow));
+}
+
+void Writer::recipient(const v1::JourneyRecipient& r) {
+  out_ += '\n';
+  std::string title = plain(r.team());
+  if (!r.team_name().empty()) title += "  " + plain(r.team_name());
+  out_ += paint(title, Colour::kBold) + "  #" + std::to_string(r.number()) + '\n';
+  std::string why = name_of(r.cause());
+  if (!r.route().empty() && r.route() != why) why += " " + plain(r.route());
+  if (r.rule_version() != 0) why += " (version " + std::to_string(r.rule_version()) + ")";
+  if (!r.facts().empty()) why += ": " + plain(r.facts());
+  line("  why", why);
+  std::string attention = name_of(r.attention());
+  if (r.acknowledge_by_us() != 0) attention += ", by " + at(r.acknowledge_by_us());
+  line("  attention", attention);
+  line("  now", state_words(r.state()) + deadline(r));
+  steps(r);
+}
+
+void Writer::steps(const v1::JourneyRecipient& r) {
+  if (r.added_us() != 0) {
+    step(r.added_us(), r.cause() == v1::CAUSE_ROUTE ? "routed" : "added: " + name_of(r.cause()));
+  }
+  // A receipt is recorded with the next commit and may come behind an act: people read by the
+  // clock.
+  std::vector<v1::JourneyStep> by_time(r.steps().begin(), r.steps().end());
+  std::stable_sort(by_time.begin(), by_time.end(),
+                   [](const auto& a, const auto& b) { return a.at_us() < b.at_us(); });
+  for (const auto& s : by_time) {
+    if (s.state() == v1::DELIVERY_STATE_UNSPECIFIED) {
+      step(s.at_us(), paint("overdue, level " + std::to_string(s.overdue_level()), Colour::kRed));
+      continue;
+    }
+    std::string words = state_words(s.state());
+    if (!s.endpoint().empty()) words += " by endpoint " + plain(s.endpoint());
+    if (const std::string by = who(s.actor()); !by.empty()) words += " by " + by;
+    if (!s.outcome().empty()) words += ": " + plain(s.outcome());
+    step(s.at_us(),
+         s.state() >= v1::DELIVERY_STATE_ACKNOWLEDGED ? paint(words, Colour::kGreen) : words);
+  }
+}
+
+}  // namespace
+
+std::string render_journey(const v1::Journey& journey, Time now, const Table::Style& style) {
+  return Writer(journey, now, style).text();
+}
+
+}  // namespace switchboard::cli

@@ -1,0 +1,182 @@
+// A sandbox as a new user meets it: the real programs, real sockets, the command line.
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "services/cli/child_program.h"
+#include "services/cli/command_line.h"
+#include "tests/support/eventually.h"
+#include "tests/support/temp_dir.h"
+
+namespace switchboard::cli {
+namespace {
+
+using test::eventually;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr auto kPatience = std::chrono::seconds(40);
+
+struct Ran {
+  int exit = 0;
+  std::string out;
+  std::string err;
+};
+
+std::string text_of(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+// One message over MLLP, and the whole answer.
+std::string send_mllp(const std::string& address, const std::string& message) {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  timeval patience{.tv_sec = 30, .tv_usec = 0};
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  const size_t colon = address.rfind(':');
+  to.sin_port = htons(static_cast<uint16_t>(std::stoi(address.substr(colon + 1))));
+  inet_pton(AF_INET, address.substr(0, colon).c_str(), &to.sin_addr);
+  std::string answer;
+  if (connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0) {
+    const std::string framed = "\x0b" + message + "\x1c\r";
+    if (send(fd, framed.data(), framed.size(), MSG_NOSIGNAL) ==
+        static_cast<ssize_t>(framed.size())) {
+      char c = 0;
+      while (!answer.ends_with("\x1c\r") && recv(fd, &c, 1, 0) == 1) answer += c;
+    }
+  }
+  close(fd);
+  return answer;
+}
+
+class RunningSandbox : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    unsetenv("SWITCHBOARD_CONNECT");
+    const std::string program = std::string(SWITCHBOARD_BINARY_DIR) + "/bin/switchboard";
+    ASSERT_EQ(ran({"sandbox", "init", folder_}).exit, 0);
+    auto started = ChildProgram::start({"sandbox", {program, "sandbox", "run", folder_}, log_});
+    ASSERT_TRUE(started.ok()) << started.error().text;
+    sandbox_.emplace(std::move(*started));
+    const bool up = eventually([&] { return access(addresses_.c_str(), R_OK) == 0; }, kPatience);
+    ASSERT_TRUE(up) << text_of(log_);
+  }
+
+  void TearDown() override {
+    sandbox_->ask_to_stop();
+    std::optional<std::string> how;
+    EXPECT_TRUE(eventually([&] { return (how = sandbox_->ended()).has_value(); }, kPatience));
+    EXPECT_EQ(how.value_or("still running"), "exit 0") << text_of(log_);
+  }
+
+  nlohmann::json addresses() const { return nlohmann::json::parse(text_of(addresses_)); }
+  Ran ran(std::vector<std::string> arguments) const {
+    const bool needs_hub = arguments.front() != "sandbox";
+    if (needs_hub) arguments.insert(arguments.end(), {"--connect", folder_ + "/connect.toml"});
+    std::ostringstream out, err;
+    Terminal terminal(out, err, {});
+    const int exit = run(arguments, terminal);
+    return {exit, out.str(), err.str()};
+  }
+  std::string feed(size_t source, const std::string& sample) const {
+    return send_mllp(addresses()["mllp"][source]["address"], text_of(folder_ + "/hl7/" + sample));
+  }
+  // Deliveries of a team's inbox, as the command line lists them.
+  std::vector<nlohmann::json> inbox(const std::string& team) const {
+    const Ran listed = ran({"inbox", "ls", "--team", team, "--format", "jsonl"});
+    std::vector<nlohmann::json> rows;
+    std::istringstream lines(listed.out);
+    for (std::string line; std::getline(lines, line);) rows.push_back(nlohmann::json::parse(line));
+    return rows;
+  }
+  bool told(const std::string& team, size_t deliveries) const {
+    return eventually([&] { return inbox(team).size() == deliveries; }, kPatience);
+  }
+
+  TempDir dir_;
+  std::string folder_ = dir_.file("demo");
+  std::string log_ = dir_.file("sandbox.log");
+  std::string addresses_ = folder_ + "/endpoints.json";
+  std::optional<ChildProgram> sandbox_;
+};
+
+TEST_F(RunningSandbox, AnAdtMessageReachesANamedPersonInAnotherAgency) {
+  EXPECT_THAT(feed(0, "x26_adt_a04_ed.hl7"), HasSubstr("MSA|AA|N10001"));
+  ASSERT_TRUE(told("X99-HEALTH-VISITING", 1));
+  const std::string id = inbox("X99-HEALTH-VISITING")[0]["notice"]["event_id"];
+
+  const Ran picked_up = ran({"ack", "--team", "X99-HEALTH-VISITING", "1", "--person", "chloe.ng"});
+  EXPECT_EQ(picked_up.exit, 0) << picked_up.err;
+
+  const Ran journey = ran({"event", "journey", id});
+  EXPECT_EQ(journey.exit, 0) << journey.err;
+  EXPECT_THAT(journey.out, HasSubstr("result      routed"));
+  EXPECT_THAT(journey.out, HasSubstr("x99-hv-under-fives"));
+  EXPECT_THAT(journey.out, HasSubstr("picked up by Chloe Ng (health visitor)"));
+  EXPECT_THAT(ran({"inbox", "ls", "--team", "X99-HEALTH-VISITING"}).out, HasSubstr("picked up"));
+}
+
+TEST_F(RunningSandbox, NothingIsLostWhenTheHubIsKilled) {
+  EXPECT_THAT(feed(0, "x26_adt_a04_ed.hl7"), HasSubstr("MSA|AA"));
+  ASSERT_TRUE(told("X70-MASH", 1));
+  const pid_t before = addresses()["hub"]["pid"];
+  ASSERT_EQ(kill(before, SIGKILL), 0);
+  // The adapter takes custody while the hub is away.
+  EXPECT_THAT(feed(1, "x99_adt_a04_ed_elsewhere.hl7"), HasSubstr("MSA|AA"));
+  EXPECT_TRUE(told("X70-MASH", 2));
+  EXPECT_NE(addresses()["hub"]["pid"], before);
+  const Ran verified = ran({"audit", "verify"});
+  EXPECT_EQ(verified.exit, 0) << verified.out << verified.err;
+  EXPECT_THAT(verified.out, HasSubstr("the audit chain holds"));
+}
+
+TEST_F(RunningSandbox, AConcernByAPersonIsPublishedAndItsIdentityIsShownToRecipientsOnly) {
+  const std::string file = folder_ + "/concern.toml";
+  const Ran test = ran({"route", "test", "--event", file});
+  EXPECT_EQ(test.exit, 0) << test.err;
+  EXPECT_THAT(test.out, HasSubstr("x70-mash-concerns"));
+  const Ran published = ran({"event", "publish", "--event", file});
+  EXPECT_EQ(published.exit, 0) << published.err;
+  EXPECT_THAT(published.out, HasSubstr("accepted"));
+  ASSERT_TRUE(told("X70-MASH", 1));
+  const std::string id = published.out.substr(0, published.out.find(' '));
+
+  EXPECT_THAT(ran({"event", "show", id}).out, Not(HasSubstr("Harrow")));
+  EXPECT_THAT(ran({"inbox", "ls", "--team", "X70-MASH", "--json"}).out, Not(HasSubstr("sections")));
+  EXPECT_THAT(ran({"event", "show", id, "--team", "X70-MASH"}).out, HasSubstr("family: Harrow"));
+  const Ran stranger = ran({"event", "show", id, "--team", "X26-MIDWIFERY"});
+  EXPECT_NE(stranger.exit, 0);
+  EXPECT_THAT(stranger.out, Not(HasSubstr("Harrow")));
+}
+
+TEST_F(RunningSandbox, ATeamsKeyReadsNoOtherInbox) {
+  const Ran other = ran({"inbox", "ls", "--team", "X26-ED", "--as", "x70-mash.desk"});
+  EXPECT_EQ(other.exit, 77);
+  const Ran admin = ran({"status", "--as", "x70-mash.desk", "--timeout", "3"});
+  EXPECT_NE(admin.exit, 0);
+}
+
+TEST_F(RunningSandbox, AReplayIsPlannedFirst) {
+  EXPECT_THAT(feed(0, "x26_adt_a04_ed.hl7"), HasSubstr("MSA|AA"));
+  ASSERT_TRUE(told("X70-MASH", 1));
+  const Ran plan = ran({"replay", "--team", "X70-MASH", "--from", "1"});
+  EXPECT_EQ(plan.exit, 0) << plan.err;
+  EXPECT_THAT(plan.out, HasSubstr("1 entry"));
+  EXPECT_THAT(plan.err, HasSubstr("nothing was replayed"));
+  const Ran done = ran({"replay", "--team", "X70-MASH", "--from", "1", "--execute", "--confirm",
+                        "1", "--reason", "their system was restored"});
+  EXPECT_EQ(done.exit, 0) << done.err;
+}
+
+}  // namespace
+}  // namespace switchboard::cli

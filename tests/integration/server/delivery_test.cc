@@ -1,0 +1,263 @@
+// A team's log over real sockets: in order, gap-free, within the credit, whoever comes and goes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "broker/base/limits.h"
+#include "tests/support/hub_world.h"
+#include "tests/support/raw_client.h"
+
+namespace switchboard::test {
+namespace {
+
+constexpr std::chrono::seconds kAnswer{15};
+
+std::vector<v1::Item> admissions(const std::string& prefix, int count,
+                                 v1::Urgency urgency = v1::URGENCY_ROUTINE, size_t padding = 0) {
+  std::vector<v1::Item> items;
+  for (int i = 1; i <= count; ++i) {
+    EventSpec spec;
+    spec.message_id = prefix + std::to_string(i);
+    spec.urgency = urgency;
+    spec.padding = padding;
+    items.push_back(item_of(spec));
+  }
+  return items;
+}
+
+// Numbers of the entries that come until the answer to a ping; ahead copies are listed apart.
+struct Came {
+  std::vector<uint64_t> numbers;
+  std::vector<uint64_t> ahead;
+  size_t bytes = 0;
+};
+Came came_until_pong(RawClient& client) {
+  Came came;
+  v1::ClientFrame ping;
+  ping.mutable_ping()->set_nonce(77);
+  EXPECT_TRUE(client.send(ping));
+  for (auto frame = client.next(); frame && !frame->has_pong(); frame = client.next()) {
+    for (const auto& entry : frame->deliver().items()) {
+      (frame->deliver().ahead() ? came.ahead : came.numbers).push_back(entry.number());
+      if (!frame->deliver().ahead()) came.bytes += entry.ByteSizeLong();
+    }
+  }
+  return came;
+}
+// As above, until so many have come.
+Came came(RawClient& client, size_t at_least) {
+  Came all;
+  EXPECT_TRUE(eventually([&] {
+    const Came more = came_until_pong(client);
+    all.numbers.insert(all.numbers.end(), more.numbers.begin(), more.numbers.end());
+    all.ahead.insert(all.ahead.end(), more.ahead.begin(), more.ahead.end());
+    all.bytes += more.bytes;
+    return all.numbers.size() >= at_least;
+  }));
+  const Came more = came_until_pong(client);  // what else there is
+  all.numbers.insert(all.numbers.end(), more.numbers.begin(), more.numbers.end());
+  all.bytes += more.bytes;
+  return all;
+}
+
+RawClient attached(HubWorld& world, uint64_t through, uint32_t items, uint64_t bytes) {
+  RawClient client(world.context, world.dial("x99-screen"));
+  EXPECT_TRUE(client.hello().has_welcome());
+  EXPECT_TRUE(client.send(RawClient::attach_frame("X99-HV", through, items, bytes)));
+  return client;
+}
+
+TEST(HubDelivery, an_endpoint_that_never_answers_gets_its_credit_in_items_and_no_more) {
+  for (const bool live : {false, true}) {
+    HubWorld world;
+    auto publisher = world.publisher();
+    if (!live) {
+      ASSERT_TRUE(publisher->publish(admissions("m", 40), kAnswer).ok());
+    }
+    auto client = attached(world, 0, 5, limits::kCreditBytesMax);
+    ASSERT_TRUE(client.next_of(v1::HubFrame::kAttached).has_attached());
+    if (live) {
+      ASSERT_TRUE(publisher->publish(admissions("m", 40), kAnswer).ok());
+    }
+    EXPECT_THAT(came(client, 5).numbers, testing::ElementsAre(1, 2, 3, 4, 5));
+    ASSERT_TRUE(client.send(RawClient::received_frame("X99-HV", 2)));
+    EXPECT_THAT(came(client, 2).numbers, testing::ElementsAre(6, 7));
+    ASSERT_TRUE(client.send(RawClient::received_frame("X99-HV", 7)));
+    EXPECT_THAT(came(client, 5).numbers, testing::ElementsAre(8, 9, 10, 11, 12));
+  }
+}
+
+TEST(HubDelivery, an_endpoint_that_never_answers_gets_its_credit_in_bytes_or_one_item) {
+  for (const bool live : {false, true}) {
+    HubWorld world;
+    auto publisher = world.publisher();
+    if (!live) {
+      ASSERT_TRUE(publisher->publish(admissions("m", 20, v1::URGENCY_ROUTINE, 5000), kAnswer).ok());
+    }
+    auto client = attached(world, 0, 1000, 20'000);
+    ASSERT_TRUE(client.next_of(v1::HubFrame::kAttached).has_attached());
+    if (live) {
+      ASSERT_TRUE(publisher->publish(admissions("m", 20, v1::URGENCY_ROUTINE, 5000), kAnswer).ok());
+    }
+    const auto first = came(client, 3);
+    EXPECT_EQ(first.numbers.size(), 3u);
+    EXPECT_LE(first.bytes, 20'000u);
+  }
+  HubWorld world;
+  ASSERT_TRUE(world.publisher()->publish(admissions("m", 3), kAnswer).ok());
+  auto narrow = attached(world, 0, 1000, 1);
+  EXPECT_THAT(came(narrow, 1).numbers, testing::ElementsAre(1)) << "one is always on the way";
+}
+
+TEST(HubDelivery, immediate_items_come_ahead_of_their_turn_to_a_reader_that_is_behind) {
+  HubWorld world;
+  auto publisher = world.publisher();
+  auto client = attached(world, 0, 1, limits::kCreditBytesMax);
+  ASSERT_TRUE(client.next_of(v1::HubFrame::kAttached).has_attached());
+  ASSERT_TRUE(publisher->publish(admissions("m", 3), kAnswer).ok());
+  ASSERT_TRUE(publisher->publish(admissions("now", 1, v1::URGENCY_IMMEDIATE), kAnswer).ok());
+  const auto behind = came(client, 1);
+  EXPECT_THAT(behind.numbers, testing::ElementsAre(1));
+  EXPECT_THAT(behind.ahead, testing::ElementsAre(4));
+  for (uint64_t n = 1; n <= 3; ++n) {
+    ASSERT_TRUE(client.send(RawClient::received_frame("X99-HV", n)));
+    EXPECT_THAT(came(client, 1).numbers, testing::ElementsAre(n + 1));
+  }
+}
+
+TEST(HubDelivery, copies_ahead_of_their_turn_are_bounded) {
+  HubWorld world;
+  auto publisher = world.publisher();
+  auto client = attached(world, 0, 1, limits::kCreditBytesMax);
+  ASSERT_TRUE(client.next_of(v1::HubFrame::kAttached).has_attached());
+  for (int i = 0; i < 30; ++i) {
+    const auto one = admissions("now" + std::to_string(i), 1, v1::URGENCY_IMMEDIATE);
+    ASSERT_TRUE(publisher->publish(one, kAnswer).ok());
+  }
+  const auto seen = came(client, 1);
+  EXPECT_THAT(seen.numbers, testing::ElementsAre(1));
+  EXPECT_EQ(seen.ahead.size(), 8u);
+}
+
+TEST(HubDelivery, each_endpoint_of_a_team_reads_everything_at_its_own_pace) {
+  HubWorld world;
+  auto publisher = world.publisher();
+  auto quick = world.endpoint("quick");
+  ASSERT_TRUE(publisher->publish(admissions("m", 10), kAnswer).ok());
+  ASSERT_TRUE(run_until({quick.get()}, [&] { return quick->endpoint(0).store().through() == 10; }));
+  auto slow = world.endpoint("slow");
+  ASSERT_TRUE(publisher->publish(admissions("n", 5), kAnswer).ok());
+  ASSERT_TRUE(run_until({quick.get(), slow.get()}, [&] {
+    return quick->endpoint(0).store().through() == 15 && slow->endpoint(0).store().through() == 15;
+  }));
+}
+
+TEST(HubDelivery, a_newcomer_of_the_same_name_takes_the_place_of_the_old_connection) {
+  HubWorld world;
+  auto old = attached(world, 0, 100, limits::kCreditBytesMax);
+  ASSERT_TRUE(old.next_of(v1::HubFrame::kAttached).has_attached());
+  auto young = attached(world, 0, 100, limits::kCreditBytesMax);
+  ASSERT_TRUE(young.next_of(v1::HubFrame::kAttached).has_attached());
+  ASSERT_TRUE(world.publisher()->publish(admissions("m", 2), kAnswer).ok());
+  EXPECT_THAT(came(young, 2).numbers, testing::ElementsAre(1, 2));
+  ASSERT_TRUE(old.send(RawClient::received_frame("X99-HV", 2)));
+  EXPECT_TRUE(came_until_pong(old).numbers.empty());
+}
+
+v1::AdminRequest replay_of(uint64_t from, uint64_t confirm) {
+  v1::AdminRequest request;
+  request.set_reason("screen was rebuilt");
+  request.mutable_replay()->set_team("X99-HV");
+  request.mutable_replay()->set_from_number(from);
+  request.mutable_replay()->set_execute(confirm > 0);
+  request.mutable_replay()->set_confirm(confirm);
+  return request;
+}
+
+TEST(HubDelivery, a_replay_sends_an_attached_endpoint_the_entries_again_in_todays_state) {
+  HubWorld world;
+  auto publisher = world.publisher();
+  auto screen = world.endpoint();
+  ASSERT_TRUE(publisher->publish(admissions("m", 10), kAnswer).ok());
+  ASSERT_TRUE(
+      run_until({screen.get()}, [&] { return screen->endpoint(0).store().through() == 10; }));
+  ASSERT_TRUE(screen->act(act_on("X99-HV", 9, v1::ACT_KIND_ACKNOWLEDGE, "rosa"), kAnswer).ok());
+  ASSERT_TRUE(
+      run_until({screen.get()}, [&] { return screen->endpoint(0).store().through() == 11; }));
+  ASSERT_TRUE(run_until({screen.get()}, [&] {  // the receipts are the hub's now
+    return world.team_status("X99-HV").received() == 11;
+  }));
+  screen->endpoint(0).take_arrivals();
+
+  const auto plan = world.ask(replay_of(8, 0)).value().replay();
+  EXPECT_EQ(plan.count(), 4u);
+  EXPECT_EQ(plan.never_received(), 0u);
+  EXPECT_FALSE(plan.executed());
+  EXPECT_EQ(world.ask(replay_of(8, 3)).error().code, v1::CODE_CONFLICT);
+  EXPECT_TRUE(world.ask(replay_of(8, 4)).value().replay().executed());
+
+  std::vector<uint64_t> again;
+  v1::DeliveryState ninth = v1::DELIVERY_STATE_UNSPECIFIED;
+  ASSERT_TRUE(run_until({screen.get()}, [&] {
+    for (const auto& arrival : screen->endpoint(0).take_arrivals()) {
+      EXPECT_EQ(arrival.turn, sdk::Endpoint::Turn::kAgain);
+      again.push_back(arrival.entry.number());
+      if (arrival.entry.number() == 9) ninth = arrival.entry.notice().state();
+    }
+    return again.size() >= 4;
+  }));
+  EXPECT_THAT(again, testing::ElementsAre(8, 9, 10, 11));
+  EXPECT_EQ(ninth, v1::DELIVERY_STATE_ACKNOWLEDGED);
+  EXPECT_TRUE(run_until({screen.get()}, [&] {
+    return world.team_status("X99-HV").received() == 11;
+  })) << "the receipts of the replay count";
+}
+
+TEST(HubDelivery, the_senders_log_tells_what_became_of_its_event_and_by_whom) {
+  HubWorld world;
+  auto publisher = world.publisher();
+  auto screen = world.endpoint();
+  ASSERT_TRUE(publisher->publish(admissions("m", 1), kAnswer).ok());
+  ASSERT_TRUE(screen->act(act_on("X99-HV", 1, v1::ACT_KIND_ACKNOWLEDGE, "rosa"), kAnswer).ok());
+  RawClient sender(world.context, world.dial("x26-screen"));
+  ASSERT_TRUE(sender.hello().has_welcome());
+  auto attach = RawClient::attach_frame("X26-NET", 0, 100, 1 << 20);
+  attach.mutable_attach()->set_log(v1::LOG_KIND_SENT);
+  ASSERT_TRUE(sender.ask(attach).has_attached());
+  const auto frame = sender.next_of(v1::HubFrame::kDeliver);
+  ASSERT_GT(frame.deliver().items_size(), 0);
+  const auto& notice = frame.deliver().items(frame.deliver().items_size() - 1).notice();
+  EXPECT_EQ(notice.change(), v1::CHANGE_ACKNOWLEDGED);
+  EXPECT_EQ(notice.about_team(), "X99-HV");
+  EXPECT_EQ(notice.actor().name(), "Invented rosa");
+}
+
+size_t resident_kb(pid_t pid) {
+  std::ifstream in("/proc/" + std::to_string(pid) + "/status");
+  for (std::string word; in >> word;) {
+    size_t kb = 0;
+    if (word == "VmRSS:" && in >> kb) return kb;
+  }
+  return 0;
+}
+
+TEST(HubDelivery, an_endpoint_that_reads_nothing_costs_disk_and_not_memory) {
+  HubWorld world;
+  auto publisher = world.publisher();
+  auto stuck = attached(world, 0, limits::kCreditItemsMax, limits::kCreditBytesMax);
+  ASSERT_TRUE(stuck.next_of(v1::HubFrame::kAttached).has_attached());
+  size_t most = 0;
+  for (int i = 0; i < 12; ++i) {  // 96 MB in all
+    const auto items =
+        admissions("p" + std::to_string(i) + "-", 40, v1::URGENCY_IMMEDIATE, 200'000);
+    ASSERT_TRUE(publisher->publish(items, std::chrono::seconds(60)).ok());
+    most = std::max(most, resident_kb(world.hub.pid()));
+  }
+  // The recent entries (32 MB), one window on the way (8 MB), tables and buffers of the store.
+  EXPECT_LT(most, 160u * 1024u);
+  EXPECT_EQ(world.team_status("X99-HV").head(), 480u);
+}
+
+}  // namespace
+}  // namespace switchboard::test

@@ -1,0 +1,165 @@
+// Frames no honest client sends: each is answered or dropped, and the hub serves the next client.
+#include <gtest/gtest.h>
+
+#include "broker/base/limits.h"
+#include "tests/support/hub_world.h"
+#include "tests/support/raw_client.h"
+
+namespace switchboard::test {
+namespace {
+
+class HubHostile : public testing::Test {
+ protected:
+  void TearDown() override {
+    EXPECT_TRUE(world_.hub.running()) << world_.hub.log();
+    RawClient honest(world_.context, world_.dial("x26-pas"));
+    EXPECT_TRUE(honest.hello().has_welcome());
+    EXPECT_EQ(honest.publish(1, {admission("honest")}).accepted().through(), 1u);
+    world_.hub.stop();
+    std::string said;
+    EXPECT_EQ(world_.hub.verify(&said), 0) << said;
+  }
+  RawClient client(const std::string& principal = "x26-pas") {
+    return RawClient(world_.context, world_.dial(principal));
+  }
+  HubWorld world_;
+};
+
+TEST_F(HubHostile, bytes_that_are_no_frame_end_the_session) {
+  for (const std::string& bytes :
+       {std::string("\xff\xff\xff\xff"), std::string("{}"), std::string(1000, '\0')}) {
+    auto c = client();
+    ASSERT_TRUE(c.hello().has_welcome());
+    ASSERT_TRUE(c.send_bytes(bytes));
+    const auto said = c.next().value_or(v1::HubFrame{});
+    EXPECT_EQ(said.refused().code(), v1::CODE_MALFORMED);
+    EXPECT_TRUE(said.refused().session_ends());
+    EXPECT_EQ(c.ping().refused().code(), v1::CODE_OUT_OF_TURN);
+    EXPECT_TRUE(c.hello().has_welcome());
+  }
+}
+
+TEST_F(HubHostile, a_frame_of_zero_length_is_no_frame) {
+  auto c = client();
+  ASSERT_TRUE(c.hello().has_welcome());
+  ASSERT_TRUE(c.send_bytes(""));
+  EXPECT_EQ(c.next().value_or(v1::HubFrame{}).refused().code(), v1::CODE_MALFORMED);
+}
+
+TEST_F(HubHostile, a_frame_over_the_limit_cuts_the_connection) {
+  auto c = client();
+  ASSERT_TRUE(c.hello().has_welcome());
+  const uint64_t before = c.dealer().connections();
+  ASSERT_TRUE(c.send_bytes(std::string(limits::kFrameBytesMax + 1, 'x')));
+  EXPECT_TRUE(eventually([&] {
+    c.dealer().wait(std::chrono::milliseconds(5));
+    return c.dealer().connections() > before;
+  }));
+  EXPECT_EQ(c.ping().refused().code(), v1::CODE_OUT_OF_TURN) << "a new connection: say Hello";
+}
+
+TEST_F(HubHostile, anything_before_hello_is_out_of_turn) {
+  auto c = client("x99-screen");
+  for (const auto& frame :
+       {RawClient::publish_frame(1, {admission("1")}), RawClient::attach_frame("X99-HV", 0, 1, 1),
+        RawClient::received_frame("X99-HV", 1)}) {
+    const auto said = c.ask(frame);
+    EXPECT_EQ(said.refused().code(), v1::CODE_OUT_OF_TURN);
+    EXPECT_TRUE(said.refused().session_ends());
+  }
+}
+
+TEST_F(HubHostile, a_protocol_this_hub_does_not_speak_is_refused) {
+  auto c = client();
+  const auto said = c.hello({}, 2);
+  EXPECT_EQ(said.refused().code(), v1::CODE_UNSUPPORTED_VERSION);
+  EXPECT_TRUE(said.refused().session_ends());
+}
+
+TEST_F(HubHostile, a_publish_whose_envelope_is_wrong_is_refused_and_nothing_is_taken) {
+  auto c = client();
+  ASSERT_TRUE(c.hello().has_welcome());
+  EXPECT_EQ(c.publish(0, {admission("1")}).refused().code(), v1::CODE_INVALID);
+  EXPECT_EQ(c.publish(1, {admission("1")}, "short").refused().code(), v1::CODE_INVALID);
+  EXPECT_EQ(c.publish(1, std::vector<v1::Item>(limits::kItemsPerFrameMax + 1)).refused().code(),
+            v1::CODE_OVERSIZE);
+  for (size_t i = 0; i < limits::kOutboxesMax; ++i) {
+    EXPECT_TRUE(c.publish(1, {}, std::string(16, static_cast<char>('a' + i))).has_accepted());
+  }
+  EXPECT_EQ(c.publish(1, {admission("1")}, std::string(16, 'z')).refused().code(),
+            v1::CODE_INVALID);
+  EXPECT_EQ(world_.status().events(), 0u);
+}
+
+TEST_F(HubHostile, a_frame_that_skips_sequences_is_not_taken) {
+  auto c = client();
+  ASSERT_TRUE(c.hello().has_welcome());
+  EXPECT_EQ(c.publish(5, {admission("5")}).accepted().through(), 5u);
+  const auto said = c.publish(7, {admission("7")}).accepted();
+  EXPECT_EQ(said.through(), 5u);
+  ASSERT_EQ(said.exceptions_size(), 1);
+  EXPECT_EQ(said.exceptions(0).code(), v1::CODE_BUSY);
+  EXPECT_EQ(said.exceptions(0).sequence(), 6u);
+  EXPECT_EQ(c.publish(6, {admission("6"), admission("7")}).accepted().through(), 7u);
+  EXPECT_EQ(world_.status().events(), 3u);
+}
+
+TEST_F(HubHostile, too_many_acts_in_one_frame_are_refused_whole) {
+  auto c = client("x99-screen");
+  ASSERT_TRUE(c.hello().has_welcome());
+  v1::ClientFrame frame;
+  for (size_t i = 0; i <= limits::kItemsPerFrameMax; ++i) frame.mutable_acts()->add_items();
+  EXPECT_EQ(c.ask(frame).refused().code(), v1::CODE_OVERSIZE);
+}
+
+TEST_F(HubHostile, a_thousand_acts_in_one_frame_are_each_answered_once) {
+  auto c = client("x99-screen");
+  ASSERT_TRUE(c.hello().has_welcome());
+  v1::ClientFrame frame;
+  for (size_t i = 0; i < limits::kItemsPerFrameMax; ++i) {
+    auto& act = *frame.mutable_acts()->add_items();
+    act = act_on("X99-HV", i + 1, v1::ACT_KIND_FINISH, "rosa", std::string(1200, 'o'));
+    act.set_act_id(std::string(8, 'a') + std::to_string(10'000'000 + i));
+  }
+  const auto said = c.ask(frame).acted();
+  ASSERT_EQ(said.items_size(), static_cast<int>(limits::kItemsPerFrameMax));
+  for (const auto& item : said.items()) EXPECT_EQ(item.code(), v1::CODE_NOT_FOUND);
+}
+
+TEST_F(HubHostile, a_receipt_for_what_was_not_sent_moves_nothing) {
+  auto c = client("x99-screen");
+  ASSERT_TRUE(c.hello().has_welcome());
+  ASSERT_TRUE(c.ask(RawClient::attach_frame("X99-HV", 0, 10, 1 << 20)).has_attached());
+  ASSERT_TRUE(c.send(RawClient::received_frame("X99-HV", 1'000'000)));
+  auto publisher = client();
+  ASSERT_TRUE(publisher.hello().has_welcome());
+  ASSERT_EQ(publisher.publish(1, {admission("1")}).accepted().through(), 1u);
+  EXPECT_EQ(c.next().value_or(v1::HubFrame{}).deliver().first(), 1u) << "it still reads";
+  EXPECT_EQ(world_.team_status("X99-HV").received(), 0u);
+}
+
+TEST_F(HubHostile, an_attach_far_above_the_log_is_another_hubs_store) {
+  auto c = client("x99-screen");
+  ASSERT_TRUE(c.hello().has_welcome());
+  const auto said =
+      c.ask(RawClient::attach_frame("X99-HV", limits::kLostNumbersMax + 1, 10, 1 << 20));
+  EXPECT_EQ(said.refused().code(), v1::CODE_STALE_EPOCH);
+  EXPECT_EQ(c.ask(RawClient::attach_frame("X99-HV", ~uint64_t{0}, 1, 1)).refused().code(),
+            v1::CODE_STALE_EPOCH);
+}
+
+TEST_F(HubHostile, a_promise_this_hub_did_not_make_is_ignored) {
+  auto c = client();
+  v1::Promise forged;
+  forged.set_epoch(99);
+  forged.set_position(1'000'000);
+  forged.set_head(std::string(32, 'h'));
+  forged.set_mac(std::string(32, 'm'));
+  const auto said = c.hello(forged);
+  ASSERT_TRUE(said.has_welcome());
+  EXPECT_FALSE(said.welcome().recovering());
+  EXPECT_LT(said.welcome().promise().epoch(), 99u);
+}
+
+}  // namespace
+}  // namespace switchboard::test

@@ -1,0 +1,254 @@
+#include "tests/scenario/stage.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "broker/store/audit_chain.h"
+#include "broker/store/records.h"
+#include "tests/scenario/words.h"
+
+namespace switchboard::scenario {
+
+using support::Event;
+
+namespace {
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+std::string spaced(std::string text) {
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
+void set_child(const Command& c, Event& event) {
+  event.identity.clear_identifiers();
+  if (const auto child = c.value_or("child", "1"); child != "none") {
+    *event.identity.add_identifiers() =
+        support::nhs_identifier(support::nhs_number(static_cast<unsigned>(std::stoul(child))));
+  }
+  if (c.has("local"))
+    *event.identity.add_identifiers() = support::local_identifier(c.value("local"));
+  if (c.has("born")) event.identity.set_birth_date(c.value("born"));
+}
+
+void set_correction(const Command& c, Event& event) {
+  if (!c.has("corrects")) return;
+  auto& correction = *event.header.mutable_correction();
+  *correction.mutable_target_thread() = support::visit(c.value("visit"));
+  correction.set_target_kind(c.value("corrects"));
+  correction.set_nature(nature(c.value_or("nature", "void")));
+}
+
+}  // namespace
+
+Event Stage::event_of(const Command& c) const {
+  Event event(c.value_or("kind", "concern"), c.value_or("msg", "1"));
+  auto& h = event.header;
+  if (c.has("agency")) h.set_agency(c.value("agency"));
+  if (c.has("system")) h.set_system(c.value("system"));
+  if (c.has("area")) h.mutable_subject()->set_area_code(c.value("area"));
+  if (c.has("place")) h.mutable_subject()->set_place_of_care(c.value("place"));
+  if (c.has("unborn")) h.mutable_subject()->set_type(v1::SUBJECT_TYPE_UNBORN);
+  if (c.has("plan")) h.mutable_subject()->set_open_plan(true);
+  if (c.has("urgency")) h.set_urgency(urgency(c.value("urgency")));
+  if (c.has("test")) h.set_environment(v1::ENVIRONMENT_TEST);
+  if (c.has("visit")) *h.add_threads() = support::visit(c.value("visit"));
+  if (c.has("fields")) h.set_routed_fields_hash(c.value("fields"));
+  if (c.has("to")) h.add_direct_to(c.value("to"));
+  if (c.has("bytes")) event.source = c.value("bytes");
+  if (c.has("from")) h.set_from_team(c.value("from"));
+  if (c.has("speechless")) event.summary.clear_text();
+  set_child(c, event);
+  set_correction(c, event);
+  return event;
+}
+
+std::string Stage::message_of(uint64_t position) const {
+  const auto event = store::read_event(hub_.kv(), position).value();
+  if (!event) return "nothing";
+  if (event->kind().empty()) return "an item without a readable header";
+  return event->kind() + " " + event->source_message_id();
+}
+
+std::string Stage::entry_line(store::LogId id, uint64_t number) const {
+  const auto entry = store::read_entry(hub_.kv(), id, number).value();
+  const auto* team = hub_.core().directory()->team(id.team);
+  return (team == nullptr ? "?" : team->id()) +
+         (id.log == store::Log::kInbox ? " inbox " : " sent ") + std::to_string(number) + ": " +
+         of(*entry, message_of(entry->position)) + "\n";
+}
+
+std::string Stage::effects() const {
+  std::string text;
+  for (const auto& appended : hub_.core().appended()) {
+    text += entry_line(appended.log, appended.number);
+  }
+  return text;
+}
+
+std::string Stage::publish(const Command& c) {
+  const Event event = event_of(c);
+  v1::Item item = event.item();
+  if (c.has("garbled")) item.set_header("\x0f not a header");
+  const auto answer = hub_.publish(item, c.value_or("as", "pas"));
+  std::string text = of(answer.code);
+  if (answer.position > 0) {
+    const auto record = hub_.event(answer.position);
+    if (answer.code == v1::CODE_OK) text += ", " + of(record.disposition());
+    if (record.unverified_identity()) text += ", identity unverified";
+    if (record.unknown_kind()) text += ", kind not known";
+    if (record.reused_source_id()) text += ", source id used before";
+    positions_[event.header.source_message_id()] = answer.position;
+  }
+  if (!answer.text.empty()) text += " (" + answer.text + ")";
+  return text + "\n" + effects();
+}
+
+std::string Stage::act(const Command& c) {
+  v1::Act act = support::make_act(++acts_, c.word(0), std::stoull(c.word(1)), act_kind(c.word(2)),
+                                  c.value("by"), spaced(c.value("outcome")));
+  if (c.has("id")) act.set_act_id(support::act_id(1000 + unsigned(std::stoul(c.value("id")))));
+  v1::ActOutcome outcome;
+  const auto who = hub_.who(c.value_or("as", lower(c.word(0))));
+  hub_.turn([&](core::Core& core) { outcome = core.act(who, act); });
+  std::string text = of(outcome.code());
+  if (outcome.state() != v1::DELIVERY_STATE_UNSPECIFIED) text += ", " + of(outcome.state());
+  if (!outcome.text().empty()) text += " (" + outcome.text() + ")";
+  return text + "\n" + effects();
+}
+
+std::string Stage::attach(const Command& c) {
+  v1::Attach request;
+  request.set_team(c.word(0));
+  request.set_log(v1::LOG_KIND_INBOX);
+  request.set_endpoint(c.value_or("endpoint", "desk"));
+  request.set_through(std::stoull(c.value_or("through", "0")));
+  request.set_epoch(std::stoull(c.value_or("epoch", std::to_string(hub_.core().head().epoch))));
+  core::Attachment attached;
+  const auto who = hub_.who(c.value_or("as", lower(c.word(0))));
+  hub_.turn([&](core::Core& core) { attached = core.attach(who, request); });
+  if (attached.code != v1::CODE_OK) return of(attached.code) + " (" + attached.text + ")\n";
+  return "ok, after " + std::to_string(attached.through) + " of " + std::to_string(attached.head) +
+         "\n";
+}
+
+std::string Stage::receive(const Command& c) {
+  v1::Received received;
+  received.set_team(c.word(0));
+  received.set_log(v1::LOG_KIND_INBOX);
+  received.set_endpoint(c.value_or("endpoint", "desk"));
+  received.set_through(std::stoull(c.value("through")));
+  bool taken = false;
+  const auto who = hub_.who(c.value_or("as", lower(c.word(0))));
+  hub_.turn([&](core::Core& core) { taken = core.receive(who, received); });
+  return taken ? "ok\n" : "refused\n";
+}
+
+std::string Stage::advance(const Command& c) {
+  hub_.advance(duration(c.word(0)));
+  std::string text;
+  while (hub_.tick() > 0) text += effects();
+  return text.empty() ? "nothing is due\n" : text;
+}
+
+std::string Stage::log(const Command& c) {
+  const auto id = c.verb == "inbox" ? hub_.inbox_of(c.word(0)) : hub_.sent_of(c.word(0));
+  std::string text;
+  const size_t entries = hub_.log(id).size();
+  for (uint64_t number = 1; number <= entries; ++number) text += entry_line(id, number);
+  return text.empty() ? "empty\n" : text;
+}
+
+std::string Stage::queue(const Command& c) {
+  const std::map<std::string, store::Queue> kQueues{{"quarantine", store::Queue::kQuarantine},
+                                                    {"unrouted", store::Queue::kUnrouted},
+                                                    {"held", store::Queue::kHeld},
+                                                    {"match", store::Queue::kMatch}};
+  std::string text;
+  for (const uint64_t position : hub_.queue(kQueues.at(c.word(0)))) {
+    text += message_of(position) + "\n";
+  }
+  return text.empty() ? "empty\n" : text;
+}
+
+std::string Stage::told(const Command& c) {
+  std::string text;
+  for (const auto& recipient : hub_.recipients(positions_.at(c.word(0)))) {
+    text += of(recipient) + "\n";
+  }
+  return text.empty() ? "nobody\n" : text;
+}
+
+std::string Stage::apply(const Command& c) {
+  v1::Directory change;
+  if (c.has("area")) {
+    *change.add_routes() = support::area_route(c.word(0), c.value("team"), c.value("area"));
+  }
+  if (c.has("caseload")) {
+    v1::CaseloadMember& member = *change.add_caseload();
+    member.set_team(c.value("caseload"));
+    *member.mutable_identifier() = support::nhs_identifier(
+        support::nhs_number(static_cast<unsigned>(std::stoul(c.value("child")))));
+  }
+  std::string text;
+  const auto applied = hub_.apply(change);
+  for (const auto& line : applied.changed()) text += line + "\n";
+  for (const auto& line : applied.problems()) text += "problem: " + line + "\n";
+  return text;
+}
+
+// backup NAME | restore NAME | crash | promise NAME | release
+std::string Stage::disk(const Command& c) {
+  if (c.verb == "backup") disks_[c.word(0)] = hub_.backup();
+  if (c.verb == "restore") hub_.restore(disks_.at(c.word(0))->durable_copy());
+  if (c.verb == "crash") hub_.crash();
+  if (c.verb == "promise") promises_[c.word(0)] = hub_.core().promise();
+  if (c.verb == "release") hub_.turn([](core::Core& core) { core.release_recovery("ops"); });
+  return "ok\n";
+}
+
+std::string Stage::show(const Command& c) {
+  v1::Promise promise = promises_.at(c.word(0));
+  if (c.has("forged")) promise.set_position(promise.position() + 1000);
+  core::Witness seen = core::Witness::kAgrees;
+  const auto who = hub_.who(c.value_or("as", "pas"));
+  hub_.turn([&](core::Core& core) { seen = core.witness(who, promise).value(); });
+  const std::map<core::Witness, std::string> kWords{{core::Witness::kAgrees, "agrees"},
+                                                    {core::Witness::kForged, "forged"},
+                                                    {core::Witness::kLost, "lost"},
+                                                    {core::Witness::kForked, "forked"}};
+  return kWords.at(seen) + ", epoch " + std::to_string(hub_.core().head().epoch) +
+         (hub_.core().recovery().recovering() ? ", recovering\n" : "\n");
+}
+
+std::string Stage::verify(const Command&) {
+  Hash head{};
+  bool linked = true;
+  const Status status =
+      store::for_each_block(hub_.kv(), 0, [&](const v1::AuditBlock& block, std::string_view bytes) {
+        linked = linked && block.previous() == view(head);
+        head = store::chain(head, bytes);
+        return true;
+      });
+  const bool good = status.ok() && linked && head == hub_.core().head().chain;
+  return good ? "the chain holds\n" : "the chain is broken\n";
+}
+
+std::string Stage::run(const Command& c) {
+  using Verb = std::string (Stage::*)(const Command&);
+  const std::map<std::string, Verb> kVerbs{
+      {"publish", &Stage::publish}, {"act", &Stage::act},         {"attach", &Stage::attach},
+      {"receive", &Stage::receive}, {"advance", &Stage::advance}, {"inbox", &Stage::log},
+      {"sent", &Stage::log},        {"queue", &Stage::queue},     {"told", &Stage::told},
+      {"apply", &Stage::apply},     {"backup", &Stage::disk},     {"restore", &Stage::disk},
+      {"crash", &Stage::disk},      {"promise", &Stage::disk},    {"release", &Stage::disk},
+      {"show", &Stage::show},       {"verify", &Stage::verify}};
+  const auto it = kVerbs.find(c.verb);
+  return it == kVerbs.end() ? "no such command: " + c.verb + "\n" : (this->*it->second)(c);
+}
+
+}  // namespace switchboard::scenario

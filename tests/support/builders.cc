@@ -1,0 +1,137 @@
+#include "tests/support/builders.h"
+
+#include "broker/base/bytes.h"
+#include "broker/base/hash.h"
+
+namespace switchboard::support {
+
+std::string nhs_number(unsigned n) {
+  for (unsigned stem = 900'000'000 + n * 17;; ++stem) {
+    const std::string nine = std::to_string(stem);
+    unsigned sum = 0;
+    for (unsigned i = 0; i < 9; ++i) sum += (10 - i) * static_cast<unsigned>(nine[i] - '0');
+    const unsigned check = (11 - sum % 11) % 11;
+    if (check < 10) return nine + std::to_string(check);
+  }
+}
+
+v1::Identifier nhs_identifier(const std::string& number, v1::Verification verification) {
+  v1::Identifier id;
+  id.set_type(v1::IDENTIFIER_TYPE_NHS_NUMBER);
+  id.set_authority("NHS");
+  id.set_value(number);
+  id.set_verification(verification);
+  return id;
+}
+
+v1::Identifier local_identifier(const std::string& value) {
+  v1::Identifier id;
+  id.set_type(v1::IDENTIFIER_TYPE_LOCAL);
+  id.set_authority("X26-MRN");
+  id.set_value(value);
+  return id;
+}
+
+v1::Thread visit(const std::string& value) {
+  v1::Thread thread;
+  thread.set_type(v1::THREAD_TYPE_VISIT);
+  thread.set_authority("X26/PAS");
+  thread.set_value(value);
+  return thread;
+}
+
+static void fill_detail(std::string_view kind, v1::Detail& detail) {
+  if (kind == "concern") detail.mutable_concern()->set_narrative("bruising, not yet mobile");
+  if (kind == "referral") detail.mutable_referral()->set_reason("early help");
+  if (kind == "admission") detail.mutable_admission()->set_patient_class("I");
+  if (kind == "discharge") detail.mutable_discharge()->set_discharge_method("1");
+  if (kind == "ed_attendance") detail.mutable_ed_attendance()->set_arrival_mode("ambulance");
+}
+
+static void fill_header(std::string_view kind, std::string message_id, v1::EventHeader& h) {
+  h.set_id_origin(v1::ID_ORIGIN_DERIVED);
+  h.set_agency("X26");
+  h.set_system("PAS");
+  h.set_source_message_id(std::move(message_id));
+  h.set_kind(std::string(kind));
+  h.set_kind_version(1);
+  h.mutable_occurred()->set_earliest_us(kNoon.us - seconds(600).us);
+  h.mutable_occurred()->set_latest_us(kNoon.us - seconds(540).us);
+  h.mutable_subject()->set_type(v1::SUBJECT_TYPE_CHILD);
+  h.mutable_subject()->set_area_code(kArea);
+  h.set_from_team("X26-SAFETY");
+  h.mutable_call_back()->set_name("Safeguarding office");
+  h.mutable_call_back()->set_phone("0123 496 0001");
+  h.set_channel(v1::CHANNEL_ELECTRONIC);
+  h.set_urgency(v1::URGENCY_URGENT);
+  h.set_environment(v1::ENVIRONMENT_LIVE);
+}
+
+Event::Event(std::string_view kind, std::string message_id) {
+  fill_header(kind, std::move(message_id), header);
+  *identity.add_identifiers() = nhs_identifier(nhs_number(1));
+  identity.mutable_name()->set_family("TESTCHILD");
+  identity.mutable_name()->add_given("Aster");
+  identity.set_birth_date("2025-06-15");
+  summary.set_text("Seen in the emergency department.");
+  summary.set_significance("Third attendance in a month.");
+  summary.set_child_voice_absent("too young to speak");
+  fill_detail(kind, detail);
+}
+
+Id Event::id() const {
+  if (const auto chosen = id_from_bytes(header.event_id())) return *chosen;
+  return derive_event_id({.agency = header.agency(),
+                          .system = header.system(),
+                          .message_id = header.source_message_id(),
+                          .bytes = source,
+                          .time = kNoon});
+}
+
+static void add_section(v1::Item& item, v1::SectionKind kind,
+                        const google::protobuf::MessageLite& body) {
+  v1::Section& section = *item.add_sections();
+  section.set_kind(kind);
+  section.set_body(body.SerializeAsString());
+}
+
+v1::Item Event::item() const {
+  v1::EventHeader h = header;
+  h.set_event_id(std::string(id().view()));
+  v1::Item item;
+  item.set_header(h.SerializeAsString());
+  if (with_identity) add_section(item, v1::SECTION_KIND_IDENTITY, identity);
+  if (summary.ByteSizeLong() > 0) add_section(item, v1::SECTION_KIND_SUMMARY, summary);
+  if (detail.ByteSizeLong() > 0) add_section(item, v1::SECTION_KIND_DETAIL, detail);
+  return item;
+}
+
+Event correction(const std::string& message_id, const std::string& visit_number,
+                 const std::string& target_kind, v1::CorrectionNature nature) {
+  Event event("correction", message_id);
+  *event.header.add_threads() = visit(visit_number);
+  auto& c = *event.header.mutable_correction();
+  *c.mutable_target_thread() = visit(visit_number);
+  c.set_target_kind(target_kind);
+  c.set_nature(nature);
+  c.set_reason("entered for the wrong visit");
+  return event;
+}
+
+std::string act_id(unsigned n) {
+  return std::string(view(hash("act " + std::to_string(n))).substr(0, 16));
+}
+
+v1::Act make_act(unsigned id, const std::string& team, uint64_t number, v1::ActKind kind,
+                 const std::string& person, const std::string& outcome) {
+  v1::Act act;
+  act.set_act_id(act_id(id));
+  act.set_team(team);
+  act.set_number(number);
+  act.set_kind(kind);
+  act.mutable_actor()->set_person(person);
+  act.set_outcome(outcome);
+  return act;
+}
+
+}  // namespace switchboard::support

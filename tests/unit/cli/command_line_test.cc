@@ -1,0 +1,120 @@
+#include "services/cli/command_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "tests/support/temp_dir.h"
+
+namespace switchboard::cli {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+struct Ran {
+  int exit = 0;
+  std::string out;
+  std::string err;
+};
+
+Ran ran(const std::vector<std::string>& arguments) {
+  std::ostringstream out, err;
+  Terminal terminal(out, err, {});
+  const int exit = run(arguments, terminal);
+  return {exit, out.str(), err.str()};
+}
+
+TEST(CommandLine, AWrongWordIs64WithWhatWasProbablyMeant) {
+  const Ran r = ran({"inbx", "ls"});
+  EXPECT_EQ(r.exit, 64);
+  EXPECT_THAT(r.err, HasSubstr("did you mean 'inbox'?"));
+  EXPECT_THAT(r.out, IsEmpty());
+}
+
+TEST(CommandLine, AWrongWordBehindAGroupIsFoundToo) {
+  const Ran r = ran({"--connect", "nowhere.toml", "event", "jurney", "4711"});
+  EXPECT_EQ(r.exit, 64);
+  EXPECT_THAT(r.err, HasSubstr("did you mean 'journey'?"));
+  EXPECT_THAT(r.err, HasSubstr("see: switchboard event --help"));
+}
+
+TEST(CommandLine, AWrongOptionIs64WithWhatWasProbablyMeant) {
+  const Ran r = ran({"inbox", "ls", "--taem", "X26-ED"});
+  EXPECT_EQ(r.exit, 64);
+  EXPECT_THAT(r.err, HasSubstr("did you mean '--team'?"));
+  EXPECT_THAT(r.err, HasSubstr("switchboard inbox ls --help"));
+}
+
+TEST(CommandLine, AMissingOptionIsNamed) {
+  const Ran r = ran({"inbox", "ls"});
+  EXPECT_EQ(r.exit, 64);
+  EXPECT_THAT(r.err, HasSubstr("--team is required"));
+}
+
+TEST(CommandLine, AGroupAloneShowsItsHelpOnStderr) {
+  const Ran r = ran({"event"});
+  EXPECT_EQ(r.exit, 64);
+  EXPECT_THAT(r.err, HasSubstr("journey"));
+  EXPECT_THAT(r.out, IsEmpty());
+}
+
+TEST(CommandLine, HelpShowsExamplesBeforeOptions) {
+  const Ran r = ran({"replay", "--help"});
+  EXPECT_EQ(r.exit, 0);
+  const size_t example = r.out.find("--execute --confirm 61");
+  ASSERT_NE(example, std::string::npos);
+  EXPECT_LT(example, r.out.find("Usage:"));
+  EXPECT_THAT(r.err, IsEmpty());
+}
+
+TEST(CommandLine, AnNhsNumberIsNotAccepted) {
+  const Ran r = ran({"event", "show", "9126040018"});
+  EXPECT_EQ(r.exit, 64);
+  EXPECT_THAT(r.err, Not(HasSubstr("9126040018")));
+}
+
+TEST(CommandLine, AReplayIsNotBegunWithoutCountAndReason) {
+  EXPECT_EQ(ran({"replay", "--team", "X26-ED", "--from", "1", "--execute"}).exit, 64);
+}
+
+TEST(CommandLine, WithoutAConnectionFileItSaysHowToGiveOne) {
+  unsetenv("SWITCHBOARD_CONNECT");
+  const Ran r = ran({"status"});
+  EXPECT_NE(r.exit, 0);
+  EXPECT_THAT(r.err, HasSubstr("--connect FILE or SWITCHBOARD_CONNECT"));
+}
+
+TEST(CommandLine, ASandboxThatIsNotRunningIsUnavailable) {
+  const TempDir dir;
+  ASSERT_EQ(ran({"sandbox", "init", dir.file("demo")}).exit, 0);
+  const Ran r = ran({"status", "--connect", dir.file("demo/connect.toml")});
+  EXPECT_EQ(r.exit, 69);
+  EXPECT_THAT(r.err, HasSubstr("sandbox run"));
+}
+
+TEST(CommandLine, ErrorsAreLookedUpOffline) {
+  const Ran found = ran({"errors", "lookup", "disk_low"});
+  EXPECT_EQ(found.exit, 0);
+  EXPECT_THAT(found.out, HasSubstr("retryable, exit 75"));
+  const Ran typo = ran({"errors", "lookup", "disk_lwo"});
+  EXPECT_EQ(typo.exit, 64);
+  EXPECT_THAT(typo.err, HasSubstr("did you mean 'disk_low'?"));
+}
+
+TEST(CommandLine, CompletionOffersWhatCanStandNext) {
+  EXPECT_THAT(completions({"inb"}), ElementsAre("inbox"));
+  EXPECT_THAT(completions({"inbox", ""}), ElementsAre("ls", "show", "follow"));
+  EXPECT_THAT(completions({"inbox", "ls", "--te"}), ElementsAre("--team"));
+  EXPECT_THAT(completions({""}), Not(Contains("__complete")));
+  const Ran r = ran({"__complete", "--", "inbox", "ls", "--te"});
+  EXPECT_EQ(r.exit, 0);
+  EXPECT_EQ(r.out, "--team\n");
+}
+
+}  // namespace
+}  // namespace switchboard::cli

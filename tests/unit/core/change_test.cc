@@ -1,0 +1,201 @@
+#include "broker/core/change.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/support/hub_core.h"
+
+namespace switchboard::core {
+namespace {
+
+using support::Event;
+using support::HubCore;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+TEST(Change, TheSameDirectoryAgainChangesNothing) {
+  HubCore hub;
+  const uint64_t before = hub.core().head().position;
+  const auto applied = hub.apply(support::small_world());
+  EXPECT_THAT(applied.changed(), SizeIs(0));
+  EXPECT_THAT(applied.problems(), SizeIs(0));
+  EXPECT_EQ(hub.core().head().position, before);
+}
+TEST(Change, ADryRunSaysWhatWouldChangeAndWritesNothing) {
+  HubCore hub;
+  v1::Apply change;
+  *change.mutable_directory()->add_agencies() = support::small_world().agencies(0);
+  change.mutable_directory()->mutable_agencies(0)->set_name("Renamed");
+  change.set_dry_run(true);
+  const uint64_t before = hub.core().head().position;
+  v1::Applied applied;
+  const auto admin = hub.who("admin");
+  hub.turn([&](Core& c) { applied = c.apply(admin, "ops", change); });
+  ASSERT_THAT(applied.changed(), SizeIs(1));
+  EXPECT_EQ(applied.changed(0), "agency X26 (changed)");
+  EXPECT_EQ(hub.core().head().position, before);
+  EXPECT_NE(hub.core().directory()->agency("X26")->name(), "Renamed");
+}
+TEST(Change, IsAppliedWholeOrNotAtAll) {
+  HubCore hub;
+  v1::Directory change;
+  *change.add_people() = support::make_person("zoe", "Zoe Example", "X99-HV");
+  *change.add_people() = support::make_person("bad", "Bad Example", "NO-SUCH-TEAM");
+  EXPECT_THAT(hub.apply(change).problems(), SizeIs(1));
+  EXPECT_EQ(hub.core().directory()->person("zoe"), nullptr);
+}
+
+struct Spoilt {
+  const char* words;
+  void (*spoil)(v1::Directory&);
+};
+class Problem : public testing::TestWithParam<Spoilt> {};
+TEST_P(Problem, IsNamedAndNothingIsApplied) {
+  HubCore hub;
+  v1::Directory change;
+  GetParam().spoil(change);
+  const uint64_t before = hub.core().head().position;
+  const auto applied = hub.apply(change);
+  ASSERT_GE(applied.problems_size(), 1);
+  EXPECT_THAT(applied.problems(0), HasSubstr(GetParam().words));
+  EXPECT_EQ(hub.core().head().position, before);
+}
+v1::Team& team(v1::Directory& d) {
+  return *d.add_teams() = support::make_team("X99-NEW", "X99", "mash");
+}
+v1::PrincipalRow& key(v1::Directory& d) {
+  return *d.add_principals() = support::make_publisher("new", "X26", "NEW");
+}
+v1::Route& route(v1::Directory& d) {
+  return *d.add_routes() = support::area_route("new", "X99-HV", "A");
+}
+const Spoilt kSpoilt[] = {
+    {"safety_net_team", [](v1::Directory& d) { d.add_agencies()->set_id("X11"); }},
+    {"id must be", [](v1::Directory& d) { team(d).set_id("has space"); }},
+    {"id must be", [](v1::Directory& d) { team(d).set_id(std::string(65, 'x')); }},
+    {"agency 'X77' is not known", [](v1::Directory& d) { team(d).set_agency("X77"); }},
+    {"kind is missing", [](v1::Directory& d) { team(d).clear_kind(); }},
+    {"office.phone", [](v1::Directory& d) { team(d).clear_office(); }},
+    {"deputy_team 'NONE'", [](v1::Directory& d) { team(d).set_deputy_team("NONE"); }},
+    {"its own deputy", [](v1::Directory& d) { team(d).set_deputy_team("X99-NEW"); }},
+    {"other environment", [](v1::Directory& d) { team(d).set_deputy_team("X26-TRY"); }},
+    {"named twice",
+     [](v1::Directory& d) {
+       team(d);
+       team(d);
+     }},
+    {"name is missing",
+     [](v1::Directory& d) { *d.add_people() = support::make_person("p", "", "X99-HV"); }},
+    {"team 'NONE'",
+     [](v1::Directory& d) { *d.add_people() = support::make_person("p", "P", "NONE"); }},
+    {"40 characters", [](v1::Directory& d) { key(d).set_public_key("short"); }},
+    {"roles is empty", [](v1::Directory& d) { key(d).clear_roles(); }},
+    {"needs agency and system", [](v1::Directory& d) { key(d).clear_system(); }},
+    {"agency 'X77'", [](v1::Directory& d) { key(d).set_agency("X77"); }},
+    {"needs teams", [](v1::Directory& d) { key(d).add_roles(v1::ROLE_ENDPOINT); }},
+    {"already enrolled",
+     [](v1::Directory& d) {
+       key(d).set_public_key(support::make_publisher("pas", "", "").public_key());
+     }},
+    {"already enrolled",
+     [](v1::Directory& d) {
+       const std::string same = key(d).public_key();
+       key(d).set_id("newer");
+       d.mutable_principals(1)->set_public_key(same);
+     }},
+    {"team 'NONE'", [](v1::Directory& d) { route(d).set_team("NONE"); }},
+    {"clause must be", [](v1::Directory& d) { route(d).clear_clause(); }},
+    {"below_months",
+     [](v1::Directory& d) {
+       route(d).mutable_ages()->set_from_months(6);
+       d.mutable_routes(0)->mutable_ages()->set_below_months(6);
+     }},
+    {"fails its check digit",
+     [](v1::Directory& d) {
+       d.add_caseload()->set_team("X99-HV");
+       *d.mutable_caseload(0)->mutable_identifier() = support::nhs_identifier("9000000000");
+     }},
+    {"must be nhs_number",
+     [](v1::Directory& d) {
+       d.add_caseload()->set_team("X99-HV");
+       *d.mutable_caseload(0)->mutable_identifier() = support::local_identifier("M1");
+     }},
+    {"attention is missing", [](v1::Directory& d) { d.mutable_policy()->add_rows(); }},
+    {"act needs acknowledge_within_s",
+     [](v1::Directory& d) { d.mutable_policy()->add_rows()->set_attention(v1::ATTENTION_ACT); }},
+    {"disclosure is missing", [](v1::Directory& d) { d.mutable_disclosure()->add_rows(); }},
+};
+INSTANTIATE_TEST_SUITE_P(Rows, Problem, testing::ValuesIn(kSpoilt));
+
+TEST(Change, AProblemNeverRepeatsAChildsIdentifier) {
+  HubCore hub;
+  v1::Directory change;
+  change.add_caseload()->set_team("NONE");
+  *change.mutable_caseload(0)->mutable_identifier() = support::nhs_identifier("9000000000");
+  const auto applied = hub.apply(change);
+  EXPECT_EQ(applied.problems_size(), 2);
+  for (const auto& problem : applied.problems()) {
+    EXPECT_EQ(problem.find("9000000000"), std::string::npos);
+  }
+}
+TEST(Change, ARowNamedInTheSameFileIsKnown) {
+  HubCore hub;
+  v1::Directory change;
+  change.add_agencies()->set_id("X11");
+  change.mutable_agencies(0)->set_safety_net_team("X11-SAFETY");
+  *change.add_teams() = support::make_team("X11-SAFETY", "X11", "safeguarding");
+  v1::CaseloadMember& member = *change.add_caseload();
+  member.set_team("X11-SAFETY");
+  *member.mutable_identifier() = support::nhs_identifier(support::nhs_number(1));
+  EXPECT_THAT(hub.apply(change).problems(), SizeIs(0));
+  EXPECT_NE(hub.core().directory()->safety_net("X11"), nullptr);
+}
+TEST(Change, ATeamsHandleIsGivenOnceAndNeverReused) {
+  HubCore hub;
+  const auto before = hub.team("X99-HV").handle();
+  v1::Directory change;
+  *change.add_teams() = support::make_team("X99-HV", "X99", "health_visiting");
+  change.mutable_teams(0)->set_handle(77);
+  *change.add_teams() = support::make_team("X99-NEW", "X99", "mash");
+  hub.apply(change);
+  EXPECT_EQ(hub.team("X99-HV").handle(), before);
+  for (const auto& [id, row] : hub.core().directory()->teams()) {
+    EXPECT_TRUE(id == "X99-NEW" || row.row.handle() != hub.team("X99-NEW").handle());
+  }
+}
+TEST(Change, CountsFromTheNextTurnOnAndAfterACrash) {
+  HubCore hub;
+  v1::Directory change;
+  *change.add_people() = support::make_person("zoe", "Zoe Example", "X99-HV");
+  hub.apply(change);
+  EXPECT_NE(hub.core().directory()->person("zoe"), nullptr);
+  hub.crash();
+  EXPECT_NE(hub.core().directory()->person("zoe"), nullptr);
+}
+TEST(Change, AMatchCanBeRunAgainAtThePositionItWasMade) {
+  HubCore hub;
+  const Answer answer = hub.publish(Event("concern"));
+  v1::Directory change;
+  *change.add_routes() = support::area_route("hv-area", "X99-HV", "X06000009");
+  hub.apply(change);
+  const v1::Item item = Event("concern").item();
+  const auto then = Directory::load(hub.kv(), answer.position).value();
+  const auto trial = [&](const Directory& directory) {
+    return try_routes(hub.kv(), directory, hub.core().secrets(), hub.who("pas"), item, hub.now)
+        .matches.size();
+  };
+  EXPECT_EQ(trial(*then), 2u);
+  EXPECT_EQ(trial(*hub.core().directory()), 1u);
+  EXPECT_EQ(then->route("hv-area")->version, hub.recipients(answer.position)[0].rule_version());
+}
+TEST(Change, RecipientsStayWhenRoutesChange) {
+  HubCore hub;
+  const Answer answer = hub.publish(Event("concern"));
+  const auto before = hub.told(answer.position);
+  v1::Directory change;
+  *change.add_routes() = support::area_route("hv-area", "X99-HV", "X06000009");
+  hub.apply(change);
+  EXPECT_EQ(hub.told(answer.position), before);
+}
+
+}  // namespace
+}  // namespace switchboard::core

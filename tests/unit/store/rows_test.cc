@@ -1,0 +1,154 @@
+#include "broker/store/rows.h"
+
+#include <gmock/gmock.h>
+
+#include "broker/kv/mem_kv.h"
+#include "broker/store/records.h"
+
+namespace switchboard::store {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+struct World {
+  World() : journal(disk) {}
+  void commit() {
+    EXPECT_TRUE(disk.write_synced(journal.pending()).ok());
+    journal.written();
+  }
+  kv::MemKv disk;
+  Journal journal;
+};
+const std::string kHash(16, 'h');
+
+TEST(Rows, RecipientsAreThoseOfAcceptanceThenTheAddedInOrder) {
+  World w;
+  v1::EventRecord event;
+  event.add_recipients()->set_team("a");
+  write_event(w.journal, 5, event);
+  for (const uint64_t adding : {300u, 7u}) {
+    v1::AddedRecipients added;
+    added.add_recipients()->set_team("by " + std::to_string(adding));
+    write_added_recipients(w.journal, 5, adding, added);
+  }
+  write_event(w.journal, 6, event);
+  std::vector<std::string> teams;
+  const auto told = read_recipients(w.journal, 5).value();
+  for (const auto& r : told) teams.push_back(r.team());
+  EXPECT_THAT(teams, ElementsAre("a", "by 7", "by 300"));
+  EXPECT_EQ(read_recipients(w.journal, 6).value().size(), 1u);
+  EXPECT_THAT(read_recipients(w.journal, 9).value(), IsEmpty());
+}
+TEST(Rows, AKnownIdIsFoundByAgencyOrByIdAlone) {
+  World w;
+  const Id id = make_id({1'000'000}, hash("x"));
+  write_known(w.journal, id, "X26", {3, std::string(32, 'd'), true});
+  EXPECT_EQ(read_known(w.journal, id, "X26").value()->position, 3u);
+  EXPECT_TRUE(read_known(w.journal, id, "").value()->quarantined);
+  EXPECT_FALSE(read_known(w.journal, id, "X99").value());
+}
+
+TEST(Rows, QueuesAreSeparateAndOldestFirst) {
+  World w;
+  for (const uint64_t p : {9u, 3u, 300u}) add_to_queue(w.journal, Queue::kHeld, p);
+  add_to_queue(w.journal, Queue::kMatch, 4);
+  EXPECT_THAT(read_queue(w.journal, Queue::kHeld, 10).value(), ElementsAre(3, 9, 300));
+  EXPECT_THAT(read_queue(w.journal, Queue::kHeld, 2).value(), ElementsAre(3, 9));
+  remove_from_queue(w.journal, Queue::kHeld, 3);
+  EXPECT_FALSE(in_queue(w.journal, Queue::kHeld, 3));
+  EXPECT_TRUE(in_queue(w.journal, Queue::kHeld, 9));
+  EXPECT_FALSE(in_queue(w.journal, Queue::kUnrouted, 9));
+}
+TEST(Rows, DueRowsComeInOrderOfTimeWithinTheirBounds) {
+  World w;
+  for (const int64_t at : {30, 10, 20, 40}) add_due(w.journal, {.at_us = at, .number = 1});
+  w.commit();
+  std::vector<int64_t> at;
+  const auto rows = read_due(w.disk, 10, 30, 10).value();
+  for (const auto& due : rows) at.push_back(due.at_us);
+  EXPECT_THAT(at, ElementsAre(10, 20, 30));
+  EXPECT_EQ(read_due(w.disk, 0, 100, 2).value().size(), 2u);
+}
+TEST(Rows, AThreadsEventsComeNewestFirst) {
+  World w;
+  for (const uint64_t p : {1u, 300u, 20u}) index_thread_event(w.journal, kHash, p);
+  EXPECT_THAT(thread_events(w.journal, kHash, 2), ElementsAre(300, 20));
+  EXPECT_THAT(thread_events(w.journal, std::string(16, 'o'), 2), IsEmpty());
+}
+TEST(Rows, AnythingHeldIsSeenUntilItIsReleased) {
+  World w;
+  EXPECT_FALSE(any_held(w.journal).value());
+  hold(w.journal, kHash, 7);
+  EXPECT_TRUE(any_held(w.journal).value());
+  EXPECT_THAT(held_for(w.journal, kHash), ElementsAre(7));
+  release_held(w.journal, kHash, 7);
+  EXPECT_FALSE(any_held(w.journal).value());
+}
+TEST(Rows, ADoneActComesBackAsItWas) {
+  World w;
+  const Id id = make_id({1}, hash("act"));
+  EXPECT_FALSE(find_act(w.journal, id));
+  write_act(w.journal, id, {9, v1::CODE_OK, v1::DELIVERY_STATE_FINISHED, "12345678"});
+  const auto done = find_act(w.journal, id);
+  ASSERT_TRUE(done);
+  EXPECT_EQ(done->position, 9u);
+  EXPECT_EQ(done->state, v1::DELIVERY_STATE_FINISHED);
+  EXPECT_EQ(done->what, "12345678");
+}
+
+TEST(Rows, CaseloadsHoldTeamsAndAnEmptyOneNoRow) {
+  World w;
+  set_caseload_teams(w.journal, kHash, {3, 70000});
+  EXPECT_THAT(caseload_teams(w.journal, &w.journal, kHash), ElementsAre(3, 70000));
+  set_caseload_teams(w.journal, kHash, {});
+  EXPECT_THAT(caseload_teams(w.journal, &w.journal, kHash), IsEmpty());
+}
+TEST(Rows, TheDirectoryIsReadAsItStoodAtAPosition) {
+  World w;
+  for (const uint64_t p : {5u, 9u}) {
+    write_directory_row(w.journal, RowType::kTeam, "T", p, "version " + std::to_string(p));
+  }
+  write_directory_row(w.journal, RowType::kTeam, "T2", 7, "other");
+  const auto at = [&](uint64_t p) {
+    std::string all;
+    const auto rows = read_directory(w.journal, p).value();
+    for (const auto& row : rows) all += row.row + ";";
+    return all;
+  };
+  EXPECT_EQ(at(4), "");
+  EXPECT_EQ(at(5), "version 5;");
+  EXPECT_EQ(at(8), "version 5;other;");
+  EXPECT_EQ(at(~uint64_t{0}), "version 9;other;");
+}
+TEST(Rows, AReceiptAnswersForEveryNumberUpToIt) {
+  World w;
+  const LogId log{1, Log::kInbox};
+  write_receipt(w.journal, log, "desk", 3, 100);
+  write_receipt(w.journal, log, "desk", 9, 200);
+  write_receipt(w.journal, log, "other", 99, 300);
+  w.commit();
+  EXPECT_EQ(read_receipt_time(w.disk, log, "desk", 3).value(), 100);
+  EXPECT_EQ(read_receipt_time(w.disk, log, "desk", 4).value(), 200);
+  EXPECT_EQ(read_receipt_time(w.disk, log, "desk", 10).value(), 0);
+  EXPECT_EQ(read_last_receipt(w.disk, log, "desk").value(), 9u);
+  EXPECT_EQ(read_last_receipt(w.disk, log, "nobody").value(), 0u);
+}
+TEST(Rows, ACorruptRecordIsAnErrorNotAnAbsence) {
+  World w;
+  w.journal.put(kv::Family::kEvent, key::position(1), "\xff\xff");
+  EXPECT_FALSE(read_event(w.journal, 1).ok());
+  EXPECT_EQ(read_event(w.journal, 2).value().has_value(), false);
+}
+TEST(Rows, LossesComeInOrderOfEpoch) {
+  World w;
+  for (const uint64_t epoch : {300u, 2u}) {
+    v1::LossRecord loss;
+    loss.set_epoch(epoch);
+    write_loss(w.journal, loss);
+  }
+  EXPECT_EQ(read_losses(w.journal).value().back().epoch(), 300u);
+}
+
+}  // namespace
+}  // namespace switchboard::store

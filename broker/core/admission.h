@@ -23,6 +23,17 @@ enum class Verdict {
   kRefuse,      // we do not hold it
 };
 
+// The sections admission looks into; kept from item to item, so that parsing finds its memory there.
+struct ParsedSections {
+  v1::Summary summary;
+  v1::Detail detail;
+  v1::Location location;
+  v1::Source source;
+  uint32_t seen = 0;
+  bool has(v1::SectionKind kind) const { return seen & (1u << kind); }
+  void clear();
+};
+
 struct Admitted {
   Verdict verdict = Verdict::kAdmit;
   v1::Code code = v1::CODE_OK;
@@ -32,6 +43,7 @@ struct Admitted {
   Id event_id;
   bool unknown_kind = false;
   std::vector<store::PlainSection> sections;  // views into the item
+  ParsedSections parsed;
 };
 
 // What a principal may say (P9) and what an event must hold. Reuses `out`'s memory.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "broker/base/check.h"
+
 namespace switchboard::store {
 namespace {
 
@@ -61,40 +63,42 @@ class MergedScan : public kv::Scan {
 
 }  // namespace
 
-std::string Journal::overlay_key(kv::Family family, std::string_view key) {
-  std::string k(1, static_cast<char>(family));
-  k.append(key);
-  return k;
-}
-
+// Only index rows are asked for by get_remembered(): the others need not be looked for there.
 void Journal::put(kv::Family family, std::string_view key, std::string_view value) {
   pending_.put(family, key, value);
-  overlay_[overlay_key(family, key)] = std::string(value);
+  overlay_.put(family, key, value);
+  if (family == kv::Family::kIndex) remembered_.update(family, key, value);
 }
 void Journal::erase(kv::Family family, std::string_view key) {
   pending_.erase(family, key);
-  overlay_[overlay_key(family, key)] = std::nullopt;
+  overlay_.put(family, key, std::nullopt);
+  if (family == kv::Family::kIndex) remembered_.update(family, key, std::nullopt);
 }
 void Journal::append(kv::Family family, std::string_view key, std::string_view value) {
   pending_.put(family, key, value);
 }
 
 Result<std::optional<std::string>> Journal::get(kv::Family family, std::string_view key) const {
-  if (!overlay_.empty()) {
-    const auto it = overlay_.find(overlay_key(family, key));
-    if (it != overlay_.end()) return it->second;
-  }
-  return kv_.get(family, key);
+  const auto written = overlay_.find(family, key);
+  if (!written.here) return kv_.get(family, key);
+  if (!written.value) return std::optional<std::string>();
+  return std::optional<std::string>(*written.value);
+}
+Result<std::optional<std::string>> Journal::get_remembered(kv::Family family,
+                                                           std::string_view key) {
+  CHECK(family == kv::Family::kIndex);
+  if (auto known = remembered_.find(family, key)) return std::move(*known);
+  TRY(auto row, get(family, key));
+  remembered_.keep(family, key, row);
+  return row;
 }
 Journal::Rows Journal::pending_rows(kv::Family family, std::string_view from,
                                     std::string_view until) const {
   Rows rows;
-  for (const auto& [k, value] : overlay_) {
-    if (k[0] != static_cast<char>(family)) continue;
-    const auto key = std::string_view(k).substr(1);
-    if (key < from || (!until.empty() && key >= until)) continue;
-    rows.emplace(key, value);
-  }
+  overlay_.for_each(family, [&](std::string_view key, std::optional<std::string_view> value) {
+    if (key < from || (!until.empty() && key >= until)) return;
+    rows.emplace(std::string(key), value);
+  });
   return rows;
 }
 

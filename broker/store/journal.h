@@ -9,10 +9,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "broker/base/result.h"
 #include "broker/kv/kv.h"
+#include "broker/store/overlay.h"
+#include "broker/store/remembered.h"
 
 namespace switchboard::store {
 
@@ -27,6 +28,8 @@ class Journal : public kv::Reads {
   void append(kv::Family family, std::string_view key, std::string_view value);
 
   Result<std::optional<std::string>> get(kv::Family family, std::string_view key) const override;
+  // For rows that many events ask for: the answer is kept for the next time.
+  Result<std::optional<std::string>> get_remembered(kv::Family family, std::string_view key);
   // Scans see committed rows and those of put() and erase(), not those of append().
   std::unique_ptr<kv::Scan> scan(kv::Family family, std::string_view from,
                                  std::string_view until) const override;
@@ -57,10 +60,10 @@ class Journal : public kv::Reads {
  private:
   using Rows = std::map<std::string, std::optional<std::string>>;
   Rows pending_rows(kv::Family family, std::string_view from, std::string_view until) const;
-  static std::string overlay_key(kv::Family family, std::string_view key);
   const kv::Kv& kv_;
   kv::Batch pending_;
-  std::unordered_map<std::string, std::optional<std::string>> overlay_;
+  Overlay overlay_;
+  Remembered remembered_;
   std::optional<Error> failure_;
 };
 

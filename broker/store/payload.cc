@@ -9,18 +9,48 @@
 namespace switchboard::store {
 namespace {
 
-std::string bound_to(uint64_t position, v1::SectionKind kind) {
+// The two seals of a row. Part of the disk format.
+enum class Part : uint8_t { kShown = 1, kSource = 2 };
+
+Part part_of(v1::SectionKind kind) {
+  return kind == v1::SECTION_KIND_SOURCE ? Part::kSource : Part::kShown;
+}
+
+std::string bound_to(uint64_t position, Part part) {
   std::string bound;
   put_u64(bound, position);
-  put_u8(bound, static_cast<uint8_t>(kind));
+  put_u8(bound, static_cast<uint8_t>(part));
   return bound;
 }
 
-void append_section(std::string& row, const SealKey& key, Entropy& entropy, uint64_t position,
-                    const PlainSection& section) {
-  put_u8(row, static_cast<uint8_t>(section.kind));
-  put_varint(row, section.body.size() + kSealOverhead);
-  seal(key, entropy, section.body, bound_to(position, section.kind), row);
+void append_section(std::string& plain, v1::SectionKind kind, std::string_view body) {
+  put_u8(plain, static_cast<uint8_t>(kind));
+  put_varint(plain, body.size());
+  plain.append(body);
+}
+
+// Part, length, nonce, ciphertext and tag.
+void append_part(std::string& row, const SealKey& key, Entropy& entropy, uint64_t position,
+                 Part part, std::string_view plain) {
+  put_u8(row, static_cast<uint8_t>(part));
+  put_varint(row, plain.size() + kSealOverhead);
+  seal(key, entropy, plain, bound_to(position, part), row);
+}
+
+struct Taken {
+  uint8_t tag = 0;
+  std::string_view bytes;
+};
+// A tag, a length and so many bytes off the front: the form of parts and of the sections in them.
+Result<Taken> take(std::string_view& rest) {
+  Taken taken;
+  taken.tag = static_cast<uint8_t>(rest.front());
+  rest.remove_prefix(1);
+  const auto length = take_varint(rest);
+  if (!length || *length > rest.size()) return error(v1::CODE_INTERNAL, "corrupt payload row");
+  taken.bytes = rest.substr(0, *length);
+  rest.remove_prefix(*length);
+  return taken;
 }
 
 Result<SealKey> read_event_key(const kv::Reads& reads, const SealKey& master, uint64_t position) {
@@ -36,6 +66,28 @@ Result<SealKey> read_event_key(const kv::Reads& reads, const SealKey& master, ui
 
 bool wants(const std::vector<v1::SectionKind>& wanted, v1::SectionKind kind) {
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), kind) != wanted.end();
+}
+
+bool wants(const std::vector<v1::SectionKind>& wanted, Part part) {
+  return wanted.empty() || std::any_of(wanted.begin(), wanted.end(),
+                                       [part](auto kind) { return part_of(kind) == part; });
+}
+
+Status open_sections(std::string_view plain, const std::vector<v1::SectionKind>& wanted,
+                     OpenedPayload& opened) {
+  while (!plain.empty()) {
+    TRY(const auto taken, take(plain));
+    const auto kind = static_cast<v1::SectionKind>(taken.tag);
+    if (!wants(wanted, kind)) continue;
+    if (kind == v1::SECTION_KIND_HEADER) {
+      opened.header.assign(taken.bytes);
+      continue;
+    }
+    v1::Section& section = opened.sections.emplace_back();
+    section.set_kind(kind);
+    section.set_body(std::string(taken.bytes));
+  }
+  return ok();
 }
 
 }  // namespace
@@ -73,10 +125,16 @@ void write_payload(Journal& journal, const SealKey& master, Entropy& entropy, ui
 
   size_t bytes = header.size() + 64;
   for (const auto& section : sections) bytes += section.body.size() + 64;
-  std::string row;
+  std::string shown, source, row;
+  shown.reserve(bytes);
   row.reserve(bytes);
-  append_section(row, event_key, entropy, position, {v1::SECTION_KIND_HEADER, header});
-  for (const auto& section : sections) append_section(row, event_key, entropy, position, section);
+  append_section(shown, v1::SECTION_KIND_HEADER, header);
+  for (const auto& section : sections) {
+    append_section(part_of(section.kind) == Part::kSource ? source : shown, section.kind,
+                   section.body);
+  }
+  append_part(row, event_key, entropy, position, Part::kShown, shown);
+  if (!source.empty()) append_part(row, event_key, entropy, position, Part::kSource, source);
   journal.append(kv::Family::kPayload, at, row);
 }
 
@@ -86,25 +144,17 @@ Result<OpenedPayload> read_payload(const kv::Reads& reads, const SealKey& master
   TRY(const auto row, reads.get(kv::Family::kPayload, key::position(position)));
   if (!row) return error(v1::CODE_INTERNAL, "payload row is missing");
   OpenedPayload opened;
+  bool has_shown = false;
   std::string_view rest = *row;
   while (!rest.empty()) {
-    const auto kind = static_cast<v1::SectionKind>(rest.front());
-    rest.remove_prefix(1);
-    const auto length = take_varint(rest);
-    if (!length || *length > rest.size()) return error(v1::CODE_INTERNAL, "corrupt payload row");
-    const auto sealed = rest.substr(0, *length);
-    rest.remove_prefix(*length);
-    if (!wants(wanted, kind)) continue;
-    TRY(auto plain, unseal(event_key, sealed, bound_to(position, kind)));
-    if (kind == v1::SECTION_KIND_HEADER) {
-      opened.header = std::move(plain);
-      continue;
-    }
-    v1::Section section;
-    section.set_kind(kind);
-    section.set_body(std::move(plain));
-    opened.sections.push_back(std::move(section));
+    TRY(const auto taken, take(rest));
+    const auto part = static_cast<Part>(taken.tag);
+    has_shown = has_shown || part == Part::kShown;
+    if (!wants(wanted, part)) continue;
+    TRY(const auto plain, unseal(event_key, taken.bytes, bound_to(position, part)));
+    TRY_DO(open_sections(plain, wanted, opened));
   }
+  if (!has_shown) return error(v1::CODE_INTERNAL, "corrupt payload row");  // every event has one
   return opened;
 }
 

@@ -1,8 +1,9 @@
 // The sealed sections of an event, and its key.
 //
-// One payload row holds every section sealed on its own, so that a reader opens only what it may
-// show. Sections are bound to their position and kind: a row cannot be moved. The event's key lies
-// sealed under the master key in a row of its own; deleting that row erases the event.
+// One payload row holds two seals: all a team may be shown (header, identity, summary, detail,
+// location), and the source, which no team is ever sent (adr/0009). Need-to-know selects sections
+// after opening. Seals are bound to their position and part: a row cannot be moved. The event's key
+// lies sealed under the master key in a row of its own; deleting that row erases the event.
 #pragma once
 
 #include <string>
@@ -39,7 +40,7 @@ struct OpenedPayload {
   std::string header;
   std::vector<v1::Section> sections;
 };
-// Only the wanted kinds are opened; an empty list opens all. CODE_NOT_FOUND where the key row is
+// Only the wanted kinds are returned; an empty list means all. CODE_NOT_FOUND where the key row is
 // gone (erased); CODE_INTERNAL where the bytes were altered.
 Result<OpenedPayload> read_payload(const kv::Reads& reads, const SealKey& master, uint64_t position,
                                    const std::vector<v1::SectionKind>& wanted);

@@ -54,13 +54,14 @@ bool in_queue(Journal& journal, Queue queue, uint64_t position) {
 }
 
 std::optional<std::string> find_subject(Journal& journal, std::string_view identifier_hash) {
-  return journal.take(journal.get(Family::kIndex, key::identifier(identifier_hash)));
+  return journal.take(
+      journal.get_remembered(Family::kIndex, key::identifier(identifier_hash)));
 }
 void index_subject(Journal& journal, std::string_view identifier_hash, std::string_view subject) {
   journal.put(Family::kIndex, key::identifier(identifier_hash), subject);
 }
 std::optional<std::string> find_subject_number(Journal& journal, std::string_view subject) {
-  return journal.take(journal.get(Family::kIndex, key::subject_number(subject)));
+  return journal.take(journal.get_remembered(Family::kIndex, key::subject_number(subject)));
 }
 void index_subject_number(Journal& journal, std::string_view subject,
                           std::string_view number_hash) {
@@ -139,7 +140,9 @@ Result<std::vector<uint64_t>> corrections_of(const Reads& reads, uint64_t origin
 std::vector<TeamHandle> caseload_teams(const Reads& reads, Journal* journal,
                                        std::string_view identifier_hash) {
   std::vector<TeamHandle> teams;
-  auto row = reads.get(Family::kIndex, key::caseload(identifier_hash));
+  const std::string at = key::caseload(identifier_hash);
+  auto row = journal != nullptr ? journal->get_remembered(Family::kIndex, at)
+                                : reads.get(Family::kIndex, at);
   if (!row.ok()) {
     if (journal != nullptr) journal->fail(row.error());
     return teams;

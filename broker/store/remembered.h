@@ -1,0 +1,52 @@
+// Short rows read a moment ago, present or absent, so that the next read of them costs no look-up
+// in the store: which subject an identifier has, which teams have the child.
+//
+// Owns: a table of fixed size (P11); a newcomer takes the place of an older row of its set. The
+// journal tells it of every write, so it never differs from what a read would find. Rows that are
+// too long are not kept. Thread: the loop.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "broker/kv/kv.h"
+
+namespace switchboard::store {
+
+class Remembered {
+ public:
+  static constexpr size_t kKeyBytesMax = 17;
+  static constexpr size_t kValueBytesMax = 20;
+  static constexpr size_t kRows = size_t{1} << 17;  // about 5 MiB
+
+  // Nothing: not known here. An empty inner optional: known to be absent.
+  std::optional<std::optional<std::string>> find(kv::Family family, std::string_view key) const;
+  void keep(kv::Family family, std::string_view key, std::optional<std::string_view> value);
+  // A write: changes or forgets the row if it is kept.
+  void update(kv::Family family, std::string_view key, std::optional<std::string_view> value);
+
+ private:
+  struct Row {
+    uint8_t family = 0;  // 0: an empty place
+    uint8_t key_bytes = 0;
+    uint8_t value_bytes = 0;
+    bool present = false;
+    std::array<char, kKeyBytesMax> key;
+    std::array<char, kValueBytesMax> value;
+  };
+  static constexpr size_t kWays = 4;
+  static bool is(const Row& row, kv::Family family, std::string_view key);
+  static size_t set_of(kv::Family family, std::string_view key);
+  static void assign(Row& row, kv::Family family, std::string_view key,
+                     std::optional<std::string_view> value);
+  const Row* place(kv::Family family, std::string_view key) const;
+
+  std::vector<Row> rows_ = std::vector<Row>(kRows);
+  uint32_t turn_ = 0;  // which way of a full set is given up next
+};
+
+}  // namespace switchboard::store

@@ -89,13 +89,13 @@ Status Adapter::open_health(const v1::MllpConfig& config, const char* version) {
 Status run(Adapter& adapter, const v1::MllpConfig& config) {
   EndpointsNote note(config.outbox().dir());
   const auto seed = os_random_32();
-  const std::string random(reinterpret_cast<const char*>(seed.data()), kControlIdPrefixBytes);
+  const std::string prefix(reinterpret_cast<const char*>(seed.data()), kControlIdPrefixBytes);
   TRY(auto source, Source::open({.client = *adapter.client,
                                  .listeners = adapter.listeners,
                                  .signals = *adapter.signals,
                                  .tallies = *adapter.tallies,
                                  .health = adapter.health.get(),
-                                 .control_id_prefix = to_hex(random)}));
+                                 .control_id_prefix = to_hex(prefix)}));
   TRY_DO(note.write(adapter.listeners, adapter.health ? adapter.health->port() : uint16_t{0}));
   for (const auto& listener : adapter.listeners) {
     log::info("listening", {{"listener", listener.settings().name},

@@ -23,7 +23,8 @@ enum class Verdict {
   kRefuse,      // we do not hold it
 };
 
-// The sections admission looks into; kept from item to item, so that parsing finds its memory there.
+// The sections admission looks into; kept from item to item, so that parsing finds its memory
+// there.
 struct ParsedSections {
   v1::Summary summary;
   v1::Detail detail;

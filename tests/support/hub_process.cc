@@ -1,17 +1,10 @@
 #include "tests/support/hub_process.h"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
+#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "broker/base/bytes.h"
 #include "broker/base/seal.h"
@@ -21,20 +14,6 @@ namespace switchboard::test {
 namespace {
 
 const std::string kBroker = std::string(SWITCHBOARD_BINARY_DIR) + "/bin/switchboard-broker";
-
-std::string read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  return bytes.str();
-}
-
-int wait_for(pid_t pid) {
-  int status = 0;
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 }  // namespace
 
@@ -73,31 +52,18 @@ std::vector<std::string> HubProcess::arguments(const std::vector<std::string>& s
   return all;
 }
 
-pid_t HubProcess::spawn(const std::vector<std::string>& arguments,
-                        const std::string& output) const {
-  std::vector<char*> argv;
-  for (const auto& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
-  argv.push_back(nullptr);
-  const std::string key = "SWITCHBOARD_MASTER_KEY_FILE=" + dir_.file("master.key");
-  const pid_t parent = ::getpid();
-  const pid_t pid = ::fork();
-  CHECK(pid >= 0);
-  if (pid > 0) return pid;
-  // Only what is safe after fork() in a program with threads.
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent) ::_exit(127);
-  const int out = ::open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  ::dup2(out, STDOUT_FILENO);
-  ::dup2(out, STDERR_FILENO);
-  std::array<char*, 2> environment = {const_cast<char*>(key.c_str()), nullptr};
-  ::execve(argv[0], argv.data(), environment.data());
-  ::_exit(127);
+Child::Options HubProcess::call(std::vector<std::string> arguments,
+                                const std::string& output) const {
+  std::vector<std::string> environment = {"SWITCHBOARD_MASTER_KEY_FILE=" + dir_.file("master.key")};
+  const char* sanitizer = std::getenv("TSAN_OPTIONS");
+  if (sanitizer != nullptr) environment.push_back(std::string("TSAN_OPTIONS=") + sanitizer);
+  return {std::move(arguments), std::move(environment), dir_.file(output)};
 }
 
 bool HubProcess::read_endpoints() {
   const auto note =
       nlohmann::json::parse(read_file(store_dir() + "/endpoints.json"), nullptr, false);
-  if (!note.is_object() || note.value("pid", 0) != pid_) return false;
+  if (!note.is_object() || note.value("pid", 0) != pid()) return false;
   client_endpoint_ = note.value("client", "");
   admin_endpoint_ = note.value("admin", "");
   return true;
@@ -108,46 +74,22 @@ bool HubProcess::start(const std::vector<std::string>& settings) {
   // The port of the last start may be taken for a moment by somebody's outgoing connection.
   return eventually(
       [&] {
-        if (pid_ == 0) pid_ = spawn(arguments(settings), dir_.file("hub.log"));
-        return !running() ? false : read_endpoints();
+        if (!running()) child_.start(call(arguments(settings), "hub.log"));
+        return read_endpoints();
       },
       std::chrono::seconds(20));
 }
 
-bool HubProcess::running() {
-  if (pid_ == 0) return false;
-  int status = 0;
-  if (::waitpid(pid_, &status, WNOHANG) == 0) return true;
-  pid_ = 0;
-  return false;
-}
-
-void HubProcess::kill() {
-  if (!running()) return;
-  ::kill(pid_, SIGKILL);
-  wait_for(pid_);
-  pid_ = 0;
-}
-
-int HubProcess::stop() {
-  if (!running()) return -1;
-  ::kill(pid_, SIGTERM);
-  const int exit = wait_for(pid_);
-  pid_ = 0;
-  return exit;
-}
-
 int HubProcess::run_second() {
-  return wait_for(spawn({kBroker, "--config", dir_.file("broker.toml"), "--set",
-                         "listen=tcp://127.0.0.1:0", "--set", "admin_listen=tcp://127.0.0.1:0"},
-                        dir_.file("second.log")));
+  return Child::run(call({kBroker, "--config", dir_.file("broker.toml"), "--set",
+                          "listen=tcp://127.0.0.1:0", "--set", "admin_listen=tcp://127.0.0.1:0"},
+                         "second.log"));
 }
 
 int HubProcess::verify(const std::string& dir, std::string* said) const {
-  const std::string output = dir_.file("verify.log");
-  std::filesystem::remove(output);
-  const int exit = wait_for(spawn({kBroker, "verify", dir}, output));
-  if (said != nullptr) *said = read_file(output);
+  std::filesystem::remove(dir_.file("verify.log"));
+  const int exit = Child::run(call({kBroker, "verify", dir}, "verify.log"));
+  if (said != nullptr) *said = read_file(dir_.file("verify.log"));
   return exit;
 }
 

@@ -5,12 +5,11 @@
 // is enrolled (hub_world.h). Thread: the test's. Fails: start() says false; log() says why.
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
 #include <vector>
 
 #include "broker/wire/keys.h"
+#include "tests/support/child.h"
 #include "tests/support/temp_dir.h"
 
 namespace switchboard::test {
@@ -18,15 +17,12 @@ namespace switchboard::test {
 class HubProcess {
  public:
   HubProcess();
-  ~HubProcess() { kill(); }
-  HubProcess(const HubProcess&) = delete;
-  HubProcess& operator=(const HubProcess&) = delete;
 
   // Waits until the hub is open. `settings`: "key=value", beside those every start has.
   bool start(const std::vector<std::string>& settings = {});
-  void kill();  // SIGKILL: no word to anybody
-  int stop();   // SIGTERM, and what it exited with; -1: a signal ended it
-  bool running();
+  void kill() { child_.kill(); }        // SIGKILL: no word to anybody
+  int stop() { return child_.stop(); }  // SIGTERM, and what it exited with
+  bool running() { return child_.running(); }
   // Exit code of a second hub on the same folder and other ports, or of `switchboard-broker
   // verify`.
   int run_second();
@@ -39,11 +35,11 @@ class HubProcess {
   const wire::KeyPair& first_admin() const { return first_admin_; }
   std::string store_dir() const { return dir_.file("hub"); }
   const TempDir& dir() const { return dir_; }
-  pid_t pid() const { return pid_; }
+  pid_t pid() const { return child_.pid(); }
   std::string log() const;  // what the hub said, all starts
 
  private:
-  pid_t spawn(const std::vector<std::string>& arguments, const std::string& output) const;
+  Child::Options call(std::vector<std::string> arguments, const std::string& output) const;
   bool read_endpoints();
   std::vector<std::string> arguments(const std::vector<std::string>& settings) const;
 
@@ -52,7 +48,7 @@ class HubProcess {
   const wire::KeyPair first_admin_ = wire::make_key_pair();
   std::string client_endpoint_ = "tcp://127.0.0.1:0";
   std::string admin_endpoint_ = "tcp://127.0.0.1:0";
-  pid_t pid_ = 0;
+  Child child_;
 };
 
 }  // namespace switchboard::test

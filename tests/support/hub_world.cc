@@ -54,19 +54,6 @@ v1::DisclosureRow disclosure_row(const std::string& kind, v1::Disclosure level) 
   return row;
 }
 
-v1::Act act_on(const std::string& team, uint64_t number, v1::ActKind kind,
-               const std::string& person, const std::string& outcome) {
-  v1::Act act;
-  act.set_team(team);
-  act.set_number(number);
-  act.set_kind(kind);
-  act.mutable_actor()->set_person(person);
-  act.mutable_actor()->set_team(team);
-  act.mutable_actor()->set_assurance(v1::ASSURANCE_ASSERTED);
-  act.set_outcome(outcome);
-  return act;
-}
-
 v1::Read read_inbox(const std::string& team) {
   v1::Read read;
   read.mutable_inbox()->set_team(team);

@@ -14,6 +14,7 @@
 #include "adapters/sdk/client.h"
 #include "switchboard/v1/admin.pb.h"
 #include "tests/support/eventually.h"
+#include "tests/support/hub_acts.h"
 #include "tests/support/hub_events.h"
 #include "tests/support/hub_process.h"
 
@@ -71,8 +72,6 @@ bool run_until(std::vector<sdk::Client*> clients, Condition condition,
 v1::Team team_row(const std::string& id, const std::string& agency, const std::string& kind);
 v1::Route area_route(const std::string& id, const std::string& team, const std::string& area);
 v1::DisclosureRow disclosure_row(const std::string& kind, v1::Disclosure level);
-v1::Act act_on(const std::string& team, uint64_t number, v1::ActKind kind,
-               const std::string& person, const std::string& outcome = {});
 v1::Read read_inbox(const std::string& team);
 v1::Read read_event(const std::string& event_id);
 

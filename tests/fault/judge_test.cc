@@ -1,0 +1,79 @@
+// The judge of the kill loop finds what it is there to find: each fault planted once.
+#include "tests/fault/judge.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "tests/fault/workload.h"
+
+namespace switchboard::test {
+namespace {
+
+v1::Entry delivery(uint64_t number, const std::string& agency, uint64_t sequence) {
+  const v1::Item item = workload_item(agency, sequence);
+  v1::Entry entry;
+  entry.set_number(number);
+  entry.mutable_notice()->set_type(v1::ENTRY_TYPE_DELIVERY);
+  entry.set_header(item.header());
+  for (const auto& section : item.sections()) {
+    if (section.kind() != v1::SECTION_KIND_SOURCE) *entry.add_sections() = section;
+  }
+  return entry;
+}
+
+Findings judge_log(const std::function<void(std::vector<v1::Entry>&)>& plant) {
+  std::vector<v1::Entry> log;
+  for (uint64_t n = 1; n <= 6; ++n) log.push_back(delivery(n, n % 2 ? "X26" : "X99", (n + 1) / 2));
+  plant(log);
+  return judge({{"X26", 3}, {"X99", 3}}, log);
+}
+
+TEST(Judge, a_log_that_holds_all_in_order_is_clean) {
+  const auto found = judge_log([](auto&) {});
+  EXPECT_TRUE(found.clean());
+  EXPECT_EQ(found.deliveries, 6u);
+}
+
+TEST(Judge, finds_a_lost_event_at_the_end_and_in_the_middle) {
+  EXPECT_EQ(judge_log([](auto& log) { log.pop_back(); }).lost, 1u);
+  const auto middle =
+      judge_log([](auto& log) { log[2].mutable_notice()->set_type(v1::ENTRY_TYPE_PLACEHOLDER); });
+  EXPECT_EQ(middle.lost, 1u);
+  EXPECT_GE(judge_log([](auto& log) { log.erase(log.begin() + 2); }).lost, 1u);
+}
+
+TEST(Judge, finds_an_event_under_two_numbers) {
+  EXPECT_EQ(judge_log([](auto& log) { log.push_back(delivery(7, "X26", 2)); }).duplicated, 1u);
+}
+
+TEST(Judge, finds_a_swap_within_one_source_and_allows_one_between_sources) {
+  EXPECT_EQ(judge_log([](auto& log) {
+              log[0] = delivery(1, "X26", 2);
+              log[2] = delivery(3, "X26", 1);
+            }).reordered,
+            1u);
+  EXPECT_TRUE(judge_log([](auto& log) {
+                log[0] = delivery(1, "X99", 1);
+                log[1] = delivery(2, "X26", 1);
+              }).clean());
+}
+
+TEST(Judge, finds_a_changed_byte_a_section_too_few_and_one_too_many) {
+  EXPECT_EQ(
+      judge_log([](auto& log) { log[1].mutable_sections(1)->mutable_body()->back() ^= 1; }).altered,
+      1u);
+  EXPECT_EQ(judge_log([](auto& log) { log[1].mutable_sections()->RemoveLast(); }).altered, 1u);
+  EXPECT_EQ(judge_log([](auto& log) {
+              log[1].add_sections()->set_kind(v1::SECTION_KIND_SOURCE);
+            }).altered,
+            1u);
+}
+
+TEST(Judge, finds_what_nobody_published) {
+  EXPECT_EQ(judge_log([](auto& log) { log.push_back(delivery(7, "X26", 4)); }).invented, 1u);
+  EXPECT_EQ(judge_log([](auto& log) { log.push_back(delivery(7, "X77", 1)); }).invented, 1u);
+}
+
+}  // namespace
+}  // namespace switchboard::test

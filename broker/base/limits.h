@@ -18,8 +18,8 @@ inline constexpr size_t kTextBytesMax = 1024;  // codes, names, reasons in a hea
 inline constexpr size_t kThreadsMax = 16;
 inline constexpr size_t kDirectTeamsMax = 32;
 inline constexpr size_t kIdentifiersMax = 32;
-inline constexpr size_t kOutcomeBytesMax = 4 * 1024;
-inline constexpr size_t kStepsMax = 100;  // acts on one delivery
+inline constexpr size_t kOutcomeBytesMax = 2 * 1024;
+inline constexpr size_t kStepsMax = 50;  // acts on one delivery
 
 // ---- a turn of the hub's loop ----
 inline constexpr size_t kTurnItemsMax = 512;

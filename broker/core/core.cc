@@ -233,6 +233,15 @@ void Core::release_recovery(const std::string& by) {
   promised_ = true;
 }
 
+void Core::decided(const v1::PrincipalRow& who, const std::string& person,
+                   const std::string& what) {
+  v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_OPERATOR);
+  entry.set_principal(who.id());
+  entry.set_person(person);
+  entry.set_text(what);
+  promised_ = true;
+}
+
 size_t Core::tick(size_t most, Duration recovery_hold) {
   if (recovery_.recovering()) {
     const bool held_long = now_.us - recovery_.current()->detected_us() >= recovery_hold.us;

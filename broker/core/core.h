@@ -55,6 +55,8 @@ class Core {
   // A client shows its highest promise. Call as the first command of a turn.
   Result<Witness> witness(const v1::PrincipalRow& who, const v1::Promise& promise);
   void release_recovery(const std::string& by);
+  // An operator's decision that changes no row: recorded all the same (P10).
+  void decided(const v1::PrincipalRow& who, const std::string& person, const std::string& what);
   // Passed deadlines, oldest first, at most `most`; returns how many were there. Nothing rings
   // while recovering (before `hold` is over) or frozen.
   size_t tick(size_t most, Duration recovery_hold);

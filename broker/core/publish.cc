@@ -160,7 +160,8 @@ void tell_safety_net(Draft& d) {
   d.record.set_disposition(v1::DISPOSITION_UNROUTED);
   store::add_to_queue(d.turn.journal, store::Queue::kUnrouted, d.position);
   const v1::Team* net = d.turn.directory.safety_net(d.in.header.agency());
-  if (net == nullptr) return;  // the queue and its alarm are what is left
+  // Without one of this environment the queue and its alarm are what is left.
+  if (net == nullptr || !same_environment(*net, d.record)) return;
   Match match{net, v1::CAUSE_SAFETY_NET, "safety net", 0, "no other team was reached"};
   add(d, make_recipient(d.turn, match, d.in.header.kind(), d.in.header.urgency()));
 }

@@ -43,8 +43,9 @@ void Admin::take(const wire::Sender& from, std::string_view bytes, Time now, boo
     return refuse(from, request, v1::CODE_NOT_ALLOWED, "this key is not an operator's");
   }
   const bool execute = request.has_replay() && request.replay().execute();
-  const bool change =
-      request.has_apply() ? !request.apply().dry_run() : execute || request.has_release();
+  const bool change = request.has_apply()
+                          ? !request.apply().dry_run()
+                          : execute || request.has_release() || request.has_accept_clock();
   if (change && !writable) {
     return refuse(from, request, v1::CODE_READ_ONLY, "the hub takes no changes now; see `status`");
   }
@@ -54,6 +55,7 @@ void Admin::take(const wire::Sender& from, std::string_view bytes, Time now, boo
   if (request.has_apply()) return apply(from, *principal, request);
   if (execute) return replay(from, *principal, request);
   if (request.has_release()) return release(from, request);
+  if (request.has_accept_clock()) return accept_clock(from, *principal, request);
   ask_reader(from, std::move(request), now);
 }
 
@@ -100,6 +102,13 @@ void Admin::replay(const wire::Sender& from, const v1::PrincipalRow& who,
 void Admin::release(const wire::Sender& from, const v1::AdminRequest& request) {
   parts_.core.release_recovery(request.person().empty() ? "operator" : request.person());
   parts_.outgoing.to_admin(from.address, request.request()).set_text("released: ticks go on");
+}
+
+void Admin::accept_clock(const wire::Sender& from, const v1::PrincipalRow& who,
+                         const v1::AdminRequest& request) {
+  parts_.core.decided(who, request.person(), "clock step accepted: " + request.reason());
+  parts_.accept_clock();
+  parts_.outgoing.to_admin(from.address, request.request()).set_text("accepted: deadlines go on");
 }
 
 void Admin::ask_reader(const wire::Sender& from, v1::AdminRequest&& request, Time now) {

@@ -26,6 +26,7 @@ class Admin {
     std::function<std::unique_ptr<store::Reads>()> snapshot;
     std::function<void()> flush;
     std::function<v1::Status()> live_status;
+    std::function<void()> accept_clock;
     std::string first_admin_key;  // Z85, or empty
     bool curve = true;
   };
@@ -40,6 +41,8 @@ class Admin {
   void replay(const wire::Sender& from, const v1::PrincipalRow& who,
               const v1::AdminRequest& request);
   void release(const wire::Sender& from, const v1::AdminRequest& request);
+  void accept_clock(const wire::Sender& from, const v1::PrincipalRow& who,
+                    const v1::AdminRequest& request);
   void ask_reader(const wire::Sender& from, v1::AdminRequest&& request, Time now);
   void refuse(const wire::Sender& from, const v1::AdminRequest& request, v1::Code code,
               std::string text);

@@ -10,6 +10,8 @@ namespace {
 
 constexpr uint32_t kProtocol = 1;
 // A row or two per recipient and the indexes: added to an item's bytes when the batch is measured.
+// The delivery's record with every step it may have, and the two changes that tell of this one.
+constexpr size_t kActRowsBytes = (limits::kStepsMax + 2) * (limits::kOutcomeBytesMax + 512);
 constexpr size_t kItemRowsBytes = 4096;
 constexpr size_t kOutboxIdBytes = 16;
 constexpr char kNotEnrolled[] = "this key is no longer enrolled";
@@ -260,7 +262,7 @@ void Conversation::acts(const std::string& address, const v1::PrincipalRow& who,
       outcome.set_text(door_.text);
       continue;
     }
-    if (!parts_.core.fits(act.ByteSizeLong() * 3 + kItemRowsBytes)) parts_.flush();
+    if (!parts_.core.fits(kActRowsBytes)) parts_.flush();
     outcome = parts_.core.act(who, act);
     if (outcome.code() == v1::CODE_OK) parts_.gauges.acts.add();
   }

@@ -128,6 +128,8 @@ bool Delivery::send_page(Reading& reading, const std::vector<std::string_view>& 
 
 Delivery::Step Delivery::send_recent(Reading& reading, uint64_t head) {
   Feed& feed = *reading.feed;
+  // What is replayed comes from the store, in today's state and marked.
+  if (feed.next() <= feed.replayed_through()) return Step::kNotHere;
   std::vector<std::string_view> page;
   size_t bytes = 0;
   for (uint64_t number = feed.next(); number <= head; ++number) {
@@ -154,6 +156,7 @@ void Delivery::fetch(Reading& reading, Time now) {
   what.endpoint = feed.endpoint();
   what.generation = feed.generation;
   what.next = feed.next();
+  what.replayed_through = feed.replayed_through();
   what.items_max = std::min<uint32_t>(feed.items_left(), limits::kDeliverFrameItems);
   what.bytes_max = std::clamp<uint64_t>(feed.bytes_left(), 1, limits::kDeliverFrameBytes);
   job.what = std::move(what);

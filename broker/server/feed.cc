@@ -53,6 +53,7 @@ void Feed::receive(uint64_t through) {
 }
 
 void Feed::rewind(uint64_t through) {
+  replayed_through_ = std::max(replayed_through_, sent_);
   sent_ = received_ = through;
   on_the_way_.clear();
   bytes_on_the_way_ = 0;

@@ -37,6 +37,8 @@ class Feed {
   void sent_ahead(uint64_t number) { ahead_.push_back(number); }
   // An operator's replay: reading starts again after `through`.
   void rewind(uint64_t through);
+  // Numbers up to here were sent before the replay: they come marked.
+  uint64_t replayed_through() const { return replayed_through_; }
   void stop() { stopped_ = true; }  // too many parked entries
   bool stopped() const { return stopped_; }
 
@@ -59,6 +61,7 @@ class Feed {
   std::string endpoint_;
   uint64_t sent_;
   uint64_t received_;
+  uint64_t replayed_through_ = 0;
   uint32_t credit_items_;
   uint64_t credit_bytes_;
   uint64_t bytes_on_the_way_ = 0;

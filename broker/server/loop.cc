@@ -38,7 +38,8 @@ Loop::Loop(const Parts& parts)
                 if (failed_.ok()) failed_ = commit_and_send();
                 begin_turn();
               },
-              [this] { return live_status(); }, parts.first_admin_key, parts.config.curve()}),
+              [this] { return live_status(); }, [this] { parts_.clock.accept_step(); },
+              parts.first_admin_key, parts.config.curve()}),
       at_clients_(poller_.add(parts_.clients)),
       at_admins_(poller_.add(parts_.admins)),
       at_signals_(poller_.add(parts_.signals.fd())),
@@ -81,8 +82,8 @@ void Loop::begin_turn() { parts_.core.begin(reading_.now, os_random_32()); }
 Status Loop::turn() {
   reading_ = parts_.clock.read();
   begin_turn();
-  conversation_.begin(reading_.now, reading_.boot_us, door());
   while (auto ask = parts_.signals.next()) stopping_ = stopping_ || *ask == Signals::Ask::kStop;
+  conversation_.begin(reading_.now, reading_.boot_us, door());
   tick();
   drain_admins();
   drain_clients();

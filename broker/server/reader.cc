@@ -43,7 +43,10 @@ Fetched fetch(const View& view, FetchJob job) {
     out.error = page.error().text;
     return out;
   }
-  for (const auto& entry : page->items()) out.entries.push_back(entry.SerializeAsString());
+  for (auto& entry : *page->mutable_items()) {
+    if (entry.number() <= out.job.replayed_through) entry.mutable_notice()->set_replayed(true);
+    out.entries.push_back(entry.SerializeAsString());
+  }
   return out;
 }
 

@@ -31,6 +31,7 @@ struct FetchJob {
   uint64_t next = 0;
   uint32_t items_max = 0;
   uint64_t bytes_max = 0;
+  uint64_t replayed_through = 0;  // entries up to here are marked as replayed
 };
 struct ReadJob {
   std::string address;

@@ -24,8 +24,8 @@ std::string head_text(Terminal& terminal, const v1::Status& s, Time now) {
   out +=
       size(s.free_bytes()) + " free, new work is refused below " + size(s.free_mark_bytes()) + "\n";
   if (s.clock_frozen()) {
-    out += terminal.emphasis("the clock was stepped: deadlines are frozen until it is accepted\n",
-                             Colour::kRed);
+    out += terminal.emphasis(
+        "the clock was stepped: deadlines are frozen until `hub accept-clock`\n", Colour::kRed);
   }
   for (const auto& loss : s.losses()) {
     out += terminal.emphasis("lost tail: positions " + std::to_string(loss.lost_after() + 1) +

@@ -26,7 +26,7 @@ constexpr std::array kBook = {
               "free or add disk space for the hub's data folder; switchboard status shows both"},
     ErrorPage{v1::CODE_RECOVERING, Nature::kRetryable,
               "the hub lost its tail and waits for clients to resend; it stays open for events",
-              "wait, or release it once every client has reported"},
+              "wait, or `switchboard hub release` once every client has reported"},
     ErrorPage{v1::CODE_DRAINING, Nature::kRetryable, "the hub is stopping",
               "keep it and send again after the restart"},
     ErrorPage{v1::CODE_READ_ONLY, Nature::kRetryable,

@@ -142,6 +142,7 @@ void add_all(Menu& menu) {
   add_replay(menu);
   add_queues(menu);
   add_audit(menu);
+  add_hub(menu);
   add_sandbox(menu);
   add_endpoint(menu);
   add_stored(menu);

@@ -58,6 +58,7 @@ void add_acts(Menu& menu);
 void add_replay(Menu& menu);
 void add_queues(Menu& menu);
 void add_audit(Menu& menu);
+void add_hub(Menu& menu);
 void add_sandbox(Menu& menu);
 void add_endpoint(Menu& menu);
 void add_stored(Menu& menu);

@@ -54,6 +54,23 @@ std::optional<Found> find(Turn& turn, const v1::Team& team, uint64_t number) {
   return found;
 }
 
+// What the person saw: by the number, or, where the number stands for another event since a tail
+// was lost, by the event. An act is never done on an event that nobody meant.
+std::optional<Found> find_meant(Turn& turn, const v1::Team& team, const v1::Act& act) {
+  auto found = find(turn, team, act.number());
+  if (act.event_id().empty()) return found;
+  if (found && found->event.event_id() == act.event_id()) return found;
+  const auto id = id_from_bytes(act.event_id());
+  if (!id) return std::nullopt;
+  const auto known = turn.journal.take(store::read_known(turn.journal, *id, {}));
+  if (!known) return std::nullopt;
+  const auto told =
+      turn.journal.take_or_default(store::read_recipients(turn.journal, known->position));
+  const auto mine = std::find_if(told.begin(), told.end(),
+                                 [&](const auto& r) { return r.team_handle() == team.handle(); });
+  return mine == told.end() ? std::nullopt : find(turn, team, mine->number());
+}
+
 v1::Actor full_actor(const Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) {
   v1::Actor actor = act.actor();
   const v1::Person* person = turn.directory.person(actor.person());
@@ -116,7 +133,7 @@ uint64_t record(Turn& turn, Found& found, const v1::Act& act, v1::Actor actor,
   entry.set_principal(actor.principal());
   entry.set_person(actor.person());
   entry.set_team(act.team());
-  entry.set_number(act.number());
+  entry.set_number(found.recipient.number());
   entry.set_text(v1::ActKind_Name(act.kind()));
 
   v1::DeliveryStep& step = *found.delivery.add_steps();
@@ -131,7 +148,8 @@ uint64_t record(Turn& turn, Found& found, const v1::Act& act, v1::Actor actor,
   found.delivery.set_acknowledge_by_us(found.recipient.acknowledge_by_us());
   const std::string row = found.delivery.SerializeAsString();
   entry.set_digest(std::string(view(keyed_hash(turn.secrets.digest, row))));
-  store::write_delivery(turn.journal, found.recipient.team_handle(), act.number(), found.delivery);
+  store::write_delivery(turn.journal, found.recipient.team_handle(), found.recipient.number(),
+                        found.delivery);
   if (to >= v1::DELIVERY_STATE_ACKNOWLEDGED) stop_clock(turn, found);
   tell(turn, found, step);
   return entry.position();
@@ -153,6 +171,7 @@ std::string what_of(const v1::Act& act) {
                         .add(uint64_t(act.kind()))
                         .add(act.actor().person())
                         .add(act.outcome())
+                        .add(act.event_id())
                         .finish();
   return std::string(view(full).substr(0, 8));
 }
@@ -180,7 +199,7 @@ v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) 
   }
   if (const auto done = store::find_act(turn.journal, *id)) return answer_again(act, *done);
   const v1::Team* team = turn.directory.team(act.team());
-  auto found = team == nullptr ? std::nullopt : find(turn, *team, act.number());
+  auto found = team == nullptr ? std::nullopt : find_meant(turn, *team, act);
   if (!found) return answer(act, v1::CODE_NOT_FOUND, "the team has no delivery of this number");
   // P4: whatever was done before, a person can always end it.
   const bool full = found->delivery.steps_size() >= static_cast<int>(limits::kStepsMax);

@@ -43,6 +43,7 @@ Status Core::load() {
     state.record = std::move(cursor.record);
   }
   TRY(any_held_, store::any_held(journal_));
+  at_open_ = head_;
   for (const auto& [id, team] : directory_->teams()) {
     for (const auto log : {store::Log::kInbox, store::Log::kSent}) {
       const store::LogId log_id{team.row.handle(), log};
@@ -77,7 +78,13 @@ Answer Core::publish(const v1::PrincipalRow& who, const v1::Item& item) {
 v1::ActOutcome Core::act(const v1::PrincipalRow& who, const v1::Act& act) {
   Turn t = turn();
   promised_ = true;
-  return core::act(t, who, act);
+  v1::ActOutcome outcome = core::act(t, who, act);
+  const bool may_come = recovery_.recovering() && !act.event_id().empty();
+  if (outcome.code() == v1::CODE_NOT_FOUND && may_come) {
+    outcome.set_code(v1::CODE_RECOVERING);
+    outcome.set_text("its event has not been sent again yet");
+  }
+  return outcome;
 }
 
 v1::Applied Core::apply(const v1::PrincipalRow& who, const std::string& person,
@@ -99,7 +106,7 @@ const v1::Team* Core::readable_team(const v1::PrincipalRow& who, const std::stri
 
 void Core::lose_tail(const v1::PrincipalRow& who, Witness seen, uint64_t through, uint64_t epoch) {
   Turn t = turn();
-  recovery_.begin(t, head_, {seen, through, epoch, who.id(), heads_at_open_});
+  recovery_.begin(t, head_, {seen, through, epoch, who.id(), at_open_, heads_at_open_});
   promised_ = true;
 }
 

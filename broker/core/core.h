@@ -118,6 +118,7 @@ class Core {
   bool cursors_dirty_ = false;
   bool promised_ = false;
   bool any_held_ = false;
+  Head at_open_;
   std::map<uint32_t, uint64_t> heads_at_open_;  // by packed log id
   int64_t due_floor_us_ = 0;
   Admitted scratch_;

@@ -68,8 +68,8 @@ void Recovery::begin(Turn& turn, const Head& head, const Loss& found) {
   loss.set_epoch(std::max(turn.audit.epoch(), found.epoch) + 1);
   loss.set_lost_through(std::max(found.through, head.position));
   if (found.seen == Witness::kLost) {
-    loss.set_lost_after(head.position);
-    loss.set_lost_after_us(head.time.us);
+    loss.set_lost_after(found.at_open.position);
+    loss.set_lost_after_us(found.at_open.time.us);
     for (const auto& [log, number] : found.heads_at_open) (*loss.mutable_log_heads())[log] = number;
   }
   const bool same_loss = current_ && (recovering() || found.epoch < current_->epoch());
@@ -92,6 +92,19 @@ void Recovery::begin(Turn& turn, const Head& head, const Loss& found) {
   losses_.push_back(loss);
   current_ = std::move(loss);
   reported_.clear();
+}
+
+int64_t Recovery::resend_from_us(const v1::Promise& highest) const {
+  int64_t from_us = 0;
+  for (const auto& loss : losses_) {
+    const bool missed = highest.epoch() != 0 && loss.epoch() > highest.epoch();
+    const bool under_way = loss.recovering() && loss.epoch() == current_->epoch();
+    if (!missed && !under_way) continue;
+    // 0 says "nothing" on the wire: a loss of everything is one from the first microsecond on.
+    const int64_t since = std::max<int64_t>(loss.lost_after_us(), 1);
+    from_us = from_us == 0 ? since : std::min(from_us, since);
+  }
+  return from_us;
 }
 
 uint64_t Recovery::in_common(uint64_t epoch, store::LogId log, uint64_t through) const {

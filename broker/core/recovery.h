@@ -35,6 +35,9 @@ class Recovery {
     uint64_t through = 0;  // the furthest position that was promised
     uint64_t epoch = 0;    // of that promise
     std::string witness;   // principal
+    // Where the journal stood when this process opened the store: what it has committed since is
+    // not what the lost tail held, so the loss began there, not at today's head.
+    Head at_open;
     // Heads of the logs when this process opened the store, by packed log id. What this process has
     // appended since is not in common with readers of the lost tail.
     std::map<uint32_t, uint64_t> heads_at_open;
@@ -47,6 +50,10 @@ class Recovery {
   bool everyone_reported(const Directory& directory) const;
   void release(Turn& turn, const std::string& by);
 
+  // Since when a client with this highest promise must send again what it handed over; 0 = only
+  // what is unconfirmed. Not only while recovering: a client that was away through the whole hold
+  // still has what the hub lost (P1).
+  int64_t resend_from_us(const v1::Promise& highest) const;
   // The last number of the log that a reader of `epoch` and the hub have in common; `through` if
   // nothing was lost since (P5: a number of a lost tail and its successor are not the same entry).
   uint64_t in_common(uint64_t epoch, store::LogId log, uint64_t through) const;

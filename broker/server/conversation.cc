@@ -152,17 +152,16 @@ void Conversation::hello(const wire::Sender& from, const v1::Hello& hello) {
     return parts_.outgoing.refuse(from.address, v1::CODE_BUSY, "too many clients; try later", true);
   }
   parts_.delivery.detach(from.address);  // a second Hello starts a new session
-  welcome(from, *who);
+  welcome(from, *who, hello.highest());
 }
 
-void Conversation::welcome(const wire::Sender& from, const v1::PrincipalRow& who) {
+void Conversation::welcome(const wire::Sender& from, const v1::PrincipalRow& who,
+                           const v1::Promise& highest) {
   v1::Welcome& w = *parts_.outgoing.to_client(from.address).mutable_welcome();
   w.set_protocol(kProtocol);
   w.set_hub(parts_.hub);
   w.set_recovering(parts_.core.recovery().recovering());
-  if (w.recovering()) {
-    w.set_resend_from_us(std::max<int64_t>(1, parts_.core.recovery().current()->lost_after_us()));
-  }
+  w.set_resend_from_us(static_cast<uint64_t>(parts_.core.recovery().resend_from_us(highest)));
   w.set_publish_window_bytes(limits::kPublishWindowBytes);
   w.set_publish_window_items(limits::kPublishWindowItems);
   w.set_principal(who.id());

@@ -64,7 +64,7 @@ class Conversation {
   };
   const v1::PrincipalRow* principal(const std::string& id) const;
   void hello(const wire::Sender& from, const v1::Hello& hello);
-  void welcome(const wire::Sender& from, const v1::PrincipalRow& who);
+  void welcome(const wire::Sender& from, const v1::PrincipalRow& who, const v1::Promise& highest);
   void settle_promise(const v1::PrincipalRow& who, const v1::Hello& hello);
   void in_session(Session& session, const v1::PrincipalRow& who, FramePtr frame);
   void attach(const std::string& address, const v1::PrincipalRow& who, const v1::Attach& request);

@@ -20,6 +20,7 @@ class Checker final : public Witness {
   explicit Checker(support::HubCore& hub) : hub_(hub) {}
 
   void committed() override;
+  void lost_tail() override;
   void promised(const std::string& agency, const Id& event, uint64_t position) override;
   void acted(const v1::Act& act, const v1::ActOutcome& outcome) override;
   void said(const v1::Promise& promise) override;
@@ -63,7 +64,7 @@ class Checker final : public Witness {
   std::map<store::LogId, std::vector<std::string>> logs_;
   std::map<uint64_t, std::vector<std::string>> recipients_;
   std::set<std::string> escalations_;
-  std::map<std::string, uint64_t> last_arrival_;
+  std::map<uint64_t, uint64_t> act_entries_;  // position of the entry -> of the event
   uint64_t next_block_ = 0;
 };
 

@@ -77,6 +77,7 @@ Outcome Run::judged() {
   outcome.acts = checker_.done_acts();
   outcome.escalations = checker_.escalations();
   outcome.hub_crashes = hub_.crashes();
+  outcome.epoch = hub_.hub().core().head().epoch;
   return outcome;
 }
 
@@ -102,6 +103,12 @@ void Run::weather() {
   if (random_.chance(8)) {
     note(name + (network_.is_cut(name) ? " is mended" : " is cut off"));
     network_.is_cut(name) ? network_.mend(name) : network_.cut(name);
+  }
+  if (settings_.losses && random_.chance(10)) hub_.remember();
+  if (settings_.losses && random_.chance(4)) {
+    note("the hub loses its tail");
+    hub_.lose_tail(network_);
+    crashes_seen_ = hub_.crashes();
   }
   if (random_.chance(20)) hub_.spy("x99-mash", random_.chance(500) ? "X99-HV" : "X26-SAFETY");
 }
@@ -158,6 +165,8 @@ void Run::people_work() {
     act.mutable_actor()->set_person(person_of(act.team(), random_));
     if (act.kind() >= v1::ACT_KIND_ACTION) act.set_outcome("rang the family");
     act.set_at_us(now_.us);
+    const auto seen = member->store()->find(act.number()).value();
+    if (seen) act.set_event_id(seen->entry.notice().event_id());
     note(act.actor().person() + " acts on " + act.team() + " " + std::to_string(act.number()));
     member->act(act, now_);
   }

@@ -17,6 +17,7 @@ struct Settings {
   uint64_t seed = 1;
   uint64_t steps = 1500;
   Bug bug = Bug::kNone;
+  bool losses = false;  // the hub's disk loses its tail now and then
 };
 
 struct Outcome {
@@ -27,6 +28,7 @@ struct Outcome {
   uint64_t acts = 0;
   uint64_t escalations = 0;
   uint64_t hub_crashes = 0;
+  uint64_t epoch = 0;
 };
 
 class Run {

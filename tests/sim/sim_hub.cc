@@ -62,6 +62,13 @@ void SimHub::crash(Network& network) {
   network.hub_died();
 }
 
+void SimHub::lose_tail(Network& network) {
+  if (!remembered_) return;
+  hub_.restore(remembered_->durable_copy());
+  crash(network);
+  witness_->lost_tail();
+}
+
 // In the order they came; a greeting, and a reader who may show a loss, are the first of a turn.
 void SimHub::commands(std::vector<Packet>& arrived, core::Core& core) {
   for (size_t i = 0; i < arrived.size(); ++i) {
@@ -101,9 +108,8 @@ void SimHub::hello(const Packet& packet, const v1::Hello& hello, core::Core& cor
   welcome.set_publish_window_bytes(limits::kPublishWindowBytes);
   welcome.set_publish_window_items(16);
   welcome.set_recovering(core.recovery().recovering());
-  if (welcome.recovering()) {
-    welcome.set_resend_from_us(core.recovery().current()->lost_after_us());
-  }
+  welcome.set_resend_from_us(
+      static_cast<uint64_t>(core.recovery().resend_from_us(hello.highest())));
 }
 
 void SimHub::publish(const Packet& packet, Session& session, const v1::Publish& frame,

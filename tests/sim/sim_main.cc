@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* kHelp =
     "Runs the simulation until a promise is broken.\n"
-    "  sim_run [--seed N] [--steps N] [--runs N]\n"
+    "  sim_run [--seed N] [--steps N] [--runs N] [--losses 1]\n"
     "Example: sim_run --seed 7 --steps 5000\n";
 
 void print(const Settings& settings, const Outcome& outcome) {
@@ -32,6 +32,7 @@ int run(int argc, char** argv) {
     if (name == "--seed") settings.seed = value;
     if (name == "--steps") settings.steps = value;
     if (name == "--runs") runs = value;
+    if (name == "--losses") settings.losses = value != 0;
   }
   if (argc % 2 == 0) return std::fputs(kHelp, stdout), 0;
   for (; runs > 0; --runs, ++settings.seed) {

@@ -125,6 +125,36 @@ TEST(Act, ADeliveryOfManyActsCanStillBeFinished) {
   EXPECT_EQ(hub.act(make_act(n + 1, "X99-HV", 1, kFinish, "amy", "done")).code(), v1::CODE_OK);
 }
 
+// ---- after a lost tail, a number may stand for another event ----
+struct Renumbered : HubCore {
+  Renumbered() {
+    auto before = backup();
+    publish(Event("concern", "first"));
+    seen = make_act(1, "X99-HV", 1, kAcknowledge, "amy");
+    seen.set_event_id(std::string(Event("concern", "first").id().view()));
+    const auto promise = core().promise();
+    restore(std::move(before));
+    const auto pas = who("pas");
+    turn([&](Core& c) { EXPECT_EQ(c.witness(pas, promise).value(), Witness::kLost); });
+    publish(Event("concern", "second"));  // has number 1 now
+  }
+  v1::Act seen;
+};
+TEST(Act, IsNeverDoneOnAnotherEventThanThePersonSaw) {
+  Renumbered hub;
+  EXPECT_EQ(hub.act(hub.seen).code(), v1::CODE_RECOVERING);  // to be sent again
+  hub.turn([](Core& c) { c.release_recovery("ops"); });
+  EXPECT_EQ(hub.act(hub.seen).code(), v1::CODE_NOT_FOUND);
+  EXPECT_EQ(hub.delivery("X99-HV", 1).steps_size(), 0);
+}
+TEST(Act, FindsItsDeliveryUnderTheNewNumber) {
+  Renumbered hub;
+  hub.publish(Event("concern", "first"));
+  EXPECT_EQ(hub.act(hub.seen).code(), v1::CODE_OK);
+  EXPECT_EQ(hub.delivery("X99-HV", 1).steps_size(), 0);
+  EXPECT_EQ(hub.delivery("X99-HV", 2).state(), v1::DELIVERY_STATE_ACKNOWLEDGED);
+}
+
 // ---- bars (P9): each leaves no trace ----
 v1::ActOutcome barred(HubCore& hub, const v1::Act& act, const std::string& who) {
   v1::ActOutcome outcome;

@@ -123,6 +123,30 @@ TEST(Recovery, TheChainHoldsAcrossAnEpoch) {
   EXPECT_EQ(head, hub.core().head().chain);
   EXPECT_EQ(shown(hub, hub.core().promise()), Witness::kAgrees);
 }
+TEST(Recovery, AClientThatWasAwayThroughTheHoldIsStillAskedForWhatWasLost) {
+  HubCore hub;
+  auto before = hub.backup();
+  const Time kept = hub.core().head().time;
+  hub.advance(seconds(60));
+  const auto promise = publish(hub, "1");
+  hub.restore(std::move(before));
+  shown(hub, promise, "rio");
+  hub.turn([](Core& c) { c.release_recovery("ops"); });
+  EXPECT_EQ(hub.core().recovery().resend_from_us(promise), kept.us);
+  EXPECT_EQ(hub.core().recovery().resend_from_us(hub.core().promise()), 0);
+  EXPECT_EQ(hub.core().recovery().resend_from_us({}), 0);
+}
+TEST(Recovery, ALossBeganWhereTheStoreWasOpenedNotWhereTheHubStandsByNow) {
+  HubCore hub;
+  auto before = hub.backup();
+  const uint64_t kept = hub.core().head().position;
+  for (int n = 0; n < 9; ++n) publish(hub, "old " + std::to_string(n));
+  const auto promise = hub.core().promise();
+  hub.restore(std::move(before));
+  publish(hub, "new");  // before anybody showed the loss
+  EXPECT_EQ(shown(hub, promise), Witness::kLost);
+  EXPECT_EQ(hub.core().recovery().current()->lost_after(), kept);
+}
 TEST(Recovery, GoesOnAfterARestartUntilItIsReleased) {
   HubCore hub;
   auto before = hub.backup();

@@ -16,7 +16,9 @@ Custody::Custody(sdk::Publisher& publisher, Tallies& tallies)
 
 void Custody::offer(Offer offer) {
   if (!offer.exchange.item) return settle(std::move(offer), Settled::Basis::kNothingToHold);
-  offered_bytes_ += offer.exchange.item->ByteSizeLong();
+  items_.push_back(*std::move(offer.exchange.item));
+  offer.exchange.item.reset();
+  offered_bytes_ += items_.back().ByteSizeLong();
   offered_.push_back(std::move(offer));
 }
 
@@ -24,31 +26,29 @@ bool Custody::has_enough() const {
   return offered_.size() >= kCommitItemsMax || offered_bytes_ >= kCommitBytesMax;
 }
 
-Status Custody::commit(Time now, int64_t boot_us) {
+Status Custody::commit(const Moment& moment) {
   if (offered_.empty()) return ok();
-  std::vector<v1::Item> items;
-  items.reserve(offered_.size());
-  for (const Offer& offer : offered_) items.push_back(*offer.exchange.item);
+  const auto items = std::exchange(items_, {});
   offered_bytes_ = 0;
-  const auto first = publisher_.append(items, now);
+  const auto first = publisher_.append(items, moment.now);
   if (!first.ok()) {
     if (first.error().code != v1::CODE_BUSY) return first.error();
-    return commit_one_by_one(now, boot_us);
+    return commit_one_by_one(items, moment);
   }
   uint64_t sequence = *first;
-  for (Offer& offer : offered_) held(std::move(offer), sequence++, boot_us);
+  for (Offer& offer : offered_) held(std::move(offer), sequence++, moment);
   offered_.clear();
   return ok();
 }
 
 // No room for all: some may still find theirs.
-Status Custody::commit_one_by_one(Time now, int64_t boot_us) {
-  for (Offer& offer : offered_) {
-    const auto sequence = publisher_.append(std::span(&*offer.exchange.item, 1), now);
+Status Custody::commit_one_by_one(std::span<const v1::Item> items, const Moment& moment) {
+  for (size_t i = 0; i < offered_.size(); ++i) {
+    const auto sequence = publisher_.append(items.subspan(i, 1), moment.now);
     if (sequence.ok()) {
-      held(std::move(offer), *sequence, boot_us);
+      held(std::move(offered_[i]), *sequence, moment);
     } else if (sequence.error().code == v1::CODE_BUSY) {
-      settle(std::move(offer), Settled::Basis::kFull);
+      settle(std::move(offered_[i]), Settled::Basis::kFull);
     } else {
       return sequence.error();
     }
@@ -57,12 +57,13 @@ Status Custody::commit_one_by_one(Time now, int64_t boot_us) {
   return ok();
 }
 
-void Custody::held(Offer&& offer, uint64_t sequence, int64_t boot_us) {
-  const bool waits = offer.ack_after == AckAfter::kAccepted && offer.ack_wait.us > 0 &&
+void Custody::held(Offer&& offer, uint64_t sequence, const Moment& moment) {
+  const bool asked = offer.ack_after == AckAfter::kAccepted && offer.ack_wait.us > 0 &&
                      offer.exchange.reply == Exchange::Reply::kSent;
-  if (!waits) return settle(std::move(offer), Settled::Basis::kOwn);
-  const int64_t due = boot_us + offer.ack_wait.us;
-  offer.exchange.item.reset();
+  if (!asked || moment.hub_away_us >= offer.ack_wait.us) {
+    return settle(std::move(offer), Settled::Basis::kOwn);
+  }
+  const int64_t due = moment.boot_us + offer.ack_wait.us;
   waiting_.emplace(sequence, Waiting{.settled = {.connection = offer.connection,
                                                  .exchange = std::move(offer.exchange)},
                                      .due_us = due});
@@ -70,7 +71,6 @@ void Custody::held(Offer&& offer, uint64_t sequence, int64_t boot_us) {
 }
 
 void Custody::settle(Offer&& offer, Settled::Basis basis) {
-  offer.exchange.item.reset();
   settled_.push_back(
       {.connection = offer.connection, .exchange = std::move(offer.exchange), .basis = basis});
 }

@@ -2,9 +2,10 @@
 //
 // P1: nothing with an item is settled before it is fsynced; what several connections have ready
 // goes into one commit. With ack_after = accepted it then waits for the hub up to the listener's
-// ack_wait, and is settled on own custody when that is over. The hub's word on an item nobody waits
-// for any more is counted and logged. Not here: sockets (source.h), texts (exchange.h).
-// Thread: the source's. Fails: commit() with the outbox's store, which is final: exit.
+// ack_wait, and is settled on own custody when that is over; a hub that has been away for that long
+// is not waited for at all. The hub's word on an item nobody waits for is counted and logged. Not
+// here: sockets (source.h), texts (exchange.h). Thread: the source's. Fails: commit() with the
+// outbox's store, which is final: exit.
 #pragma once
 
 #include <map>
@@ -42,7 +43,12 @@ class Custody {
   void offer(Offer offer);
   // One commit is bounded: no more is to be offered now.
   bool has_enough() const;
-  Status commit(Time now, int64_t boot_us);
+  struct Moment {
+    Time now;
+    int64_t boot_us = 0;
+    int64_t hub_away_us = 0;  // how long there has been no session; 0: there is one
+  };
+  Status commit(const Moment& moment);
   void hear(std::span<const sdk::Publisher::Outcome> outcomes);
   void expire(int64_t boot_us);
 
@@ -56,13 +62,14 @@ class Custody {
     Settled settled;
     int64_t due_us = 0;
   };
-  Status commit_one_by_one(Time now, int64_t boot_us);
-  void held(Offer&& offer, uint64_t sequence, int64_t boot_us);
+  Status commit_one_by_one(std::span<const v1::Item> items, const Moment& moment);
+  void held(Offer&& offer, uint64_t sequence, const Moment& moment);
   void settle(Offer&& offer, Settled::Basis basis);
 
   sdk::Publisher& publisher_;
   Tallies& tallies_;
-  std::vector<Offer> offered_;  // each with an item
+  std::vector<Offer> offered_;
+  std::vector<v1::Item> items_;  // of the offered, in their order
   size_t offered_bytes_ = 0;
   std::map<uint64_t, Waiting> waiting_;         // by outbox sequence
   std::set<std::pair<int64_t, uint64_t>> due_;  // (boot time, sequence) of the waiting

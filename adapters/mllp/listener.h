@@ -34,7 +34,8 @@ class Listener {
   int fd() const { return socket_.get(); }
   const std::string& address() const { return address_; }  // with the port it got
   const ListenerSettings& settings() const { return settings_; }
-  size_t connections = 0;  // the source's count
+  size_t connections = 0;     // the source's count
+  int64_t complained_us = 0;  // when it last logged a caller it did not take
 
  private:
   explicit Listener(ListenerSettings settings) : settings_(std::move(settings)) {}

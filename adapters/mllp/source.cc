@@ -14,6 +14,7 @@ namespace {
 constexpr Duration kAwayAfter = seconds(30);
 constexpr Duration kSweepEvery = milliseconds(250);
 constexpr Duration kLookEvery = milliseconds(500);
+constexpr Duration kComplainEvery = seconds(10);
 constexpr Duration kStopWithin = seconds(10);
 constexpr int kCallersPerTurn = 64;
 
@@ -41,11 +42,13 @@ Source::Source(const Parts& parts, Poller poller)
       answers_(parts_.control_id_prefix),
       standing_(kAwayAfter),
       now_(clock_.read()),
+      hub_seen_us_(now_.boot_us),
       next_id_(kFirstConnection) {}
 
 Source::~Source() = default;
 
 Status Source::run() {
+  for (const char* alarm : Standing::kNames) parts_.tallies.alarm(alarm, false);
   look();
   while (!done()) TRY_DO(turn());
   return ok();
@@ -54,12 +57,14 @@ Status Source::run() {
 Status Source::turn() {
   TRY_DO(parts_.client.run_once(pause(), poller_.fd()));
   now_ = clock_.read();
+  if (parts_.client.session().open()) hub_seen_us_ = now_.boot_us;
   custody_.hear(parts_.client.publisher().take_outcomes());
   custody_.expire(now_.boot_us);
   answer();
   listen_to_kernel();
   advance();
-  TRY_DO(custody_.commit(now_.now, now_.boot_us));
+  TRY_DO(custody_.commit(
+      {.now = now_.now, .boot_us = now_.boot_us, .hub_away_us = now_.boot_us - hub_seen_us_}));
   answer();
   sweep();
   follow_up();
@@ -139,15 +144,11 @@ void Source::admit(size_t index, Listener::Caller caller) {
   auto& tally = parts_.tallies.at(index);
   if (!settings.allowed.allows(caller.address)) {
     tally.turned_away.add();
-    log::warn("a peer that is not allowed was turned away",
-              {{"listener", settings.name}, {"peer", caller.address.text()}});
-    return;
+    return complain(listener, "a peer that is not allowed was turned away", caller.address);
   }
   if (listener.connections >= settings.connections_max) {
     tally.over_limit.add();
-    log::warn("connections_max are open: one more was closed",
-              {{"listener", settings.name}, {"peer", caller.address.text()}});
-    return;
+    return complain(listener, "connections_max are open: one more was closed", caller.address);
   }
   auto tls = listener.secure(caller.socket.get());
   const int fd = caller.socket.get();
@@ -162,6 +163,15 @@ void Source::admit(size_t index, Listener::Caller caller) {
   tally.connections.set(static_cast<double>(++listener.connections));
   active_.insert(next_id_);
   connections_.emplace(next_id_++, std::move(connection));
+}
+
+// A storm of callers must not become a storm of lines: the rest is in the counts.
+void Source::complain(Listener& listener, const char* what, const PeerAddress& peer) {
+  if (listener.complained_us != 0 && now_.boot_us - listener.complained_us < kComplainEvery.us) {
+    return;
+  }
+  listener.complained_us = now_.boot_us;
+  log::warn(what, {{"listener", listener.settings().name}, {"peer", peer.text()}});
 }
 
 // Out of descriptors or memory: the callers stay in the kernel's line until there is room.

@@ -56,6 +56,7 @@ class Source {
 
   void take_callers(size_t listener);
   void admit(size_t listener, Listener::Caller caller);
+  void complain(Listener& listener, const char* what, const PeerAddress& peer);
   void rest(size_t listener);
   void resume_listeners();
 
@@ -75,6 +76,7 @@ class Source {
   Standing standing_;
   Clock clock_;
   Reading now_;
+  int64_t hub_seen_us_;  // when there last was a session, or the start
   uint64_t next_id_;
   std::map<uint64_t, std::unique_ptr<Connection>> connections_;
   std::set<uint64_t> active_;  // something may be done for them this turn

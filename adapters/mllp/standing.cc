@@ -26,15 +26,9 @@ std::vector<std::string> Standing::reasons_against() const {
   std::vector<std::string> reasons;
   for (size_t i = 0; i < kAlarms; ++i) {
     const auto alarm = static_cast<Alarm>(i);
-    if (stands_[i] && stops_work(alarm)) reasons.emplace_back(name(alarm));
+    if (stands_[i] && stops_work(alarm)) reasons.emplace_back(kNames[i]);
   }
   return reasons;
-}
-
-const char* Standing::name(Alarm alarm) {
-  constexpr std::array<const char*, kAlarms> kNames{"hub_away", "hub_refuses", "outbox_half",
-                                                    "outbox_full", "hub_refused_items"};
-  return kNames[alarm];
 }
 
 bool Standing::stops_work(Alarm alarm) {
@@ -44,7 +38,7 @@ bool Standing::stops_work(Alarm alarm) {
 void Standing::judge(Alarm alarm, bool stands, std::string why, std::vector<Change>& changes) {
   if (stands_[alarm] == stands) return;
   stands_[alarm] = stands;
-  changes.push_back({name(alarm), stands, std::move(why)});
+  changes.push_back({kNames[alarm], stands, std::move(why)});
 }
 
 }  // namespace switchboard::mllp

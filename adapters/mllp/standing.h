@@ -30,6 +30,8 @@ class Standing {
     bool raised;
     std::string why;
   };
+  static constexpr std::array<const char*, 5> kNames{"hub_away", "hub_refuses", "outbox_half",
+                                                     "outbox_full", "hub_refused_items"};
   explicit Standing(Duration away_after) : away_after_(away_after) {}
 
   // The alarms that began or ended with this.
@@ -38,13 +40,13 @@ class Standing {
   std::vector<std::string> reasons_against() const;
 
  private:
-  enum Alarm { kHubAway, kHubRefuses, kOutboxHalf, kOutboxFull, kRefusedItems, kAlarms };
-  static const char* name(Alarm alarm);
+  enum Alarm : uint8_t { kHubAway, kHubRefuses, kOutboxHalf, kOutboxFull, kRefusedItems, kAlarms };
   static bool stops_work(Alarm alarm);
   void judge(Alarm alarm, bool stands, std::string why, std::vector<Change>& changes);
 
   const Duration away_after_;
   int64_t away_since_us_ = -1;
+  static_assert(kNames.size() == kAlarms);
   std::array<bool, kAlarms> stands_{};
 };
 

@@ -106,7 +106,10 @@ Status Conversation::hear_frame(v1::HubFrame& frame, Time now) {
       return ok();
     }
     case v1::HubFrame::kRefused:
-      if (refusals_.size() < kRefusalsMax) refusals_.push_back(frame.refused());
+      // One that ends the session is the session's affair: it opens anew, or raises its alarm.
+      if (!frame.refused().session_ends() && refusals_.size() < kRefusalsMax) {
+        refusals_.push_back(frame.refused());
+      }
       session.refused(frame.refused(), now);
       if (!session.open()) close_parts();
       return ok();

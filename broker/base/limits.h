@@ -26,6 +26,7 @@ inline constexpr size_t kTurnItemsMax = 512;
 inline constexpr size_t kTurnBytesMax = 1024 * 1024;       // read before this is passed, so …
 inline constexpr size_t kBatchBytesMax = 1468006;          // … one batch stays within 1.4 MiB …
 inline constexpr size_t kTurnBatchBytesMax = 1100 * 1024;  // … as the turn is cut here
+inline constexpr size_t kIndexRunBytes = 192 * 1024;        // index rows written at once (adr/0010)
 inline constexpr size_t kTicksPerTurnMax = 64;
 inline constexpr size_t kTeamsPerEventMax = 500;  // recipients of one event
 

@@ -182,7 +182,9 @@ v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) 
   const v1::Team* team = turn.directory.team(act.team());
   auto found = team == nullptr ? std::nullopt : find(turn, *team, act.number());
   if (!found) return answer(act, v1::CODE_NOT_FOUND, "the team has no delivery of this number");
-  if (found->delivery.steps_size() >= static_cast<int>(limits::kStepsMax)) {
+  // P4: whatever was done before, a person can always end it.
+  const bool full = found->delivery.steps_size() >= static_cast<int>(limits::kStepsMax);
+  if (full && act.kind() != v1::ACT_KIND_FINISH) {
     return answer(act, v1::CODE_CONFLICT, "too many acts on this delivery: finish it");
   }
   const Ruling ruling = rule(found->delivery, found->recipient.attention(), act);

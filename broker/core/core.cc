@@ -5,6 +5,7 @@
 #include "broker/base/limits.h"
 #include "broker/core/act.h"
 #include "broker/core/deadline.h"
+#include "broker/core/index_event.h"
 #include "broker/store/audit_chain.h"
 #include "broker/store/records.h"
 
@@ -33,6 +34,7 @@ Status Core::load() {
     if (head->head().size() != kHashBytes) return error(v1::CODE_INTERNAL, "corrupt head row");
     head_.chain = to_hash(head->head());
   }
+  TRY_DO(index_again(journal_, secrets_));
   TRY(directory_, Directory::load(journal_));
   TRY(auto cursors, store::read_cursors(journal_));
   for (auto& cursor : cursors) {
@@ -266,7 +268,8 @@ void Core::write_receipt(const CursorKey& key, CursorState& cursor) {
 }
 bool Core::fits(size_t bytes) const {
   const auto& pending = journal_.pending();
-  return pending.empty() || pending.bytes() + bytes <= limits::kTurnBatchBytesMax;
+  const size_t index = journal_.later_bytes();  // may be written with this turn
+  return pending.empty() || pending.bytes() + index + bytes <= limits::kTurnBatchBytesMax;
 }
 
 void Core::write_cursors() {
@@ -285,8 +288,17 @@ void Core::write_cursors() {
   cursors_dirty_ = false;
 }
 
+// A batch that is nearly full leaves them to the next turn.
+void Core::write_index() {
+  const size_t bytes = journal_.later_bytes();
+  if (bytes < limits::kIndexRunBytes) return;
+  if (journal_.pending().bytes() + bytes > limits::kTurnBatchBytesMax) return;
+  store::write_index_run(journal_, audit_.position());
+}
+
 const Head& Core::finish() {
   write_cursors();
+  write_index();
   head_ = audit_.finish(journal_);
   return head_;
 }

@@ -100,6 +100,7 @@ class Core {
   void lose_tail(const v1::PrincipalRow& who, Witness seen, uint64_t through, uint64_t epoch);
   void write_receipt(const CursorKey& key, CursorState& cursor);
   void write_cursors();
+  void write_index();
 
   store::Journal& journal_;
   Secrets secrets_;

@@ -4,6 +4,7 @@
 #include "broker/core/attention.h"
 #include "broker/core/correction.h"
 #include "broker/core/inbox.h"
+#include "broker/core/index_event.h"
 #include "broker/core/subject.h"
 #include "broker/store/payload.h"
 #include "broker/store/records.h"
@@ -98,22 +99,16 @@ struct Draft {
   v1::AuditEntry* entry = nullptr;
 };
 
-void mark_source_id(Draft& d) {
-  const auto& h = d.in.header;
-  if (h.source_message_id().empty()) return;
-  const Hash full = Hasher(d.turn.secrets.index)
-                        .add("source")
-                        .add(h.agency())
-                        .add(h.system())
-                        .add(h.source_message_id())
-                        .finish();
-  const auto hash = view(full).substr(0, 16);
+// Returns the hash the event will be found by.
+std::string mark_source_id(Draft& d) {
+  std::string hash = source_hash(d.turn.secrets, d.record);
+  if (hash.empty()) return hash;
   const auto seen = store::find_source_id(d.turn.journal, hash);
   if (seen && seen->event_id != d.in.event_id.view()) {  // P2: accepted, marked, listed
     d.record.set_reused_source_id(true);
     d.record.set_previous_of_source_id(seen->position);
   }
-  store::index_source_id(d.turn.journal, hash, {d.position, std::string(d.in.event_id.view())});
+  return hash;
 }
 
 std::vector<Match> route(Draft& d) {
@@ -122,7 +117,6 @@ std::vector<Match> route(Draft& d) {
     const Subject subject = match_subject(d.turn, d.in.header, d.in.identity);
     d.record.set_subject(subject.reference);
     d.record.set_unverified_identity(!subject.verified);
-    store::index_subject_event(d.turn.journal, subject.reference, d.position);
     if (subject.clash) store::add_to_queue(d.turn.journal, store::Queue::kMatch, d.position);
     for (const auto& hash : subject.identifier_hashes) {
       for (const auto team : store::caseload_teams(d.turn.journal, &d.turn.journal, hash)) {
@@ -150,11 +144,9 @@ bool is_noise(Draft& d) {
   return same;
 }
 
-void index_threads(Draft& d) {
+void add_threads(Draft& d) {
   for (const auto& thread : d.in.header.threads()) {
-    const auto hash = thread_hash(d.turn.secrets, thread, d.in.header.agency());
-    d.record.add_thread_hashes(hash);
-    store::index_thread_event(d.turn.journal, hash, d.position);
+    d.record.add_thread_hashes(thread_hash(d.turn.secrets, thread, d.in.header.agency()));
   }
 }
 
@@ -238,7 +230,7 @@ Answer quarantine(Draft& d, v1::Code code, const std::string& text, const Id& kn
 Answer accept(Draft& d) {
   d.entry = &d.turn.audit.next(v1::AUDIT_KIND_ACCEPTED);
   d.position = d.entry->position();
-  mark_source_id(d);
+  const std::string source = mark_source_id(d);
   const auto matches = route(d);
   if (d.in.header.kind() == "correction") {
     decide_correction(d, matches);
@@ -246,7 +238,8 @@ Answer accept(Draft& d) {
     is_noise(d);  // remembers the routed fields of the thread
     decide_recipients(d, matches);
   }
-  index_threads(d);
+  add_threads(d);
+  index_event(d.turn.journal, d.record, d.position, source);
   store_draft(d, d.in.event_id, false);
   if (d.turn.any_held && d.in.header.kind() != "correction") {
     release_corrections(d.turn, d.record, d.position);

@@ -4,7 +4,6 @@
 #include <rocksdb/convenience.h>
 #include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
-#include <rocksdb/memtablerep.h>
 #include <rocksdb/options.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
@@ -39,15 +38,19 @@ void ease_insertion(Family family, rocksdb::ColumnFamilyOptions& options) {
   switch (family) {
     case Family::kInbox:
       // Rows of one log follow each other, but logs take turns: a hint per log keeps its place.
-      options.memtable_insert_with_hint_prefix_extractor.reset(
-          rocksdb::NewFixedPrefixTransform(4));
+      options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(4));
       break;
     case Family::kState:
       // A tag, then a team, a log or the high bytes of a time.
       options.memtable_insert_with_hint_prefix_extractor.reset(
           rocksdb::NewCappedPrefixTransform(5));
       break;
-    default: break;
+    case Family::kIndex:
+      // Most rows come in sorted runs (adr/0010), each of a tag of its own.
+      options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
+      break;
+    default:
+      break;
   }
 }
 

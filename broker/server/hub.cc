@@ -88,9 +88,7 @@ Status Hub::build(const v1::BrokerConfig& config, const char* version) {
   journal = std::make_unique<store::Journal>(store->kv());
   TRY(core, core::Core::open(*journal, master));
   TRY_DO(open_sockets(config));
-  TRY_DO(open_health(config, version));
-  return store->note_endpoints(clients->endpoint(), admins->endpoint(),
-                               health ? health->port() : uint16_t{0});
+  return open_health(config, version);
 }
 
 Status Hub::open_sockets(const v1::BrokerConfig& config) {

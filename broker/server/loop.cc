@@ -48,6 +48,9 @@ Status Loop::run() {
   reading_ = parts_.clock.read();
   started_ = reading_.now;
   update_keys();
+  // Only now: who reads the note may come at once, and must find its key let in.
+  TRY_DO(parts_.store.note_endpoints(parts_.clients.endpoint(), parts_.admins.endpoint(),
+                                     parts_.health ? parts_.health->port() : uint16_t{0}));
   every_second();
   log::info("hub is open", {{"clients", parts_.clients.endpoint()},
                             {"admins", parts_.admins.endpoint()},

@@ -78,8 +78,22 @@ void Journal::append(kv::Family family, std::string_view key, std::string_view v
   pending_.put(family, key, value);
 }
 
+void Journal::put_later(kv::Family family, std::string_view key, std::string_view value) {
+  later_.put(family, key, value);
+}
+void Journal::write_later(kv::Family family) {
+  std::vector<std::pair<std::string_view, std::string_view>> run;
+  later_.for_each(family, [&](std::string_view key, std::optional<std::string_view> value) {
+    run.emplace_back(key, *value);
+  });
+  std::sort(run.begin(), run.end());
+  for (const auto& [key, value] : run) pending_.put(family, key, value);
+  later_.clear();
+}
+
 Result<std::optional<std::string>> Journal::get(kv::Family family, std::string_view key) const {
-  const auto written = overlay_.find(family, key);
+  auto written = overlay_.find(family, key);
+  if (!written.here) written = later_.find(family, key);
   if (!written.here) return kv_.get(family, key);
   if (!written.value) return std::optional<std::string>();
   return std::optional<std::string>(*written.value);
@@ -95,10 +109,12 @@ Result<std::optional<std::string>> Journal::get_remembered(kv::Family family,
 Journal::Rows Journal::pending_rows(kv::Family family, std::string_view from,
                                     std::string_view until) const {
   Rows rows;
-  overlay_.for_each(family, [&](std::string_view key, std::optional<std::string_view> value) {
+  const auto add = [&](std::string_view key, std::optional<std::string_view> value) {
     if (key < from || (!until.empty() && key >= until)) return;
-    rows.emplace(std::string(key), value);
-  });
+    rows.insert_or_assign(std::string(key), value);
+  };
+  later_.for_each(family, add);
+  overlay_.for_each(family, add);  // newer
   return rows;
 }
 

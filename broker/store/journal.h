@@ -26,6 +26,12 @@ class Journal : public kv::Reads {
   void erase(kv::Family family, std::string_view key);
   // Appended and not read back before the commit, e.g. payloads: spares the look-up table.
   void append(kv::Family family, std::string_view key, std::string_view value);
+  // For rows with random keys that can be made again from others: kept in memory, seen by every
+  // read, and written in one sorted run, as they are dear one by one (adr/0010).
+  void put_later(kv::Family family, std::string_view key, std::string_view value);
+  size_t later_bytes() const { return later_.bytes(); }
+  // Puts them into this turn's batch; the last thing a turn does with them.
+  void write_later(kv::Family family);
 
   Result<std::optional<std::string>> get(kv::Family family, std::string_view key) const override;
   // For rows that many events ask for: the answer is kept for the next time.
@@ -63,6 +69,7 @@ class Journal : public kv::Reads {
   const kv::Kv& kv_;
   kv::Batch pending_;
   Overlay overlay_;
+  Overlay later_;
   Remembered remembered_;
   std::optional<Error> failure_;
 };

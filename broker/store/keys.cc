@@ -149,6 +149,7 @@ std::string directory(uint8_t type, std::string_view id, uint64_t position) {
 std::string head() { return "head"; }
 std::string format() { return "format"; }
 std::string next_handle() { return "handle"; }
+std::string indexed() { return "indexed"; }
 std::string loss_prefix() { return "loss"; }
 std::string loss(uint64_t epoch) {
   std::string k = loss_prefix();

@@ -74,6 +74,7 @@ std::string directory(uint8_t type, std::string_view id, uint64_t position);
 std::string head();
 std::string format();
 std::string next_handle();
+std::string indexed();
 std::string loss(uint64_t epoch);
 std::string loss_prefix();
 

@@ -30,6 +30,7 @@ class Overlay {
                 const std::function<void(std::string_view key,
                                          std::optional<std::string_view> value)>& visit) const;
   bool empty() const { return rows_.empty(); }
+  size_t bytes() const { return bytes_.size(); }
   void clear();
 
  private:

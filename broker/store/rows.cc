@@ -68,10 +68,10 @@ void index_subject_number(Journal& journal, std::string_view subject,
   journal.put(Family::kIndex, key::subject_number(subject), number_hash);
 }
 void index_subject_event(Journal& journal, std::string_view subject, uint64_t position) {
-  journal.append(Family::kIndex, key::subject_position(subject, position), {});
+  journal.put_later(Family::kIndex, key::subject_position(subject, position), {});
 }
 void index_thread_event(Journal& journal, std::string_view thread_hash, uint64_t position) {
-  journal.put(Family::kIndex, key::thread_position(thread_hash, position), {});
+  journal.put_later(Family::kIndex, key::thread_position(thread_hash, position), {});
 }
 
 std::vector<uint64_t> thread_events(Journal& journal, std::string_view thread_hash, size_t limit) {
@@ -94,7 +94,7 @@ void index_source_id(Journal& journal, std::string_view hash, const SourceSeen& 
   std::string row;
   put_u64(row, seen.position);
   row.append(seen.event_id);
-  journal.put(Family::kIndex, key::source_id(hash), row);
+  journal.put_later(Family::kIndex, key::source_id(hash), row);
 }
 
 std::optional<std::string> find_routed_fields(Journal& journal, std::string_view thread_hash) {
@@ -216,6 +216,14 @@ void write_next_handle(Journal& journal, uint32_t handle) {
   std::string row;
   put_u32(row, handle);
   journal.put(Family::kMeta, key::next_handle(), row);
+}
+Result<uint64_t> read_indexed(const Reads& reads) {
+  TRY(const auto row, reads.get(Family::kMeta, key::indexed()));
+  return !row || row->size() != 8 ? uint64_t{0} : get_u64(*row);
+}
+void write_index_run(Journal& journal, uint64_t through) {
+  journal.write_later(Family::kIndex);
+  journal.append(Family::kMeta, key::indexed(), key::position(through));
 }
 void write_loss(Journal& journal, const v1::LossRecord& loss) {
   journal.put(Family::kMeta, key::loss(loss.epoch()), loss.SerializeAsString());

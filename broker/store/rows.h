@@ -105,6 +105,10 @@ struct DirectoryRow {
 Result<std::vector<DirectoryRow>> read_directory(const Reads& reads, uint64_t at_position);
 Result<uint32_t> read_next_handle(const Reads& reads);
 void write_next_handle(Journal& journal, uint32_t handle);
+// Rows of index_subject_event, index_thread_event and index_source_id are written in runs: those of
+// events after this position may be missing and are made again from the events (adr/0010).
+Result<uint64_t> read_indexed(const Reads& reads);
+void write_index_run(Journal& journal, uint64_t through);
 void write_loss(Journal& journal, const v1::LossRecord& loss);
 void write_head(Journal& journal, const v1::HeadRecord& head);
 void write_audit_block(Journal& journal, uint64_t first_position, std::string_view block);

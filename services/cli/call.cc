@@ -53,11 +53,18 @@ Result<HubLink*> Call::hub() {
     options.connection_file = from_environment;
   }
   if (options.connection_file.empty()) {
+    trouble_ = Trouble::kNotNamed;
     return error(v1::CODE_INVALID,
                  "which hub? name a connection file with --connect FILE or SWITCHBOARD_CONNECT\n"
                  "(switchboard sandbox init DIR makes one to try things with)");
   }
-  TRY(hub_, HubLink::open(options));
+  auto opened = HubLink::open(options);
+  if (!opened.ok()) {
+    const bool not_running = opened.error().code == v1::CODE_BUSY;
+    trouble_ = not_running ? Trouble::kNotRunning : Trouble::kConnectionFile;
+    return opened.error();
+  }
+  hub_ = std::move(*opened);
   return hub_.get();
 }
 
@@ -71,14 +78,14 @@ Result<v1::AdminReply> Call::ask(v1::AdminRequest request) {
 }
 
 Exit Call::fail(const Error& problem) {
-  // Without a hub yet the trouble is with the connection file, or its sandbox is not running.
-  const bool config = hub_ == nullptr && problem.code != v1::CODE_BUSY;
-  const bool unreachable = hub_ == nullptr ? !config : hub_->unreachable();
   terminal_.complain(problem.text.empty() ? name_of(problem.code) : problem.text);
-  if (unreachable) return Exit::kUnavailable;
-  const ErrorPage* page = find_error(name_of(problem.code));
-  if (page != nullptr && !config) {
-    terminal_.note(name_of(problem.code) + ", " + std::string(nature_words(page->nature)) +
+  if (trouble_ == Trouble::kNotNamed) return Exit::kUsage;
+  if (trouble_ == Trouble::kConnectionFile) return Exit::kConfig;
+  if (trouble_ == Trouble::kNotRunning) return Exit::kUnavailable;
+  if (hub_ != nullptr && hub_->unreachable()) return Exit::kUnavailable;
+  if (find_error(name_of(problem.code)) != nullptr) {
+    terminal_.note(name_of(problem.code) + ", " +
+                   std::string(nature_words(find_error(name_of(problem.code))->nature)) +
                    "; see: switchboard errors lookup " + name_of(problem.code));
   }
   return exit_for(problem.code);

@@ -46,6 +46,8 @@ class Call {
   Terminal& terminal_;
   Clock clock_;
   std::unique_ptr<HubLink> hub_;
+  // What kept the hub from being reached at all, if anything did.
+  enum class Trouble { kNone, kNotNamed, kConnectionFile, kNotRunning } trouble_ = Trouble::kNone;
 };
 
 }  // namespace switchboard::cli

@@ -130,6 +130,9 @@ Exit show(Call& call) {
 
 Result<v1::Event> event_from_file(Call& call) {
   const Arguments& a = call.arguments();
+  if (a.file == "-" && a.nhs_number == "-") {
+    return error(v1::CODE_INVALID, "the event and the NHS number cannot both come from stdin");
+  }
   TRY(const std::string text, call.read(a.file));
   TRY(auto event, read_event(text, a.file == "-" ? "stdin" : a.file));
   if (!a.nhs_number.empty()) {

@@ -86,7 +86,7 @@ std::vector<std::string> option_names(const CLI::App* app) {
 
 std::string nearest(const std::string& word, const std::vector<std::string>& names) {
   std::string best;
-  size_t distance = std::max<size_t>(2, word.size() / 3) + 1;
+  size_t distance = std::max<size_t>(1, word.size() / 3) + 1;
   for (const std::string& name : names) {
     const size_t d = edit_distance(word, name);
     if (d < distance) {

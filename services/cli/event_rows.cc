@@ -34,7 +34,7 @@ Table events_table(const v1::EventRows& rows) {
                {"TEAMS", Table::Align::kRight},
                "WHY",
                "MARKS",
-               "EVENT"});
+               {"EVENT", Table::Align::kLeft, Table::Cut::kNever}});
   for (const auto& row : rows.rows()) {
     const std::string from =
         row.system().empty() ? row.agency() : row.agency() + "/" + row.system();

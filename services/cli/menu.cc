@@ -144,6 +144,7 @@ void add_all(Menu& menu) {
   add_audit(menu);
   add_sandbox(menu);
   add_endpoint(menu);
+  add_stored(menu);
   add_errors(menu);
   add_completion(menu);
 }

@@ -60,6 +60,7 @@ void add_queues(Menu& menu);
 void add_audit(Menu& menu);
 void add_sandbox(Menu& menu);
 void add_endpoint(Menu& menu);
+void add_stored(Menu& menu);
 void add_errors(Menu& menu);
 void add_completion(Menu& menu);
 void add_all(Menu& menu);

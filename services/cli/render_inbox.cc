@@ -107,7 +107,7 @@ Table inbox_table() {
                 "PICK UP",
                 "ACCEPTED",
                 "MARKS",
-                "EVENT"});
+                {"EVENT", Table::Align::kLeft, Table::Cut::kNever}});
 }
 
 void add_entry(Table& table, const v1::Entry& entry, Time now) {

@@ -80,7 +80,12 @@ void Writer::head() {
   line("accepted", at(journey_.accepted_us()) + ", position " +
                        std::to_string(journey_.position()) + told_late(journey_));
   std::string disposition = plain(journey_.disposition());
-  if (!journey_.code().empty()) disposition += ": " + plain(journey_.code());
+  v1::Code code = v1::CODE_OK;
+  if (v1::Code_Parse(journey_.code(), &code)) {
+    if (code != v1::CODE_QUARANTINED) disposition += ": " + name_of(code);
+  } else if (!journey_.code().empty()) {
+    disposition += ": " + plain(journey_.code());
+  }
   line("result", disposition);
   if (journey_.unverified_identity()) line("identity", "unverified: show as provisional");
   if (!journey_.corrects_event_id().empty()) {

@@ -42,6 +42,7 @@ constexpr std::array kTeams = {
 
 constexpr const char* kAgenciesAndTeams =
     R"toml(# Who can be told, by whom, of what. Nothing here is real.
+# Within this sandbox everything is live: test events raise no alarm and show little.
 # Change it and run:  switchboard apply directory.toml --dry-run
 # Rows that are left out stay as they are; rows that changed become a new version.
 
@@ -69,7 +70,7 @@ name = "Northmoor midwifery"
 agency = "X26"
 kind = "midwifery"
 reach = "inbox"
-environment = "test"
+environment = "live"
 deputy_team = "X26-SAFEGUARDING"
 office = { name = "Specialist midwife", phone = "01632 960111", hours = "Mon-Fri 08:00-18:00" }
 out_of_hours = { name = "Labour ward coordinator", phone = "01632 960112" }
@@ -80,7 +81,7 @@ name = "Northmoor emergency department"
 agency = "X26"
 kind = "ed"
 reach = "inbox"
-environment = "test"
+environment = "live"
 deputy_team = "X26-SAFEGUARDING"
 office = { name = "Nurse in charge", phone = "01632 960121" }
 out_of_hours = { name = "Nurse in charge", phone = "01632 960121" }
@@ -91,7 +92,7 @@ name = "Northmoor safeguarding team"
 agency = "X26"
 kind = "safeguarding"
 reach = "inbox"
-environment = "test"
+environment = "live"
 office = { name = "Named nurse", phone = "01632 960131", hours = "Mon-Fri 09:00-17:00" }
 out_of_hours = { name = "Site manager on call", phone = "01632 960132" }
 
@@ -101,7 +102,7 @@ name = "Southfen health visiting"
 agency = "X99"
 kind = "health_visiting"
 reach = "inbox"
-environment = "test"
+environment = "live"
 deputy_team = "X99-SAFEGUARDING"
 office = { name = "Duty health visitor", phone = "01632 960141", hours = "Mon-Fri 09:00-17:00" }
 out_of_hours = { name = "Site manager on call", phone = "01632 960152" }
@@ -112,7 +113,7 @@ name = "Southfen safeguarding team"
 agency = "X99"
 kind = "safeguarding"
 reach = "inbox"
-environment = "test"
+environment = "live"
 office = { name = "Named nurse", phone = "01632 960151", hours = "Mon-Fri 09:00-17:00" }
 out_of_hours = { name = "Site manager on call", phone = "01632 960152" }
 
@@ -122,7 +123,7 @@ name = "Northmoor multi-agency safeguarding hub"
 agency = "X70"
 kind = "mash"
 reach = "inbox"
-environment = "test"
+environment = "live"
 deputy_team = "X70-DUTY"
 office = { name = "MASH duty desk", phone = "01632 960161", hours = "Mon-Fri 08:30-17:30" }
 out_of_hours = { name = "Emergency duty team", phone = "01632 960171" }
@@ -133,7 +134,7 @@ name = "Northmoor emergency duty team"
 agency = "X70"
 kind = "emergency_duty"
 reach = "inbox"
-environment = "test"
+environment = "live"
 office = { name = "Emergency duty team", phone = "01632 960171" }
 out_of_hours = { name = "Emergency duty team", phone = "01632 960171" }
 
@@ -306,7 +307,7 @@ std::string principal_rows(const std::map<std::string, std::string>& public_keys
     const bool admin = p.role == v1::ROLE_ADMINISTRATOR;
     out += admin ? "roles = [\"operator\", \"administrator\"]\n"
                  : "roles = [\"" + name_of(p.role) + "\"]\n";
-    out += "environment = \"test\"\n";
+    out += "environment = \"live\"\n";
     if (p.role == v1::ROLE_ENDPOINT) out += "assurance = \"asserted\"\n";
   }
   return out;
@@ -331,7 +332,7 @@ std::string sandbox_concern() {
 kind = "concern"
 agency = "X26"
 system = "FORMS"
-environment = "test"
+environment = "live"
 urgency = "immediate"            # a person must ring as well
 channel = "phone"
 from_team = "X26-ED"

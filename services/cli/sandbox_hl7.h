@@ -1,6 +1,6 @@
 // Sample HL7 v2 messages for the sandbox's two trusts, dated around the day they are made.
 //
-// Invented children with synthetic NHS numbers (they begin with 9); MSH-11 is T. Pure.
+// Invented children with synthetic NHS numbers (they begin with 9). Pure.
 #pragma once
 
 #include <string>

@@ -1,6 +1,8 @@
 #include "services/cli/sandbox_run.h"
 
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -50,12 +52,17 @@ SandboxRun::SandboxRun(const Options& options, Signals& signals, Terminal& termi
   addresses_.connect_file = in("connect.toml").string();
 }
 
+SandboxRun::~SandboxRun() {
+  if (lock_ >= 0) close(lock_);
+}
+
 Status SandboxRun::run() {
   if (!fs::exists(in("broker.toml"))) {
     return error(v1::CODE_NOT_FOUND, folder_.string() +
                                          " is no sandbox; make one with "
                                          "`switchboard sandbox init DIR`");
   }
+  TRY_DO(take_folder());
   auto started = start_all();
   if (started.ok()) {
     say_what_to_try();
@@ -131,6 +138,14 @@ Status SandboxRun::wait_for(Member& member, There there) {
     }
   }
   return ok();
+}
+
+// Two of them in one folder would write over each other's addresses.
+Status SandboxRun::take_folder() {
+  lock_ = open(in("run.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock_ >= 0 && flock(lock_, LOCK_EX | LOCK_NB) == 0) return ok();
+  return error(v1::CODE_CONFLICT, folder_.string() + " is running already; its addresses are in " +
+                                      in("endpoints.json").string());
 }
 
 Status SandboxRun::start_hub() {

@@ -30,6 +30,10 @@ class SandboxRun {
   // `signals` was opened before any thread.
   SandboxRun(const Options& options, Signals& signals, Terminal& terminal);
 
+  ~SandboxRun();
+  SandboxRun(const SandboxRun&) = delete;
+  SandboxRun& operator=(const SandboxRun&) = delete;
+
   // Until a signal asks to stop, or something does not come up.
   Status run();
 
@@ -41,6 +45,7 @@ class SandboxRun {
     Duration patience;       // grows while it dies young
   };
 
+  Status take_folder();
   Status start_all();
   Status start_hub();
   Status apply_directory();
@@ -73,6 +78,7 @@ class SandboxRun {
   std::vector<std::unique_ptr<Member>> members_;  // in the order of start
   SandboxAddresses addresses_;
   bool stopping_ = false;
+  int lock_ = -1;  // held while this folder is ours
 };
 
 }  // namespace switchboard::cli

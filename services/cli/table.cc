@@ -81,11 +81,14 @@ std::vector<size_t> Table::widths(const Style& style) const {
       std::count_if(widths.begin(), widths.end(), [](size_t w) { return w > 0; }));
   size_t total = std::accumulate(widths.begin(), widths.end(), size_t{0}) +
                  (shown == 0 ? 0 : kGap * (shown - 1));
-  while (total > style.width) {
-    const auto widest = std::max_element(widths.begin(), widths.end());
-    if (*widest <= kNarrowest) break;
+  for (; total > style.width; --total) {
+    size_t* widest = nullptr;
+    for (size_t i = 0; i < widths.size(); ++i) {
+      if (columns_[i].cut == Cut::kNever || widths[i] <= kNarrowest) continue;
+      if (widest == nullptr || widths[i] > *widest) widest = &widths[i];
+    }
+    if (widest == nullptr) break;
     --*widest;
-    --total;
   }
   return widths;
 }

@@ -29,10 +29,13 @@ struct Cell {
 class Table {
  public:
   enum class Align { kLeft, kRight };
+  enum class Cut { kMay, kNever };  // never: what people copy, as an id
   struct Column {
-    Column(const char* n, Align a = Align::kLeft) : name(n), align(a) {}  // NOLINT: implicit
+    Column(const char* n, Align a = Align::kLeft, Cut c = Cut::kMay)  // NOLINT: implicit
+        : name(n), align(a), cut(c) {}
     std::string name;
     Align align;
+    Cut cut;
   };
   struct Style {
     bool colour = false;

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "broker/store/audit_chain.h"
+#include "broker/store/payload.h"
 #include "broker/store/records.h"
 #include "tests/scenario/words.h"
 
@@ -77,9 +78,12 @@ std::string Stage::message_of(uint64_t position) const {
 std::string Stage::entry_line(store::LogId id, uint64_t number) const {
   const auto entry = store::read_entry(hub_.kv(), id, number).value();
   const auto* team = hub_.core().directory()->team(id.team);
+  const auto outcome = store::read_text(hub_.kv(), hub_.core().secrets().seal, entry->position,
+                                        entry->change.sealed_outcome())
+                           .value();
   return (team == nullptr ? "?" : team->id()) +
          (id.log == store::Log::kInbox ? " inbox " : " sent ") + std::to_string(number) + ": " +
-         of(*entry, message_of(entry->position)) + "\n";
+         of(*entry, message_of(entry->position), outcome) + "\n";
 }
 
 std::string Stage::effects() const {

@@ -39,7 +39,7 @@ std::string of(const v1::Recipient& r) {
   return text;
 }
 
-std::string of(const store::LogEntry& e, const std::string& message) {
+std::string of(const store::LogEntry& e, const std::string& message, const std::string& outcome) {
   if (e.type == v1::ENTRY_TYPE_PLACEHOLDER) {
     return "placeholder, " + plain(v1::PlaceholderReason_Name(e.reason), 19);
   }
@@ -54,7 +54,7 @@ std::string of(const store::LogEntry& e, const std::string& message) {
   }
   if (!c.actor().name().empty()) text += " by " + c.actor().name();
   if (!c.about_team().empty()) text += " in " + c.about_team();
-  if (!c.sealed_outcome().empty()) text += ", with words";
+  if (!outcome.empty()) text += ": " + outcome;
   text += " (" + message;
   if (c.refers_to() > 0) text += ", number " + std::to_string(c.refers_to());
   return text + ")";

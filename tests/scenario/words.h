@@ -17,8 +17,9 @@ std::string of(v1::Disposition disposition);
 std::string of(v1::DeliveryState state);
 std::string of(Duration duration);  // "2h", "30m"
 std::string of(const v1::Recipient& recipient);
-// `message` is the source message id of the event it is about.
-std::string of(const store::LogEntry& entry, const std::string& message);
+// `message` is the source message id of the event it is about, `outcome` what a person said.
+std::string of(const store::LogEntry& entry, const std::string& message,
+               const std::string& outcome);
 
 // The other way; CHECKs that the script says one of the words.
 v1::ActKind act_kind(const std::string& word);

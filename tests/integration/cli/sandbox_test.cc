@@ -159,6 +159,51 @@ TEST_F(RunningSandbox, AConcernByAPersonIsPublishedAndItsIdentityIsShownToRecipi
   EXPECT_THAT(stranger.out, Not(HasSubstr("Harrow")));
 }
 
+TEST_F(RunningSandbox, WhatReachesNobodyGoesToTheSafetyNetAndIsListed) {
+  std::string concern = text_of(folder_ + "/concern.toml");
+  const std::string home = "E06009901", site = "X2601";
+  concern.replace(concern.find(home), home.size(), "E06009999");
+  concern.replace(concern.find(site), site.size(), "X2699");
+  const Ran published = ran({"event", "publish", "--event", dir_.write("far.toml", concern)});
+  EXPECT_EQ(published.exit, 0) << published.err;
+  ASSERT_TRUE(told("X26-SAFEGUARDING", 1));
+  EXPECT_THAT(ran({"unrouted", "ls"}).out, HasSubstr("concern"));
+  EXPECT_THAT(ran({"status"}).out, HasSubstr("1 unrouted"));
+}
+
+TEST_F(RunningSandbox, WhatCannotBeReadIsHeldInQuarantine) {
+  const std::string no_pid =
+      "MSH|^~\\&|PAS|X26|SWITCHBOARD|X26|20261122||ADT^A01|BAD1|P|2.4\rEVN|A01\r";
+  EXPECT_THAT(send_mllp(addresses()["mllp"][0]["address"], no_pid), HasSubstr("MSA|AA|BAD1"));
+  EXPECT_TRUE(eventually(
+      [&] {
+        return ran({"quarantine", "ls"}).out.find("unreadable") != std::string::npos;
+      },
+      kPatience));
+  EXPECT_THAT(ran({"status"}).out, HasSubstr("1 in quarantine"));
+}
+
+TEST_F(RunningSandbox, AnEndpointsOwnDiskSaysWhatItReceived) {
+  EXPECT_THAT(feed(0, "x26_adt_a04_ed.hl7"), HasSubstr("MSA|AA"));
+  const std::string store = folder_ + "/endpoints/X70-MASH";
+  EXPECT_TRUE(eventually(
+      [&] {
+        const Ran stored = ran({"stored", "--team", "X70-MASH", "--store", store});
+        return stored.exit == 0 && stored.err.find("1 entry stored") != std::string::npos;
+      },
+      kPatience));
+}
+
+TEST_F(RunningSandbox, ASecondOneInTheSameFolderLeavesTheFirstAlone) {
+  auto second = ChildProgram::start({"second", sandbox_->plan().command, dir_.file("second.log")});
+  ASSERT_TRUE(second.ok());
+  std::optional<std::string> how;
+  ASSERT_TRUE(eventually([&] { return (how = second->ended()).has_value(); }, kPatience));
+  EXPECT_EQ(*how, "exit 65");
+  EXPECT_THAT(text_of(dir_.file("second.log")), HasSubstr("is running already"));
+  EXPECT_EQ(ran({"status"}).exit, 0);
+}
+
 TEST_F(RunningSandbox, ATeamsKeyReadsNoOtherInbox) {
   const Ran other = ran({"inbox", "ls", "--team", "X26-ED", "--as", "x70-mash.desk"});
   EXPECT_EQ(other.exit, 77);
@@ -169,7 +214,14 @@ TEST_F(RunningSandbox, ATeamsKeyReadsNoOtherInbox) {
 TEST_F(RunningSandbox, AReplayIsPlannedFirst) {
   EXPECT_THAT(feed(0, "x26_adt_a04_ed.hl7"), HasSubstr("MSA|AA"));
   ASSERT_TRUE(told("X70-MASH", 1));
-  const Ran plan = ran({"replay", "--team", "X70-MASH", "--from", "1"});
+  // Its endpoint has a cursor only once it has received something.
+  Ran plan;
+  EXPECT_TRUE(eventually(
+      [&] {
+        plan = ran({"replay", "--team", "X70-MASH", "--from", "1"});
+        return plan.out.find("team-system") != std::string::npos;
+      },
+      kPatience));
   EXPECT_EQ(plan.exit, 0) << plan.err;
   EXPECT_THAT(plan.out, HasSubstr("1 entry"));
   EXPECT_THAT(plan.err, HasSubstr("nothing was replayed"));

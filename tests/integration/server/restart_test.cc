@@ -264,7 +264,8 @@ TEST_F(HubLostTail, ALossFoundAgainByOthersIsOneLoss) {
   EventSpec theirs;
   theirs.agency = "X99";
   ASSERT_TRUE(publisher->publish(admissions("lost", 4), std::chrono::seconds(30)).ok());
-  ASSERT_TRUE(other->publish(std::vector{item_of(theirs)}, std::chrono::seconds(30)).ok());
+  const auto published = other->publish(std::vector{item_of(theirs)}, std::chrono::seconds(30));
+  ASSERT_TRUE(published.ok()) << published.error().text << world_.hub.log();
   ASSERT_TRUE(read_through(*screen, 5));
   restore();
   ASSERT_TRUE(run_until(

@@ -85,8 +85,21 @@ TEST(CommandLine, AReplayIsNotBegunWithoutCountAndReason) {
 TEST(CommandLine, WithoutAConnectionFileItSaysHowToGiveOne) {
   unsetenv("SWITCHBOARD_CONNECT");
   const Ran r = ran({"status"});
-  EXPECT_NE(r.exit, 0);
+  EXPECT_EQ(r.exit, 64);
   EXPECT_THAT(r.err, HasSubstr("--connect FILE or SWITCHBOARD_CONNECT"));
+}
+
+TEST(CommandLine, ABrokenConnectionFileIsAConfigurationError) {
+  const TempDir dir;
+  EXPECT_EQ(ran({"status", "--connect", dir.file("absent.toml")}).exit, 78);
+  EXPECT_EQ(ran({"status", "--connect", dir.write("c.toml", "conect = 1\n")}).exit, 78);
+}
+
+TEST(CommandLine, AnEventFileThatIsNotThereIsBadInput) {
+  const TempDir dir;
+  const Ran r = ran({"event", "publish", "--event", dir.file("absent.toml")});
+  EXPECT_EQ(r.exit, 65);
+  EXPECT_THAT(r.err, HasSubstr("cannot read"));
 }
 
 TEST(CommandLine, ASandboxThatIsNotRunningIsUnavailable) {

@@ -93,7 +93,7 @@ TEST(RenderJourney, AQuarantinedEventSaysWhyAndThatNobodyWasTold) {
   j.set_event_id(std::string(16, '\x22'));
   j.set_accepted_us(kAccepted);
   j.set_disposition("quarantined");
-  j.set_code("invalid");
+  j.set_code("CODE_INVALID");
   const std::string text = render_journey(j, Time{kAccepted}, {});
   EXPECT_THAT(text, HasSubstr("quarantined: invalid"));
   EXPECT_THAT(text, HasSubstr("nobody was told"));

@@ -121,11 +121,11 @@ TEST_F(Sandbox, NothingIsOverwritten) {
   EXPECT_EQ(again.error().code, v1::CODE_CONFLICT);
 }
 
-TEST(SandboxMessages, AreTestMessagesDatedAroundNow) {
+TEST(SandboxMessages, AreSyntheticAndDatedAroundNow) {
   std::set<std::string> ids;
   for (const SampleMessage& message : sandbox_messages(kNow)) {
     EXPECT_TRUE(message.text.starts_with("MSH|^~\\&|PAS|X")) << message.file;
-    EXPECT_THAT(message.text, HasSubstr("|T|2.4|"));
+    EXPECT_THAT(message.text, HasSubstr("|P|2.4|"));
     EXPECT_THAT(message.text, HasSubstr("|20261122"));
     EXPECT_EQ(message.text.find_first_of("{}\n\\", 10), std::string::npos) << message.file;
     const size_t pid = message.text.find("PID|1||") + 7;

@@ -35,6 +35,14 @@ TEST(Table, ANarrowTerminalCutsTheWidestCellsAndSaysSo) {
             "42  a long explanat…\n");
 }
 
+TEST(Table, WhatPeopleCopyIsNeverCut) {
+  Table table({"TEXT", {"ID", Table::Align::kLeft, Table::Cut::kNever}});
+  table.add({"a long explanation of what happened", "0123456789abcdef0123"});
+  EXPECT_EQ(table.text({.colour = false, .width = 32}),
+            "TEXT        ID\n"
+            "a long ex…  0123456789abcdef0123\n");
+}
+
 TEST(Table, WidthsCountCharactersNotBytes) {
   Table table({"NAME", "N"});
   table.add({"Siân Llŷr", "1"});

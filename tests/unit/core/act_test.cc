@@ -116,6 +116,15 @@ TEST(Act, AConnectionClaimsNoMoreAssuranceThanItIsEnrolledFor) {
   EXPECT_EQ(hub.delivery("X99-HV", 1).steps(0).actor().assurance(), v1::ASSURANCE_LOCAL_SIGN_IN);
 }
 
+TEST(Act, ADeliveryOfManyActsCanStillBeFinished) {
+  Concern hub;
+  hub.act(make_act(1, "X99-HV", 1, kAcknowledge, "amy"));
+  unsigned n = 2;
+  while (hub.act(make_act(n, "X99-HV", 1, kAction, "amy", "rang")).code() == v1::CODE_OK) ++n;
+  EXPECT_EQ(hub.delivery("X99-HV", 1).steps_size(), static_cast<int>(limits::kStepsMax));
+  EXPECT_EQ(hub.act(make_act(n + 1, "X99-HV", 1, kFinish, "amy", "done")).code(), v1::CODE_OK);
+}
+
 // ---- bars (P9): each leaves no trace ----
 v1::ActOutcome barred(HubCore& hub, const v1::Act& act, const std::string& who) {
   v1::ActOutcome outcome;

@@ -9,11 +9,13 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const program::About kAbout{.name = "switchboard-broker",
-                            .version = "0.1.0",
-                            .summary = "The hub.",
-                            .examples = "  switchboard-broker --config hub.toml\n",
-                            .commands = {{"verify", "check a store"}}};
+const program::About kAbout{
+    .name = "switchboard-broker",
+    .version = "0.1.0",
+    .summary = "The hub.",
+    .examples = "  switchboard-broker --config hub.toml\n",
+    .commands = {{"verify", "check a store"}, {"--check", "check two files", {"A", "B"}}},
+    .switches = {{"--loud", "say more"}}};
 
 struct Said {
   std::variant<program::Call, Exit> result;
@@ -79,6 +81,16 @@ TEST(Program, RetryableCodesExitAsRetryLater) {
   EXPECT_EQ(exit_for(v1::CODE_NOT_ALLOWED), Exit::kNotAllowed);
   EXPECT_EQ(exit_for(v1::CODE_INVALID), Exit::kBadInput);
   EXPECT_EQ(exit_for(v1::CODE_INTERNAL), Exit::kInternal);
+}
+
+TEST(Program, AnOptionCanBeACommandWithItsOwnArguments) {
+  const Said said = parse({"--check", "a.toml", "b.hl7", "--loud"});
+  const auto& call = std::get<program::Call>(said.result);
+  EXPECT_EQ(call.command, "--check");
+  EXPECT_THAT(call.arguments, ElementsAre("a.toml", "b.hl7"));
+  EXPECT_TRUE(call.switches.contains("--loud"));
+  EXPECT_EQ(call.config_file, "");
+  EXPECT_EQ(std::get<Exit>(parse({"--check", "a.toml"}).result), Exit::kUsage);
 }
 
 }  // namespace

@@ -1,0 +1,24 @@
+// The ways that lead to an event: from its child, its threads, its source message.
+//
+// Made from the event's record alone, so that rows a crash took before they were written are made
+// again at the next start (adr/0010). Thread: the loop.
+#pragma once
+
+#include <string>
+
+#include "broker/base/result.h"
+#include "broker/core/secrets.h"
+#include "broker/store/journal.h"
+#include "switchboard/v1/record.pb.h"
+
+namespace switchboard::core {
+
+// Empty where the source gave no message id.
+std::string source_hash(const Secrets& secrets, const v1::EventRecord& record);
+// `source` is its source_hash().
+void index_event(store::Journal& journal, const v1::EventRecord& record, uint64_t position,
+                 std::string_view source);
+// Indexes the events whose rows the last process had not written yet.
+Status index_again(store::Journal& journal, const Secrets& secrets);
+
+}  // namespace switchboard::core

@@ -1,0 +1,34 @@
+// Bugs that can be planted in the simulated hub, to prove that the checker sees them.
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace switchboard::sim {
+
+enum class Bug {
+  kNone,
+  kAnswerBeforeCommit,  // answers leave although the turn's batch never reached the disk
+  kLostDedupe,          // accepted ids are forgotten
+  kReusedNumber,        // the last entry of an inbox goes, its number is given again
+  kSkippedEscalation,   // deadlines are forgotten
+  kCrossTeamRead,       // a team is sent another team's log
+  kReorderedDelivery,   // two entries change places on the way
+  kRemovedRecipient,    // an event forgets one it was delivered to
+  kEndedByItself,       // a delivery is finished without a person
+  kBrokenChain,         // an audit block is altered
+  kRepeatedEscalation,  // an escalation forgets that it was made
+  kUnevenRandomness,    // the same seed does not give the same run
+  kCreditIgnored,       // a slow endpoint is sent everything at once
+};
+inline constexpr std::array kBugs = {
+    std::pair{Bug::kAnswerBeforeCommit, "P1"}, std::pair{Bug::kLostDedupe, "P2"},
+    std::pair{Bug::kReusedNumber, "P5"},       std::pair{Bug::kSkippedEscalation, "P8"},
+    std::pair{Bug::kCrossTeamRead, "P9"},      std::pair{Bug::kReorderedDelivery, "P6"},
+    std::pair{Bug::kRemovedRecipient, "P3"},   std::pair{Bug::kEndedByItself, "P4"},
+    std::pair{Bug::kBrokenChain, "P10"},       std::pair{Bug::kRepeatedEscalation, "P8"},
+    std::pair{Bug::kCreditIgnored, "P11"},
+};
+
+}  // namespace switchboard::sim

@@ -1,0 +1,244 @@
+#include "tests/sim/checker.h"
+
+#include <algorithm>
+
+#include "broker/base/limits.h"
+#include "broker/store/audit_chain.h"
+#include "broker/store/records.h"
+
+namespace switchboard::sim {
+
+using kv::Family;
+
+void Checker::breach(const std::string& promise, const std::string& text) {
+  if (breaches_.size() < 20) breaches_.push_back(promise + ": " + text);
+}
+
+std::string Checker::row(store::LogId log, uint64_t number) const {
+  return hub_.kv().get(Family::kInbox, store::key::inbox(log, number)).value().value_or("");
+}
+
+void Checker::committed() {
+  for (const auto& event : hub_.core().events()) {
+    const EventKey key{event.record.agency(), *id_from_bytes(event.record.event_id())};
+    const auto [at, fresh] = accepted_.emplace(key, event.position);
+    if (!fresh && at->second != event.position) breach("P2", "an event was accepted twice");
+  }
+  const Status read = store::for_each_block(
+      hub_.kv(), next_block_, [&](const v1::AuditBlock& block, std::string_view bytes) {
+        if (bytes.size() > limits::kBatchBytesMax) breach("P11", "a block is over the bound");
+        take_block(block);
+        next_block_ = block.last() + 1;
+        return true;
+      });
+  if (!read.ok()) breach("P10", "the chain cannot be read");
+}
+
+void Checker::take_block(const v1::AuditBlock& block) {
+  for (const auto& entry : block.entries()) {
+    if (entry.kind() != v1::AUDIT_KIND_ESCALATED) continue;
+    const auto event = hub_.event(entry.event_position());
+    const std::string which = event.event_id() + entry.team() + entry.text();
+    if (!escalations_.insert(which).second) {
+      breach("P8", "escalated twice: " + entry.team() + " " + entry.text());
+    }
+  }
+}
+
+void Checker::promised(const std::string& agency, const Id& event, uint64_t position) {
+  promised_[{agency, event}] = position;
+}
+void Checker::acted(const v1::Act& act, const v1::ActOutcome& outcome) {
+  if (outcome.code() != v1::CODE_OK || outcome.position() == 0) return;
+  const auto [at, fresh] = acts_.emplace(act.act_id(), outcome);
+  if (!fresh && at->second.position() != outcome.position()) breach("P2", "an act was done twice");
+}
+void Checker::said(const v1::Promise& promise) { promises_[promise.position()] = promise; }
+
+void Checker::sent(const std::string& member, const v1::Deliver& frame, uint64_t unreceived) {
+  const auto& teams = hub_.who(member).teams();
+  if (std::find(teams.begin(), teams.end(), frame.team()) == teams.end()) {
+    breach("P9", member + " was sent the log of " + frame.team());
+  }
+  if (unreceived > 16) breach("P11", member + " was sent more than its credit");
+}
+void Checker::refused_spy(bool refused) {
+  if (!refused) breach("P9", "a team's endpoint may read or act for another");
+}
+
+void Checker::arrived(const Member& member, const std::vector<sdk::Endpoint::Arrival>& arrivals) {
+  const std::string& team = member.options().team;
+  for (const auto& arrival : arrivals) {
+    const v1::Notice& notice = arrival.entry.notice();
+    const auto entry =
+        store::read_entry(hub_.kv(), hub_.inbox_of(team), arrival.entry.number()).value();
+    if (!entry) continue;  // judged by check_store()
+    if (notice.type() == v1::ENTRY_TYPE_DELIVERY) {
+      const auto told = hub_.told(notice.position());
+      if (std::find(told.begin(), told.end(), team) == told.end()) {
+        breach("P9", team + " got an event it was not told of");
+      }
+    }
+    if (notice.type() != entry->type || notice.position() != entry->position) {
+      breach("P6",
+             team + " got another entry under number " + std::to_string(arrival.entry.number()));
+    }
+    uint64_t& last = last_arrival_[member.options().principal];
+    if (arrival.turn == sdk::Endpoint::Turn::kNew && arrival.entry.number() <= last) {
+      // After a crash of the desk it reads again what it had not synced; never backwards else.
+      last = arrival.entry.number() - 1;
+    }
+    if (arrival.turn == sdk::Endpoint::Turn::kNew) last = arrival.entry.number();
+  }
+}
+
+void Checker::check_disk() {
+  check_promised();
+  check_logs();
+  check_recipients();
+  check_deliveries();
+  check_chain();
+}
+
+void Checker::check_promised() {
+  for (const auto& [key, position] : promised_) {
+    const auto event = store::read_event(hub_.kv(), position).value();
+    if (!event || event->event_id() != key.second.view()) {
+      breach("P1", "an accepted event is gone: position " + std::to_string(position));
+    }
+  }
+  for (const auto& [id, outcome] : acts_) {
+    const auto done = hub_.kv().get(Family::kDedupe, store::key::act_id(*id_from_bytes(id)));
+    if (!done.value()) breach("P1", "a recorded act is gone");
+  }
+}
+
+void Checker::check_logs() {
+  for (const auto& [id, team] : hub_.core().directory()->teams()) {
+    for (const auto kind : {store::Log::kInbox, store::Log::kSent}) {
+      const store::LogId log{team.row.handle(), kind};
+      auto& seen = logs_[log];
+      const uint64_t head = store::read_log_head(hub_.kv(), log).value();
+      if (head < seen.size()) breach("P5", id + ": numbers were lost");
+      for (uint64_t number = 1; number <= head; ++number) {
+        const std::string now = row(log, number);
+        if (now.empty()) breach("P5", id + ": no entry under " + std::to_string(number));
+        if (number > seen.size()) {
+          seen.push_back(now);
+        } else if (seen[number - 1] != now) {
+          breach("P5", id + ": number " + std::to_string(number) + " was given again");
+        }
+      }
+    }
+  }
+}
+
+void Checker::check_recipients() {
+  for (const auto& [key, position] : accepted_) {
+    if (!store::read_event(hub_.kv(), position).value()) continue;
+    auto& seen = recipients_[position];
+    const auto told = hub_.recipients(position);
+    if (told.size() < seen.size()) breach("P3", "a recipient was removed");
+    for (size_t i = 0; i < told.size(); ++i) {
+      const std::string bytes = told[i].SerializeAsString();
+      if (i < seen.size() && seen[i] != bytes) breach("P3", "a recipient was changed");
+      if (i >= seen.size()) seen.push_back(bytes);
+    }
+  }
+}
+
+// P4: what has moved was moved by a named person, and the chain has the act.
+void Checker::check_deliveries() {
+  for (const auto& [id, team] : hub_.core().directory()->teams()) {
+    const uint64_t head = store::read_log_head(hub_.kv(), hub_.inbox_of(id)).value();
+    for (uint64_t number = 1; number <= head; ++number) {
+      const auto delivery = hub_.delivery(id, number);
+      if (delivery.state() == v1::DELIVERY_STATE_UNSPECIFIED) continue;
+      bool by_person = false;
+      for (const auto& step : delivery.steps()) {
+        by_person = by_person || (step.state() == delivery.state() &&
+                                  !step.actor().person().empty() && step.position() > 0);
+      }
+      if (!by_person) breach("P4", id + ": a delivery moved without a person");
+    }
+  }
+}
+
+void Checker::check_chain() {
+  Hash head{};
+  std::map<uint64_t, Hash> heads;
+  const Status read =
+      store::for_each_block(hub_.kv(), 0, [&](const v1::AuditBlock& block, std::string_view bytes) {
+        if (block.previous() != view(head)) breach("P10", "a block does not follow on");
+        head = store::chain(head, bytes);
+        heads[block.last()] = head;
+        return true;
+      });
+  if (!read.ok() || head != hub_.core().head().chain) breach("P10", "the head is not the chain's");
+  const auto& key = hub_.core().secrets().witness;
+  for (const auto& [position, promise] : promises_) {
+    const auto at = heads.find(position);
+    const bool good = store::verify_promise(key, promise) && at != heads.end() &&
+                      promise.head() == view(at->second);
+    if (!good) breach("P10", "a promise does not agree with the chain");
+  }
+}
+
+void Checker::check_store(const Member& member) {
+  const std::string& team = member.options().team;
+  const auto log = hub_.inbox_of(team);
+  const uint64_t head = store::read_log_head(hub_.kv(), log).value();
+  if (member.through() != head) {
+    breach("liveness", team + " has " + std::to_string(member.through()) + " of " +
+                           std::to_string(head) + member.alarm().value_or(""));
+  }
+  const auto stored = member.store()->read(0, 1'000'000).value();
+  if (stored.size() != member.through()) breach("P5", team + ": a gap in the desk's store");
+  for (const auto& [epoch, entry] : stored) {
+    const auto there = store::read_entry(hub_.kv(), log, entry.number()).value();
+    const bool same = there && there->type == entry.notice().type() &&
+                      there->position == entry.notice().position();
+    if (!same) breach("P5", team + ": the desk has another entry under a number");
+  }
+}
+
+// A void stops the clock of what it voids, whatever is said of it later: corrections have clocks of
+// their own.
+bool Checker::voided(uint64_t position) const {
+  const auto corrections = store::corrections_of(hub_.kv(), position).value();
+  return std::any_of(corrections.begin(), corrections.end(), [&](uint64_t by) {
+    return hub_.event(by).correction() == v1::CORRECTION_NATURE_VOID;
+  });
+}
+
+// P8: what nobody picked up in time was escalated.
+void Checker::check_deadlines() {
+  for (const auto& [key, position] : accepted_) {
+    const bool is_void = voided(position);
+    for (const auto& r : hub_.recipients(position)) {
+      if (r.acknowledge_by_us() == 0 || r.acknowledge_by_us() > hub_.now.us || is_void) continue;
+      const auto delivery = hub_.delivery(r.team(), r.number());
+      const bool picked_up = delivery.state() >= v1::DELIVERY_STATE_ACKNOWLEDGED;
+      if (!picked_up && delivery.overdue_level() == 0) {
+        breach("P8", r.team() + " " + std::to_string(r.number()) +
+                         ": a missed deadline was not escalated");
+      }
+    }
+  }
+}
+
+void Checker::check_end(const std::vector<std::unique_ptr<Member>>& members) {
+  check_disk();
+  check_deadlines();
+  for (const auto& [agency, event] : custody_) {
+    if (!store::read_known(hub_.kv(), event, agency).value()) {
+      breach("P1", "an event in an adapter's custody never reached the hub");
+    }
+  }
+  for (const auto& member : members) {
+    if (!member->idle()) breach("liveness", member->options().principal + " is not done");
+    if (!member->adapter()) check_store(*member);
+  }
+}
+
+}  // namespace switchboard::sim

@@ -1,0 +1,70 @@
+// Judges a run by the promises of DESIGN §2, from what partners were told and what they stored.
+//
+// Remembers what was promised, entries, recipients and escalations; a breach is kept in words with
+// the promise's number first, and ends the run. Reads the hub's disk only to compare.
+// Thread: the run's.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/sim/member.h"
+#include "tests/sim/sim_hub.h"
+
+namespace switchboard::sim {
+
+class Checker final : public Witness {
+ public:
+  explicit Checker(support::HubCore& hub) : hub_(hub) {}
+
+  void committed() override;
+  void promised(const std::string& agency, const Id& event, uint64_t position) override;
+  void acted(const v1::Act& act, const v1::ActOutcome& outcome) override;
+  void said(const v1::Promise& promise) override;
+  void sent(const std::string& member, const v1::Deliver& frame, uint64_t unreceived) override;
+  void refused_spy(bool refused) override;
+
+  // What an adapter has in custody; at the end all of it must be with the hub.
+  void custody(const std::string& agency, const Id& event) { custody_.insert({agency, event}); }
+  void arrived(const Member& member, const std::vector<sdk::Endpoint::Arrival>& arrivals);
+  // What must hold at any time, also right after a crash.
+  void check_disk();
+  // What must hold when all is healed, delivered and overdue.
+  void check_end(const std::vector<std::unique_ptr<Member>>& members);
+
+  const std::vector<std::string>& breaches() const { return breaches_; }
+  uint64_t escalations() const { return escalations_.size(); }
+  uint64_t events() const { return accepted_.size(); }
+  uint64_t done_acts() const { return acts_.size(); }
+
+ private:
+  using EventKey = std::pair<std::string, Id>;
+  void breach(const std::string& promise, const std::string& text);
+  void take_block(const v1::AuditBlock& block);
+  void check_promised();
+  void check_logs();
+  void check_recipients();
+  void check_deliveries();
+  void check_chain();
+  void check_store(const Member& member);
+  void check_deadlines();
+  bool voided(uint64_t position) const;
+  std::string row(store::LogId log, uint64_t number) const;
+
+  support::HubCore& hub_;
+  std::vector<std::string> breaches_;
+  std::map<EventKey, uint64_t> promised_;
+  std::map<std::string, v1::ActOutcome> acts_;  // by act id
+  std::map<uint64_t, v1::Promise> promises_;    // by position
+  std::map<EventKey, uint64_t> accepted_;
+  std::set<EventKey> custody_;
+  std::map<store::LogId, std::vector<std::string>> logs_;
+  std::map<uint64_t, std::vector<std::string>> recipients_;
+  std::set<std::string> escalations_;
+  std::map<std::string, uint64_t> last_arrival_;
+  uint64_t next_block_ = 0;
+};
+
+}  // namespace switchboard::sim

@@ -1,0 +1,70 @@
+// A client of the hub: an adapter with its outbox, or a team's desk with its store and people.
+//
+// The SDK's own parts over a disk in memory, so that what is simulated is what runs. A crash keeps
+// any front part of what was not synced. Thread: the run's.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/sdk/conversation.h"
+#include "broker/kv/mem_kv.h"
+#include "tests/sim/network.h"
+
+namespace switchboard::sim {
+
+class Member {
+ public:
+  struct Options {
+    std::string principal;
+    std::string team;  // empty: an adapter
+    uint64_t seed = 1;
+  };
+  explicit Member(const Options& options);
+
+  // Custody 1: durable when it returns.
+  void publish(const v1::Item& item, Time now);
+  void act(v1::Act act, Time now);
+  // Opens a connection if it wants one, and sends what it may.
+  void send(Network& network, Time now);
+  void hear(const Packet& packet, Time now);
+  // What the desk received since the last call.
+  std::vector<sdk::Endpoint::Arrival> take_arrivals();
+  void flush();
+  void crash(Random& random);
+  void disconnect();
+
+  bool adapter() const { return options_.team.empty(); }
+  const Options& options() const { return options_; }
+  uint64_t connection() const { return connection_; }
+  uint64_t through() const { return parts_->store ? parts_->store->through() : 0; }
+  bool idle() const { return parts_->publisher->idle() && parts_->acts->idle(); }
+  const sdk::EndpointStore* store() const { return parts_->store ? &*parts_->store : nullptr; }
+  const sdk::Outbox& outbox() const { return *parts_->outbox; }
+  const v1::Promise& highest() const { return parts_->promises->highest(); }
+  std::optional<std::string> alarm() const;
+
+ private:
+  struct Parts {
+    std::optional<Entropy> entropy;
+    std::optional<sdk::Promises> promises;
+    std::unique_ptr<sdk::Outbox> outbox, acts_outbox;
+    std::optional<sdk::EndpointStore> store;
+    std::optional<sdk::Session> session;
+    std::optional<sdk::Publisher> publisher;
+    std::optional<sdk::Acts> acts;
+    std::optional<sdk::Endpoint> endpoint;
+    std::optional<sdk::Conversation> conversation;
+  };
+  void start();
+  Options options_;
+  kv::MemKv disk_;
+  std::unique_ptr<Parts> parts_;
+  uint64_t connection_ = 0;
+  uint64_t starts_ = 0;
+  bool connected_ = false;
+};
+
+}  // namespace switchboard::sim

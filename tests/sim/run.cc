@@ -1,0 +1,210 @@
+#include "tests/sim/run.h"
+
+#include <algorithm>
+
+#include "broker/base/bytes.h"
+
+namespace switchboard::sim {
+
+using support::Event;
+
+namespace {
+
+constexpr size_t kTraceLines = 25;
+constexpr uint64_t kCalmSteps = 6000;
+
+const char* kind_for(uint64_t n) {
+  static constexpr std::array kKinds = {"concern",   "referral",      "admission",
+                                        "discharge", "ed_attendance", "carrier_pigeon"};
+  return kKinds[n % kKinds.size()];
+}
+
+std::string person_of(const std::string& team, Random& random) {
+  if (team == "X99-HV") return random.chance(500) ? "amy" : "ben";
+  if (team == "X99-DUTY") return "cat";
+  if (team == "X26-SAFETY") return "dev";
+  return team == "X99-MASH" ? "meg" : "sue";
+}
+
+uint64_t core_seed(const Settings& settings) {
+  static uint64_t uneven = 0;
+  return settings.bug == Bug::kUnevenRandomness ? settings.seed + ++uneven : settings.seed;
+}
+
+}  // namespace
+
+Run::Run(const Settings& settings)
+    : settings_(settings),
+      random_(settings.seed),
+      network_(random_),
+      hub_(random_, settings.bug, core_seed(settings)),
+      checker_(hub_.hub()) {
+  hub_.watch(&checker_);
+  for (const char* adapter : {"pas", "rio"}) {
+    members_.push_back(std::make_unique<Member>(
+        Member::Options{.principal = adapter, .team = {}, .seed = settings.seed}));
+  }
+  for (const auto& [principal, team] :
+       {std::pair{"x99-hv", "X99-HV"}, std::pair{"x99-duty", "X99-DUTY"},
+        std::pair{"x99-mash", "X99-MASH"}, std::pair{"x99-safety", "X99-SAFETY"},
+        std::pair{"x26-safety", "X26-SAFETY"}}) {
+    members_.push_back(std::make_unique<Member>(
+        Member::Options{.principal = principal, .team = team, .seed = settings.seed}));
+  }
+}
+
+void Run::note(std::string line) {
+  trace_.push_back(std::to_string((now_ - support::kNoon).us / 1000) + " ms: " + std::move(line));
+  if (trace_.size() > kTraceLines) trace_.pop_front();
+}
+
+Outcome Run::go() {
+  for (uint64_t i = 0; i < settings_.steps && checker_.breaches().empty(); ++i) {
+    step();
+    if (i % 50 == 49) checker_.check_disk();
+  }
+  if (checker_.breaches().empty()) calm_down();
+  if (checker_.breaches().empty()) checker_.check_end(members_);
+  return judged();
+}
+
+Outcome Run::judged() {
+  Outcome outcome;
+  outcome.breaches = checker_.breaches();
+  outcome.trace.assign(trace_.begin(), trace_.end());
+  outcome.chain = to_hex(view(hub_.hub().core().head().chain));
+  outcome.events = checker_.events();
+  outcome.acts = checker_.done_acts();
+  outcome.escalations = checker_.escalations();
+  outcome.hub_crashes = hub_.crashes();
+  return outcome;
+}
+
+void Run::step() {
+  now_ = now_ + milliseconds(static_cast<int64_t>(1 + random_.below(400)));
+  if (stormy_) {
+    if (random_.chance(10)) now_ = now_ + seconds(static_cast<int64_t>(random_.below(1800)));
+    weather();
+    adapters_work();
+    people_work();
+  }
+  exchange();
+}
+
+void Run::weather() {
+  auto& member = *members_[random_.below(members_.size())];
+  const std::string& name = member.options().principal;
+  if (random_.chance(5)) {
+    note(name + " crashes");
+    member.crash(random_);
+  }
+  if (random_.chance(8)) member.disconnect();
+  if (random_.chance(8)) {
+    note(name + (network_.is_cut(name) ? " is mended" : " is cut off"));
+    network_.is_cut(name) ? network_.mend(name) : network_.cut(name);
+  }
+  if (random_.chance(20)) hub_.spy("x99-mash", random_.chance(500) ? "X99-HV" : "X26-SAFETY");
+}
+
+v1::Item Run::next_item(const std::string& agency, Id& id) {
+  const uint64_t n = ++made_;
+  const bool corrects = random_.chance(150);
+  const std::string visit = "V" + std::to_string(random_.below(20));
+  Event event(kind_for(random_.below(6)), std::to_string(n));
+  if (corrects) {
+    event = support::correction(std::to_string(n), visit, kind_for(random_.below(5)),
+                                static_cast<v1::CorrectionNature>(1 + random_.below(3)));
+  }
+  auto& h = event.header;
+  h.set_agency(agency);
+  h.set_system(agency == "X26" ? "PAS" : "RIO");
+  h.set_from_team(agency + "-SAFETY");
+  h.set_urgency(static_cast<v1::Urgency>(1 + random_.below(3)));
+  if (!corrects) *h.add_threads() = support::visit(visit);
+  if (random_.chance(100)) h.mutable_subject()->clear_area_code();
+  if (random_.chance(100)) h.set_routed_fields_hash("fields " + std::to_string(random_.below(3)));
+  if (random_.chance(30)) event.summary.clear_text();  // a concern without words: quarantined
+  event.identity.clear_identifiers();
+  *event.identity.add_identifiers() =
+      support::nhs_identifier(support::nhs_number(static_cast<unsigned>(random_.below(10))));
+  id = event.id();
+  return event.item();
+}
+
+void Run::adapters_work() {
+  for (auto& member : members_) {
+    if (!member->adapter() || !random_.chance(120)) continue;
+    const std::string agency = member->options().principal == "pas" ? "X26" : "X99";
+    Id id;
+    if (agency == "X26" && !sent_before_.empty() && random_.chance(150)) {
+      member->publish(sent_before_[random_.below(sent_before_.size())].first, now_);  // a resend
+      continue;
+    }
+    const v1::Item item = next_item(agency, id);
+    member->publish(item, now_);
+    checker_.custody(agency, id);
+    if (agency == "X26") sent_before_.emplace_back(item, id);
+    note(member->options().principal + " takes message " + std::to_string(made_));
+  }
+}
+
+void Run::people_work() {
+  for (auto& member : members_) {
+    if (member->adapter() || member->through() == 0 || !random_.chance(60)) continue;
+    v1::Act act;
+    act.set_team(member->options().team);
+    act.set_number(1 + random_.below(member->through()));
+    act.set_kind(static_cast<v1::ActKind>(1 + random_.below(4)));
+    act.mutable_actor()->set_person(person_of(act.team(), random_));
+    if (act.kind() >= v1::ACT_KIND_ACTION) act.set_outcome("rang the family");
+    act.set_at_us(now_.us);
+    note(act.actor().person() + " acts on " + act.team() + " " + std::to_string(act.number()));
+    member->act(act, now_);
+  }
+}
+
+void Run::exchange() {
+  for (auto& member : members_) member->send(network_, now_);
+  hub_.turn(network_.at_hub(1 + random_.below(12)), network_, now_, stormy_);
+  while (hub_.busy()) hub_.turn({}, network_, now_, stormy_);
+  if (hub_.crashes() != crashes_seen_) {
+    crashes_seen_ = hub_.crashes();
+    note("the hub crashes: " + hub_.last());
+    checker_.check_disk();
+  }
+  for (const auto& packet : network_.at_members(1 + random_.below(16))) {
+    for (auto& member : members_) {
+      if (member->options().principal == packet.member) member->hear(packet, now_);
+    }
+  }
+  for (auto& member : members_) {
+    checker_.arrived(*member, member->take_arrivals());
+    if (!stormy_ || random_.chance(700)) member->flush();
+  }
+}
+
+bool Run::settled() {
+  for (const auto& member : members_) {
+    if (!member->idle()) return false;
+    if (member->adapter()) continue;
+    const auto log = hub_.hub().inbox_of(member->options().team);
+    if (member->through() != hub_.hub().core().log_head(log)) return false;
+  }
+  return true;
+}
+
+// Everything is healed; two days pass, so that whatever is due rings and is told.
+void Run::calm_down() {
+  stormy_ = false;
+  network_.calm();
+  note("calm");
+  const Time end = now_ + seconds(2 * 86400);
+  for (uint64_t i = 0; i < kCalmSteps && !settled(); ++i) step();
+  while (now_ < end && checker_.breaches().empty()) {
+    now_ = now_ + seconds(1800);
+    for (int i = 0; i < 3; ++i) step();
+  }
+  for (uint64_t i = 0; i < kCalmSteps && !settled(); ++i) step();
+}
+
+}  // namespace switchboard::sim

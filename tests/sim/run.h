@@ -1,0 +1,63 @@
+// One run of the simulation: a stormy day by a seed, then calm, then judgement.
+//
+// Adapters, desks, people and the hub crash, messages go astray, connections are cut; time is
+// virtual. Thread: one. The same seed and bug give the same run (P12).
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/sim/checker.h"
+
+namespace switchboard::sim {
+
+struct Settings {
+  uint64_t seed = 1;
+  uint64_t steps = 1500;
+  Bug bug = Bug::kNone;
+};
+
+struct Outcome {
+  std::vector<std::string> breaches;
+  std::vector<std::string> trace;  // its last lines
+  std::string chain;               // of the end, in hex
+  uint64_t events = 0;
+  uint64_t acts = 0;
+  uint64_t escalations = 0;
+  uint64_t hub_crashes = 0;
+};
+
+class Run {
+ public:
+  explicit Run(const Settings& settings);
+  Outcome go();
+
+ private:
+  void step();
+  void weather();
+  void adapters_work();
+  void people_work();
+  v1::Item next_item(const std::string& agency, Id& id);
+  void exchange();
+  void calm_down();
+  bool settled();
+  void note(std::string line);
+  Outcome judged();
+
+  Settings settings_;
+  Random random_;
+  Network network_;
+  SimHub hub_;
+  Checker checker_;
+  std::vector<std::unique_ptr<Member>> members_;
+  std::vector<std::pair<v1::Item, Id>> sent_before_;
+  std::deque<std::string> trace_;
+  Time now_ = support::kNoon;
+  bool stormy_ = true;
+  uint64_t made_ = 0;
+  uint64_t crashes_seen_ = 0;
+};
+
+}  // namespace switchboard::sim

@@ -1,0 +1,96 @@
+// The hub of the simulation: the real core behind sessions and feeds as the server has them.
+//
+// Owns sessions, what each endpoint was sent, and the planted bug. Answers leave after the sync
+// (P1), unless the bug says otherwise. What is said and committed is shown to a witness.
+// Thread: the run's.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/sim/bug.h"
+#include "tests/sim/network.h"
+#include "tests/support/hub_core.h"
+
+namespace switchboard::sim {
+
+// Sees what the hub does, as its partners and its disk see it.
+class Witness {
+ public:
+  virtual ~Witness() = default;
+  virtual void committed() = 0;
+  virtual void promised(const std::string& agency, const Id& event, uint64_t position) = 0;
+  virtual void acted(const v1::Act& act, const v1::ActOutcome& outcome) = 0;
+  virtual void said(const v1::Promise& promise) = 0;
+  virtual void sent(const std::string& member, const v1::Deliver& frame, uint64_t unreceived) = 0;
+  virtual void refused_spy(bool refused) = 0;
+};
+
+class SimHub {
+ public:
+  SimHub(Random& random, Bug bug, uint64_t seed);
+  void watch(Witness* witness) { witness_ = witness; }
+
+  // One turn: what arrived, deadlines, one commit, then answers and deliveries.
+  void turn(std::vector<Packet> arrived, Network& network, Time now, bool may_crash);
+  void crash(Network& network);
+  // Another team's endpoint tries to read and to act.
+  void spy(const std::string& spy, const std::string& team);
+
+  bool busy() const { return !left_over_.empty(); }  // another turn has something to do
+  support::HubCore& hub() { return hub_; }
+  uint64_t crashes() const { return crashes_; }
+  std::string last() const { return last_; }
+
+ private:
+  struct Feed {
+    std::string team;
+    std::string endpoint;
+    v1::LogKind log = v1::LOG_KIND_INBOX;
+    uint64_t sent = 0;
+    uint64_t received = 0;
+    uint64_t credit = 0;
+  };
+  struct Session {
+    std::string principal;
+    std::optional<uint64_t> next;  // of its outbox
+    std::vector<Feed> feeds;
+  };
+  struct Answer {
+    Packet to;
+    v1::HubFrame frame;
+    std::vector<std::pair<Id, uint64_t>> accepted;
+    std::vector<std::pair<v1::Act, v1::ActOutcome>> acts;
+  };
+  void commands(std::vector<Packet>& arrived, core::Core& core);
+  void take(const Packet& packet, core::Core& core);
+  void hello(const Packet& packet, const v1::Hello& hello, core::Core& core);
+  void publish(const Packet& packet, Session& session, const v1::Publish& frame, core::Core& core);
+  void attach(const Packet& packet, Session& session, const v1::Attach& request, core::Core& core);
+  void acts(const Packet& packet, Session& session, const v1::Acts& frame, core::Core& core);
+  void receive(Session& session, const v1::Received& received, core::Core& core);
+  void refuse(const Packet& packet, v1::Code code, bool ends);
+  Answer& answer(const Packet& packet);
+  void say(Network& network);
+  void pump(Network& network);
+  void feed(const std::string& address, const Session& session, Feed& feed, Network& network);
+  v1::Entry entry_of(const std::string& team, uint64_t number);
+  void plant();
+
+  Random& random_;
+  Bug bug_;
+  support::HubCore hub_;
+  Witness* witness_ = nullptr;
+  std::map<std::string, Session> sessions_;               // by address
+  std::vector<std::unique_ptr<v1::ClientFrame>> frames_;  // of this turn
+  std::vector<Answer> answers_;
+  std::vector<Packet> left_over_;  // a command that must be the first of its turn
+  uint64_t crashes_ = 0;
+  std::string last_;
+};
+
+}  // namespace switchboard::sim

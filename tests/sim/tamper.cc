@@ -1,0 +1,110 @@
+#include "tests/sim/tamper.h"
+
+#include "broker/store/records.h"
+
+namespace switchboard::sim {
+namespace {
+
+using kv::Family;
+
+// The keys of a family that begin so.
+std::vector<std::string> keys_of(const support::HubCore& hub, Family family,
+                                 const std::string& prefix) {
+  std::vector<std::string> keys;
+  const auto rows = hub.kv().scan(family, prefix, kv::prefix_end(prefix));
+  for (; rows->valid(); rows->next()) keys.emplace_back(rows->key());
+  return keys;
+}
+
+void erase_all(support::HubCore& hub, Family family, const std::string& prefix, size_t length) {
+  kv::Batch batch;
+  for (const auto& key : keys_of(hub, family, prefix)) {
+    if (length == 0 || key.size() == length) batch.erase(family, key);
+  }
+  CHECK(hub.kv().write_synced(batch).ok());
+}
+
+void drop_last_entry(support::HubCore& hub) {
+  const auto log = hub.inbox_of("X99-HV");
+  const uint64_t head = store::read_log_head(hub.kv(), log).value();
+  if (head == 0) return;
+  kv::Batch batch;
+  batch.erase(Family::kInbox, store::key::inbox(log, head));
+  CHECK(hub.kv().write_synced(batch).ok());
+  hub.crash();  // heads are read anew
+}
+
+void remove_recipient(support::HubCore& hub) {
+  for (const auto& key : keys_of(hub, Family::kEvent, "")) {
+    if (key.size() != 8) continue;
+    v1::EventRecord record = hub.event(store::key::trailing_u64(key));
+    if (record.recipients_size() == 0) continue;
+    record.mutable_recipients()->RemoveLast();
+    kv::Batch batch;
+    batch.put(Family::kEvent, key, record.SerializeAsString());
+    CHECK(hub.kv().write_synced(batch).ok());
+    return;
+  }
+}
+
+void finish_first_delivery(support::HubCore& hub) {
+  v1::DeliveryRecord record = hub.delivery("X99-HV", 1);
+  record.set_state(v1::DELIVERY_STATE_FINISHED);
+  kv::Batch batch;
+  batch.put(Family::kState, store::key::delivery(hub.team("X99-HV").handle(), 1),
+            record.SerializeAsString());
+  CHECK(hub.kv().write_synced(batch).ok());
+}
+
+void alter_block(support::HubCore& hub, Random& random) {
+  const auto keys = keys_of(hub, Family::kAudit, "");
+  const std::string& key = keys[random.below(keys.size())];
+  std::string block = hub.kv().get(Family::kAudit, key).value().value();
+  v1::AuditBlock altered;
+  CHECK(altered.ParseFromString(block));
+  altered.set_time_us(altered.time_us() + 1);
+  kv::Batch batch;
+  batch.put(Family::kAudit, key, altered.SerializeAsString());
+  CHECK(hub.kv().write_synced(batch).ok());
+}
+
+// The escalation and its due row are as if it had never been made.
+void forget_escalations(support::HubCore& hub) {
+  kv::Batch batch;
+  for (const auto& key : keys_of(hub, Family::kDedupe, "X")) {
+    if (key.size() == 17) batch.erase(Family::kDedupe, key);
+  }
+  const auto log = hub.inbox_of("X99-HV");
+  const uint64_t head = store::read_log_head(hub.kv(), log).value();
+  for (uint64_t number = 1; number <= head; ++number) {
+    if (hub.delivery("X99-HV", number).overdue_level() == 0) continue;
+    batch.put(Family::kState,
+              store::key::due({.at_us = hub.now.us, .team = log.team, .number = number}), {});
+  }
+  CHECK(hub.kv().write_synced(batch).ok());
+}
+
+}  // namespace
+
+void tamper(Bug bug, support::HubCore& hub, Random& random) {
+  switch (bug) {
+    case Bug::kLostDedupe:
+      return erase_all(hub, Family::kDedupe, "", 24);
+    case Bug::kReusedNumber:
+      return drop_last_entry(hub);
+    case Bug::kSkippedEscalation:
+      return erase_all(hub, Family::kState, "T", 23);
+    case Bug::kRemovedRecipient:
+      return remove_recipient(hub);
+    case Bug::kEndedByItself:
+      return finish_first_delivery(hub);
+    case Bug::kBrokenChain:
+      return alter_block(hub, random);
+    case Bug::kRepeatedEscalation:
+      return forget_escalations(hub);
+    default:
+      return;
+  }
+}
+
+}  // namespace switchboard::sim

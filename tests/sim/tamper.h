@@ -1,0 +1,13 @@
+// Planted bugs that change what is on disk behind the core's back.
+#pragma once
+
+#include "tests/sim/bug.h"
+#include "tests/sim/random.h"
+#include "tests/support/hub_core.h"
+
+namespace switchboard::sim {
+
+// Nothing for bugs that live elsewhere.
+void tamper(Bug bug, support::HubCore& hub, Random& random);
+
+}  // namespace switchboard::sim

@@ -232,6 +232,53 @@ TEST_F(HubLostTail, AnEndpointAloneShowsTheLossByTheNumbersItHolds) {
   expect_verified(world_);
 }
 
+// The old copy goes on by itself before anybody who knows better is back: positions and numbers are
+// used twice, with other content.
+TEST_F(HubLostTail, AnOldCopyThatWentOnBeforeItsLossWasKnownLosesNothingEither) {
+  const auto early = admissions("early", 3);
+  const auto lost = admissions("lost", 4);
+  std::vector<v1::Item> grown;
+  for (int i = 1; i <= 9; ++i) {
+    EventSpec theirs;
+    theirs.agency = "X99";
+    theirs.message_id = "grown" + std::to_string(i);
+    grown.push_back(item_of(theirs));
+  }
+  {
+    auto publisher = world_.publisher();
+    auto screen = world_.endpoint();
+    ASSERT_TRUE(publisher->publish(early, kAnswer).ok());
+    ASSERT_TRUE(read_through(*screen, 3));
+    save();
+    ASSERT_TRUE(publisher->publish(lost, std::chrono::seconds(30)).ok());
+    ASSERT_TRUE(read_through(*screen, 7));
+  }
+  restore();
+  ASSERT_TRUE(world_.publisher("other", "x99-pas")->publish(grown, kAnswer).ok());
+  auto publisher = world_.publisher();
+  auto screen = world_.endpoint();
+  ASSERT_TRUE(run_until(
+      {publisher.get(), screen.get()},
+      [&] {
+        return world_.status().events() == 16 && publisher->publisher().idle() &&
+               screen->endpoint(0).store().through() == world_.team_status("X99-HV").head();
+      },
+      kRecovery))
+      << world_.status().DebugString() << world_.hub.log();
+  EXPECT_GE(world_.status().losses_size(), 1);
+  auto fresh = world_.endpoint("fresh");
+  ASSERT_TRUE(read_through(*fresh, world_.team_status("X99-HV").head()));
+  const auto held = headers(*screen);
+  const auto anew = headers(*fresh);
+  for (const auto& list : {early, lost, grown}) {
+    for (const auto& header : headers(list)) {
+      EXPECT_GE(std::count(held.begin(), held.end(), header), 1);
+      EXPECT_EQ(std::count(anew.begin(), anew.end(), header), 1);
+    }
+  }
+  expect_verified(world_);
+}
+
 TEST_F(HubLostTail, ActsThatWerePromisedComeAgainToo) {
   auto publisher = world_.publisher();
   auto screen = world_.endpoint();

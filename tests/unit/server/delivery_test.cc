@@ -229,6 +229,42 @@ TEST_F(DeliveryTest, AnImmediateItemGoesAheadToWhoIsBehindAndInTurnToWhoIsNot) {
   EXPECT_THAT(numbers_, ElementsAre(1));
 }
 
+// A row of the store changed behind the hub's back.
+void spoil(kv::MemKv& kv, kv::Family family, const std::string& key) {
+  std::string bytes = kv.get(family, key).value().value();
+  for (char& byte : bytes) byte = static_cast<char>(byte ^ 0x55);
+  kv::Batch batch;
+  batch.put(family, key, bytes);
+  CHECK(kv.write(batch).ok());
+}
+
+TEST_F(DeliveryTest, AnEventThatCannotBeOpenedComesAsAPointerAndHoldsUpNobody) {
+  publish(3);
+  const auto second = hub_.inbox("X99-HV").at(1).position;
+  spoil(hub_.kv(), kv::Family::kPayload, store::key::position(second));
+  attach(0, 2);
+  settle();
+  EXPECT_THAT(came(), ElementsAre(1, 2));
+  EXPECT_EQ(last_.notice().disclosure(), v1::DISCLOSURE_POINTER);
+  EXPECT_EQ(last_.notice().type(), v1::ENTRY_TYPE_DELIVERY);
+  EXPECT_FALSE(last_.notice().call_back().phone().empty()) << "whom to ring";
+  EXPECT_TRUE(last_.header().empty());
+  EXPECT_EQ(last_.sections_size(), 0);
+  receive(2);
+  settle();
+  EXPECT_THAT(came(), ElementsAre(3));
+}
+
+TEST_F(DeliveryTest, WhatIsSoundBeforeAnUnreadableRowIsSentAndTheLoopDoesNotSpin) {
+  publish(3);
+  const auto third = hub_.inbox("X99-HV").at(2).position;
+  spoil(hub_.kv(), kv::Family::kEvent, store::key::position(third));
+  attach(0);
+  settle();
+  EXPECT_THAT(came(), ElementsAre(1, 2));
+  EXPECT_FALSE(delivery_.waiting());
+}
+
 TEST_F(DeliveryTest, WhoMayNoLongerReadIsSentNothingMore) {
   attach(0);
   EXPECT_THAT(delivery_.keep_only([](const auto&, const auto& team) { return team != "X99-HV"; }),

@@ -133,9 +133,9 @@ void Conversation::settle_promise(const v1::PrincipalRow& who, const v1::Hello& 
 }
 
 void Conversation::hello(const wire::Sender& from, const v1::Hello& hello) {
-  const auto& directory = *parts_.core.directory();
-  const auto* who = parts_.curve ? directory.principal_by_key(from.public_key)
-                                 : directory.principal(hello.client());
+  const auto in_force = parts_.core.directory();  // `who` lies in it, whatever is flushed
+  const auto* who = parts_.curve ? in_force->principal_by_key(from.public_key)
+                                 : in_force->principal(hello.client());
   if (who == nullptr || who->revoked()) {
     return parts_.outgoing.refuse(from.address, v1::CODE_NOT_ALLOWED,
                                   "this key is not enrolled: ask the hub's administrator", true);
@@ -147,7 +147,7 @@ void Conversation::hello(const wire::Sender& from, const v1::Hello& hello) {
   const std::string id = who->id();
   settle_promise(*who, hello);
   who = principal(id);  // flush() may have changed the directory
-  if (who == nullptr) return;
+  if (who == nullptr) return end_session(from.address, v1::CODE_NOT_ALLOWED, kNotEnrolled);
   if (parts_.sessions.open(from.address, from.public_key, id, boot_us_) == nullptr) {
     return parts_.outgoing.refuse(from.address, v1::CODE_BUSY, "too many clients; try later", true);
   }

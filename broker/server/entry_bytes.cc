@@ -5,6 +5,7 @@
 #include "broker/base/bytes.h"
 #include "broker/core/disclose.h"
 #include "broker/core/notice.h"
+#include "broker/runtime/log.h"
 #include "broker/store/payload.h"
 #include "broker/store/records.h"
 
@@ -50,7 +51,14 @@ Status add_content(const store::Reads& reads, const SealKey& seal, uint64_t posi
     *out.mutable_notice() = core::placeholder_notice(v1::PLACEHOLDER_REASON_ERASED, position);
     return ok();
   }
-  if (!opened.ok()) return std::move(opened).error();
+  if (!opened.ok()) {
+    // One damaged row must not keep a team from all that follows, nor from knowing that something
+    // is there and whom to ring (P4).
+    log::error("an event's sections cannot be opened: its team gets a pointer",
+               {{"position", position}, {"why", opened.error().text}});
+    out.mutable_notice()->set_disclosure(v1::DISCLOSURE_POINTER);
+    return ok();
+  }
   out.set_header(std::move(opened->header));
   for (auto& section : opened->sections) *out.add_sections() = std::move(section);
   return ok();

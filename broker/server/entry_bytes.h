@@ -17,7 +17,8 @@ namespace switchboard::server {
 // A delivery of this turn, from memory.
 std::string live_entry(const core::Directory& directory, const core::LiveEvent& event,
                        const v1::Recipient& recipient, uint64_t number);
-// Any entry, from the store: read, disclosed as of now, decrypted as far as it may be shown.
+// Any entry, from the store: read, disclosed as of now, decrypted as far as it may be shown. What
+// cannot be decrypted is shown as a pointer, and said on the log.
 Result<v1::Entry> stored_entry(const store::Reads& reads, const core::Directory& directory,
                                const SealKey& seal, store::LogId log, uint64_t number,
                                const store::LogEntry& entry);

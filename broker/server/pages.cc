@@ -82,11 +82,15 @@ Result<v1::Page> log_page(const View& view, store::LogId log, const PageRange& r
       page.set_next_after(last);
       break;
     }
-    TRY(auto made,
-        stored_entry(view.reads, view.directory, view.secrets.seal, log, number, *entry));
-    bytes += made.ByteSizeLong();
+    auto made = stored_entry(view.reads, view.directory, view.secrets.seal, log, number, *entry);
+    if (!made.ok() && page.items_size() == 0) return std::move(made).error();
+    if (!made.ok()) {  // what is sound before it is shown; the next page begins with the error
+      page.set_next_after(last);
+      break;
+    }
+    bytes += made->ByteSizeLong();
     last = number;
-    *page.add_items() = std::move(made);
+    *page.add_items() = std::move(made).value();
   }
   TRY_DO(rows->status());
   return page;

@@ -40,7 +40,6 @@ class Verification {
   Hash chain_{};
   uint64_t next_ = 1;
   uint64_t epoch_ = 0;
-  Status failed_ = ok();
 };
 
 std::string at(uint64_t position) { return "position " + std::to_string(position) + ": "; }
@@ -75,9 +74,12 @@ void Verification::check_block(const v1::AuditBlock& block, std::string_view byt
 void Verification::check_entry(const v1::AuditEntry& entry) {
   const bool event =
       entry.kind() == v1::AUDIT_KIND_ACCEPTED || entry.kind() == v1::AUDIT_KIND_QUARANTINED;
-  if (!event || !failed_.ok()) return;
+  if (!event) return;
   report.set_events(report.events() + 1);
-  failed_ = check_event(entry);
+  // What cannot be read is a finding like any other: the rest is still looked at.
+  if (const auto read = check_event(entry); !read.ok()) {
+    finding(at(entry.event_position()) + read.error().text);
+  }
 }
 
 Status Verification::check_event(const v1::AuditEntry& entry) {
@@ -164,11 +166,12 @@ Status Verification::check_witness(const v1::Promise& witness) {
 
 Status Verification::run(const v1::Promise& witness) {
   TRY(losses_, store::read_losses(reads_));
-  TRY_DO(store::for_each_block(reads_, 0, [&](const auto& block, std::string_view bytes) {
-    check_block(block, bytes);
-    return failed_.ok();
-  }));
-  if (!failed_.ok()) return failed_.error();
+  const auto blocks =
+      store::for_each_block(reads_, 0, [&](const auto& block, std::string_view bytes) {
+        check_block(block, bytes);
+        return true;
+      });
+  if (!blocks.ok()) finding(at(next_) + blocks.error().text);
   TRY_DO(check_head());
   TRY_DO(check_logs());
   return check_witness(witness);

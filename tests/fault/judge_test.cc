@@ -29,13 +29,13 @@ Findings judge_log(const std::function<void(std::vector<v1::Entry>&)>& plant) {
   return judge({{"X26", 3}, {"X99", 3}}, log);
 }
 
-TEST(Judge, a_log_that_holds_all_in_order_is_clean) {
+TEST(Judge, ALogThatHoldsAllInOrderIsClean) {
   const auto found = judge_log([](auto&) {});
   EXPECT_TRUE(found.clean());
   EXPECT_EQ(found.deliveries, 6u);
 }
 
-TEST(Judge, finds_a_lost_event_at_the_end_and_in_the_middle) {
+TEST(Judge, FindsALostEventAtTheEndAndInTheMiddle) {
   EXPECT_EQ(judge_log([](auto& log) { log.pop_back(); }).lost, 1u);
   const auto middle =
       judge_log([](auto& log) { log[2].mutable_notice()->set_type(v1::ENTRY_TYPE_PLACEHOLDER); });
@@ -43,11 +43,11 @@ TEST(Judge, finds_a_lost_event_at_the_end_and_in_the_middle) {
   EXPECT_GE(judge_log([](auto& log) { log.erase(log.begin() + 2); }).lost, 1u);
 }
 
-TEST(Judge, finds_an_event_under_two_numbers) {
+TEST(Judge, FindsAnEventUnderTwoNumbers) {
   EXPECT_EQ(judge_log([](auto& log) { log.push_back(delivery(7, "X26", 2)); }).duplicated, 1u);
 }
 
-TEST(Judge, finds_a_swap_within_one_source_and_allows_one_between_sources) {
+TEST(Judge, FindsASwapWithinOneSourceAndAllowsOneBetweenSources) {
   EXPECT_EQ(judge_log([](auto& log) {
               log[0] = delivery(1, "X26", 2);
               log[2] = delivery(3, "X26", 1);
@@ -59,7 +59,7 @@ TEST(Judge, finds_a_swap_within_one_source_and_allows_one_between_sources) {
               }).clean());
 }
 
-TEST(Judge, finds_a_changed_byte_a_section_too_few_and_one_too_many) {
+TEST(Judge, FindsAChangedByteASectionTooFewAndOneTooMany) {
   EXPECT_EQ(
       judge_log([](auto& log) { log[1].mutable_sections(1)->mutable_body()->back() ^= 1; }).altered,
       1u);
@@ -70,7 +70,7 @@ TEST(Judge, finds_a_changed_byte_a_section_too_few_and_one_too_many) {
             1u);
 }
 
-TEST(Judge, finds_what_nobody_published) {
+TEST(Judge, FindsWhatNobodyPublished) {
   EXPECT_EQ(judge_log([](auto& log) { log.push_back(delivery(7, "X26", 4)); }).invented, 1u);
   EXPECT_EQ(judge_log([](auto& log) { log.push_back(delivery(7, "X77", 1)); }).invented, 1u);
 }

@@ -218,7 +218,7 @@ class KillLoop : public testing::Test {
   uint64_t promises_ = 0, acts_ = 0;
 };
 
-TEST_F(KillLoop, nothing_is_lost_duplicated_reordered_altered_or_invented) {
+TEST_F(KillLoop, NothingIsLostDuplicatedReorderedAlteredOrInvented) {
   const unsigned kills = setting("KILLS", 25);
   for (auto& m : members_) start(*m);
   for (unsigned i = 0; i < kills && !HasFailure(); ++i) {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::chrono::seconds kAnswer{15};
 
-TEST(HubAccess, a_strangers_key_gets_no_frame) {
+TEST(HubAccess, AStrangersKeyGetsNoFrame) {
   HubWorld world;
   RawClient stranger(world.context, world.dial("nobody"));
   EXPECT_TRUE(eventually([&] {
@@ -23,7 +23,7 @@ TEST(HubAccess, a_strangers_key_gets_no_frame) {
   EXPECT_FALSE(world.ask({}, "nobody").ok());
 }
 
-TEST(HubAccess, a_key_for_one_team_reads_no_other_teams_inbox_by_any_door) {
+TEST(HubAccess, AKeyForOneTeamReadsNoOtherTeamsInboxByAnyDoor) {
   HubWorld world;
   ASSERT_TRUE(world.publisher()->publish(std::vector{admission("1")}, kAnswer).ok());
   RawClient client(world.context, world.dial("x26-screen"));
@@ -49,7 +49,7 @@ TEST(HubAccess, a_key_for_one_team_reads_no_other_teams_inbox_by_any_door) {
   EXPECT_EQ(world.team_status("X99-HV").received(), 0u);
 }
 
-TEST(HubAccess, an_event_that_is_not_yours_to_know_of_looks_as_if_it_did_not_exist) {
+TEST(HubAccess, AnEventThatIsNotYoursToKnowOfLooksAsIfItDidNotExist) {
   HubWorld world;
   ASSERT_TRUE(world.publisher()->publish(std::vector{admission("1")}, kAnswer).ok());
   auto stranger = world.publisher("other", "x99-pas");
@@ -72,7 +72,7 @@ TEST(HubAccess, an_event_that_is_not_yours_to_know_of_looks_as_if_it_did_not_exi
   EXPECT_EQ(hidden.error().text, absent.error().text);
 }
 
-TEST(HubAccess, an_agency_speaks_only_for_itself) {
+TEST(HubAccess, AnAgencySpeaksOnlyForItself) {
   HubWorld world;
   RawClient client(world.context, world.dial("x99-pas"));
   ASSERT_TRUE(client.hello().has_welcome());
@@ -92,7 +92,7 @@ TEST(HubAccess, an_agency_speaks_only_for_itself) {
   EXPECT_EQ(world.status().events(), 1u);
 }
 
-TEST(HubAccess, a_reader_does_not_publish_and_a_publisher_does_not_read) {
+TEST(HubAccess, AReaderDoesNotPublishAndAPublisherDoesNotRead) {
   HubWorld world;
   RawClient reader(world.context, world.dial("x99-screen"));
   ASSERT_TRUE(reader.hello().has_welcome());
@@ -106,7 +106,7 @@ TEST(HubAccess, a_reader_does_not_publish_and_a_publisher_does_not_read) {
             v1::CODE_NOT_ALLOWED);
 }
 
-TEST(HubAccess, a_key_revoked_while_connected_is_told_and_gets_nothing_more) {
+TEST(HubAccess, AKeyRevokedWhileConnectedIsToldAndGetsNothingMore) {
   HubWorld world;
   RawClient screen(world.context, world.dial("x99-screen"));
   ASSERT_TRUE(screen.hello().has_welcome());
@@ -128,7 +128,7 @@ TEST(HubAccess, a_key_revoked_while_connected_is_told_and_gets_nothing_more) {
   EXPECT_EQ(screen.hello().refused().code(), v1::CODE_NOT_ALLOWED);
 }
 
-TEST(HubAccess, a_key_that_is_replaced_ends_the_session_of_the_old_one) {
+TEST(HubAccess, AKeyThatIsReplacedEndsTheSessionOfTheOldOne) {
   HubWorld world;
   RawClient screen(world.context, world.dial("x99-screen"));
   ASSERT_TRUE(screen.hello().has_welcome());
@@ -139,7 +139,7 @@ TEST(HubAccess, a_key_that_is_replaced_ends_the_session_of_the_old_one) {
   EXPECT_EQ(screen.next().value_or(v1::HubFrame{}).refused().code(), v1::CODE_NOT_ALLOWED);
 }
 
-TEST(HubAccess, a_key_that_loses_one_team_stops_reading_that_team_only) {
+TEST(HubAccess, AKeyThatLosesOneTeamStopsReadingThatTeamOnly) {
   HubWorld world;
   RawClient screen(world.context, world.dial("x26-screen"));
   ASSERT_TRUE(screen.hello().has_welcome());
@@ -159,7 +159,7 @@ TEST(HubAccess, a_key_that_loses_one_team_stops_reading_that_team_only) {
   EXPECT_TRUE(screen.ping().has_pong()) << "something else was delivered";
 }
 
-TEST(HubAccess, each_level_of_disclosure_shows_its_sections_live_and_from_the_store) {
+TEST(HubAccess, EachLevelOfDisclosureShowsItsSectionsLiveAndFromTheStore) {
   HubWorld world;
   const std::vector<std::pair<std::string, std::pair<bool, int>>> kExpected = {
       {"admission", {true, 4}},      // full: all but the source
@@ -207,7 +207,7 @@ TEST(HubAccess, each_level_of_disclosure_shows_its_sections_live_and_from_the_st
   }
 }
 
-TEST(HubAccess, what_may_be_shown_is_decided_anew_when_the_matrix_changes) {
+TEST(HubAccess, WhatMayBeShownIsDecidedAnewWhenTheMatrixChanges) {
   HubWorld world;
   ASSERT_TRUE(world.publisher()->publish(std::vector{admission("1")}, kAnswer).ok());
   v1::Directory change;

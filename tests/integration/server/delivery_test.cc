@@ -68,7 +68,7 @@ RawClient attached(HubWorld& world, uint64_t through, uint32_t items, uint64_t b
   return client;
 }
 
-TEST(HubDelivery, an_endpoint_that_never_answers_gets_its_credit_in_items_and_no_more) {
+TEST(HubDelivery, AnEndpointThatNeverAnswersGetsItsCreditInItemsAndNoMore) {
   for (const bool live : {false, true}) {
     HubWorld world;
     auto publisher = world.publisher();
@@ -88,7 +88,7 @@ TEST(HubDelivery, an_endpoint_that_never_answers_gets_its_credit_in_items_and_no
   }
 }
 
-TEST(HubDelivery, an_endpoint_that_never_answers_gets_its_credit_in_bytes_or_one_item) {
+TEST(HubDelivery, AnEndpointThatNeverAnswersGetsItsCreditInBytesOrOneItem) {
   for (const bool live : {false, true}) {
     HubWorld world;
     auto publisher = world.publisher();
@@ -110,7 +110,7 @@ TEST(HubDelivery, an_endpoint_that_never_answers_gets_its_credit_in_bytes_or_one
   EXPECT_THAT(came(narrow, 1).numbers, testing::ElementsAre(1)) << "one is always on the way";
 }
 
-TEST(HubDelivery, immediate_items_come_ahead_of_their_turn_to_a_reader_that_is_behind) {
+TEST(HubDelivery, ImmediateItemsComeAheadOfTheirTurnToAReaderThatIsBehind) {
   HubWorld world;
   auto publisher = world.publisher();
   auto client = attached(world, 0, 1, limits::kCreditBytesMax);
@@ -126,7 +126,7 @@ TEST(HubDelivery, immediate_items_come_ahead_of_their_turn_to_a_reader_that_is_b
   }
 }
 
-TEST(HubDelivery, copies_ahead_of_their_turn_are_bounded) {
+TEST(HubDelivery, CopiesAheadOfTheirTurnAreBounded) {
   HubWorld world;
   auto publisher = world.publisher();
   auto client = attached(world, 0, 1, limits::kCreditBytesMax);
@@ -140,7 +140,7 @@ TEST(HubDelivery, copies_ahead_of_their_turn_are_bounded) {
   EXPECT_EQ(seen.ahead.size(), 8u);
 }
 
-TEST(HubDelivery, each_endpoint_of_a_team_reads_everything_at_its_own_pace) {
+TEST(HubDelivery, EachEndpointOfATeamReadsEverythingAtItsOwnPace) {
   HubWorld world;
   auto publisher = world.publisher();
   auto quick = world.endpoint("quick");
@@ -153,7 +153,7 @@ TEST(HubDelivery, each_endpoint_of_a_team_reads_everything_at_its_own_pace) {
   }));
 }
 
-TEST(HubDelivery, a_newcomer_of_the_same_name_takes_the_place_of_the_old_connection) {
+TEST(HubDelivery, ANewcomerOfTheSameNameTakesThePlaceOfTheOldConnection) {
   HubWorld world;
   auto old = attached(world, 0, 100, limits::kCreditBytesMax);
   ASSERT_TRUE(old.next_of(v1::HubFrame::kAttached).has_attached());
@@ -175,7 +175,7 @@ v1::AdminRequest replay_of(uint64_t from, uint64_t confirm) {
   return request;
 }
 
-TEST(HubDelivery, a_replay_sends_an_attached_endpoint_the_entries_again_in_todays_state) {
+TEST(HubDelivery, AReplaySendsAnAttachedEndpointTheEntriesAgainInTodaysState) {
   HubWorld world;
   auto publisher = world.publisher();
   auto screen = world.endpoint();
@@ -214,7 +214,7 @@ TEST(HubDelivery, a_replay_sends_an_attached_endpoint_the_entries_again_in_today
   })) << "the receipts of the replay count";
 }
 
-TEST(HubDelivery, the_senders_log_tells_what_became_of_its_event_and_by_whom) {
+TEST(HubDelivery, TheSendersLogTellsWhatBecameOfItsEventAndByWhom) {
   HubWorld world;
   auto publisher = world.publisher();
   auto screen = world.endpoint();
@@ -242,7 +242,7 @@ size_t resident_kb(pid_t pid) {
   return 0;
 }
 
-TEST(HubDelivery, an_endpoint_that_reads_nothing_costs_disk_and_not_memory) {
+TEST(HubDelivery, AnEndpointThatReadsNothingCostsDiskAndNotMemory) {
   HubWorld world;
   auto publisher = world.publisher();
   auto stuck = attached(world, 0, limits::kCreditItemsMax, limits::kCreditBytesMax);

@@ -25,7 +25,7 @@ class HubHostile : public testing::Test {
   HubWorld world_;
 };
 
-TEST_F(HubHostile, bytes_that_are_no_frame_end_the_session) {
+TEST_F(HubHostile, BytesThatAreNoFrameEndTheSession) {
   for (const std::string& bytes :
        {std::string("\xff\xff\xff\xff"), std::string("{}"), std::string(1000, '\0')}) {
     auto c = client();
@@ -39,14 +39,14 @@ TEST_F(HubHostile, bytes_that_are_no_frame_end_the_session) {
   }
 }
 
-TEST_F(HubHostile, a_frame_of_zero_length_is_no_frame) {
+TEST_F(HubHostile, AFrameOfZeroLengthIsNoFrame) {
   auto c = client();
   ASSERT_TRUE(c.hello().has_welcome());
   ASSERT_TRUE(c.send_bytes(""));
   EXPECT_EQ(c.next().value_or(v1::HubFrame{}).refused().code(), v1::CODE_MALFORMED);
 }
 
-TEST_F(HubHostile, a_frame_over_the_limit_cuts_the_connection) {
+TEST_F(HubHostile, AFrameOverTheLimitCutsTheConnection) {
   auto c = client();
   ASSERT_TRUE(c.hello().has_welcome());
   const uint64_t before = c.dealer().connections();
@@ -58,7 +58,7 @@ TEST_F(HubHostile, a_frame_over_the_limit_cuts_the_connection) {
   EXPECT_EQ(c.ping().refused().code(), v1::CODE_OUT_OF_TURN) << "a new connection: say Hello";
 }
 
-TEST_F(HubHostile, anything_before_hello_is_out_of_turn) {
+TEST_F(HubHostile, AnythingBeforeHelloIsOutOfTurn) {
   auto c = client("x99-screen");
   for (const auto& frame :
        {RawClient::publish_frame(1, {admission("1")}), RawClient::attach_frame("X99-HV", 0, 1, 1),
@@ -69,14 +69,14 @@ TEST_F(HubHostile, anything_before_hello_is_out_of_turn) {
   }
 }
 
-TEST_F(HubHostile, a_protocol_this_hub_does_not_speak_is_refused) {
+TEST_F(HubHostile, AProtocolThisHubDoesNotSpeakIsRefused) {
   auto c = client();
   const auto said = c.hello({}, 2);
   EXPECT_EQ(said.refused().code(), v1::CODE_UNSUPPORTED_VERSION);
   EXPECT_TRUE(said.refused().session_ends());
 }
 
-TEST_F(HubHostile, a_publish_whose_envelope_is_wrong_is_refused_and_nothing_is_taken) {
+TEST_F(HubHostile, APublishWhoseEnvelopeIsWrongIsRefusedAndNothingIsTaken) {
   auto c = client();
   ASSERT_TRUE(c.hello().has_welcome());
   EXPECT_EQ(c.publish(0, {admission("1")}).refused().code(), v1::CODE_INVALID);
@@ -91,7 +91,7 @@ TEST_F(HubHostile, a_publish_whose_envelope_is_wrong_is_refused_and_nothing_is_t
   EXPECT_EQ(world_.status().events(), 0u);
 }
 
-TEST_F(HubHostile, a_frame_that_skips_sequences_is_not_taken) {
+TEST_F(HubHostile, AFrameThatSkipsSequencesIsNotTaken) {
   auto c = client();
   ASSERT_TRUE(c.hello().has_welcome());
   EXPECT_EQ(c.publish(5, {admission("5")}).accepted().through(), 5u);
@@ -104,7 +104,7 @@ TEST_F(HubHostile, a_frame_that_skips_sequences_is_not_taken) {
   EXPECT_EQ(world_.status().events(), 3u);
 }
 
-TEST_F(HubHostile, too_many_acts_in_one_frame_are_refused_whole) {
+TEST_F(HubHostile, TooManyActsInOneFrameAreRefusedWhole) {
   auto c = client("x99-screen");
   ASSERT_TRUE(c.hello().has_welcome());
   v1::ClientFrame frame;
@@ -112,7 +112,7 @@ TEST_F(HubHostile, too_many_acts_in_one_frame_are_refused_whole) {
   EXPECT_EQ(c.ask(frame).refused().code(), v1::CODE_OVERSIZE);
 }
 
-TEST_F(HubHostile, a_thousand_acts_in_one_frame_are_each_answered_once) {
+TEST_F(HubHostile, AThousandActsInOneFrameAreEachAnsweredOnce) {
   auto c = client("x99-screen");
   ASSERT_TRUE(c.hello().has_welcome());
   v1::ClientFrame frame;
@@ -126,7 +126,7 @@ TEST_F(HubHostile, a_thousand_acts_in_one_frame_are_each_answered_once) {
   for (const auto& item : said.items()) EXPECT_EQ(item.code(), v1::CODE_NOT_FOUND);
 }
 
-TEST_F(HubHostile, a_receipt_for_what_was_not_sent_moves_nothing) {
+TEST_F(HubHostile, AReceiptForWhatWasNotSentMovesNothing) {
   auto c = client("x99-screen");
   ASSERT_TRUE(c.hello().has_welcome());
   ASSERT_TRUE(c.ask(RawClient::attach_frame("X99-HV", 0, 10, 1 << 20)).has_attached());
@@ -138,7 +138,7 @@ TEST_F(HubHostile, a_receipt_for_what_was_not_sent_moves_nothing) {
   EXPECT_EQ(world_.team_status("X99-HV").received(), 0u);
 }
 
-TEST_F(HubHostile, an_attach_far_above_the_log_is_another_hubs_store) {
+TEST_F(HubHostile, AnAttachFarAboveTheLogIsAnotherHubsStore) {
   auto c = client("x99-screen");
   ASSERT_TRUE(c.hello().has_welcome());
   const auto said =
@@ -148,7 +148,7 @@ TEST_F(HubHostile, an_attach_far_above_the_log_is_another_hubs_store) {
             v1::CODE_STALE_EPOCH);
 }
 
-TEST_F(HubHostile, a_promise_this_hub_did_not_make_is_ignored) {
+TEST_F(HubHostile, APromiseThisHubDidNotMakeIsIgnored) {
   auto c = client();
   v1::Promise forged;
   forged.set_epoch(99);

@@ -32,7 +32,7 @@ std::vector<std::string> steps(const v1::Journey& journey) {
   return words;
 }
 
-TEST(HubLife, an_event_goes_from_its_sender_to_a_named_person_and_the_journey_shows_it_all) {
+TEST(HubLife, AnEventGoesFromItsSenderToANamedPersonAndTheJourneyShowsItAll) {
   HubWorld world;
   auto publisher = world.publisher();
   auto screen = world.endpoint();

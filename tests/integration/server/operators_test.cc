@@ -13,7 +13,7 @@ v1::AdminRequest request_apply(const v1::Directory& directory, const std::string
   return request;
 }
 
-TEST(HubOperators, the_first_key_is_let_in_only_until_there_is_an_administrator) {
+TEST(HubOperators, TheFirstKeyIsLetInOnlyUntilThereIsAnAdministrator) {
   HubWorld world;
   auto client = sdk::AdminClient::open(world.context, {.connect = world.hub.admin_endpoint(),
                                                        .keys = world.hub.first_admin(),
@@ -24,7 +24,7 @@ TEST(HubOperators, the_first_key_is_let_in_only_until_there_is_an_administrator)
   EXPECT_TRUE(world.ask(request, "admin").ok());
 }
 
-TEST(HubOperators, an_operator_looks_and_an_administrator_changes) {
+TEST(HubOperators, AnOperatorLooksAndAnAdministratorChanges) {
   HubWorld world;
   v1::AdminRequest look;
   look.mutable_status();
@@ -33,7 +33,7 @@ TEST(HubOperators, an_operator_looks_and_an_administrator_changes) {
   EXPECT_TRUE(world.apply(world.directory(), "admin").ok());
 }
 
-TEST(HubOperators, a_publishers_or_an_endpoints_key_is_no_operators) {
+TEST(HubOperators, APublishersOrAnEndpointsKeyIsNoOperators) {
   HubWorld world;
   v1::AdminRequest look;
   look.mutable_status();
@@ -42,7 +42,7 @@ TEST(HubOperators, a_publishers_or_an_endpoints_key_is_no_operators) {
   }
 }
 
-TEST(HubOperators, a_change_without_a_reason_changes_nothing) {
+TEST(HubOperators, AChangeWithoutAReasonChangesNothing) {
   HubWorld world;
   v1::Directory change;
   *change.add_routes() = area_route("late", "X26-MID", kArea);
@@ -56,7 +56,7 @@ TEST(HubOperators, a_change_without_a_reason_changes_nothing) {
   EXPECT_EQ(world.ask(replay).error().code, v1::CODE_INVALID);
 }
 
-TEST(HubOperators, a_dry_run_tells_and_changes_nothing) {
+TEST(HubOperators, ADryRunTellsAndChangesNothing) {
   HubWorld world;
   v1::Directory change;
   *change.add_routes() = area_route("late", "X26-MID", kArea);
@@ -70,7 +70,7 @@ TEST(HubOperators, a_dry_run_tells_and_changes_nothing) {
   EXPECT_EQ(world.ask(routes).value().directory().routes_size(), 1);
 }
 
-TEST(HubOperators, a_directory_with_a_fault_is_refused_whole_and_says_what_is_wrong) {
+TEST(HubOperators, ADirectoryWithAFaultIsRefusedWholeAndSaysWhatIsWrong) {
   HubWorld world;
   v1::Directory change;
   *change.add_routes() = area_route("good", "X26-MID", kArea);
@@ -82,7 +82,7 @@ TEST(HubOperators, a_directory_with_a_fault_is_refused_whole_and_says_what_is_wr
   EXPECT_EQ(world.ask(routes).value().directory().routes_size(), 1);
 }
 
-TEST(HubOperators, operators_see_that_an_entry_is_there_and_never_whom_it_is_about) {
+TEST(HubOperators, OperatorsSeeThatAnEntryIsThereAndNeverWhomItIsAbout) {
   HubWorld world;
   const auto published =
       world.publisher()->publish(std::vector{admission("1")}, std::chrono::seconds(15));
@@ -99,7 +99,7 @@ TEST(HubOperators, operators_see_that_an_entry_is_there_and_never_whom_it_is_abo
   EXPECT_EQ(world.ask(events, "operator").value().events().rows_size(), 1);
 }
 
-TEST(HubOperators, what_was_done_is_in_the_audit_and_the_chain_verifies_while_the_hub_runs) {
+TEST(HubOperators, WhatWasDoneIsInTheAuditAndTheChainVerifiesWhileTheHubRuns) {
   HubWorld world;
   ASSERT_TRUE(
       world.publisher()->publish(std::vector{admission("1")}, std::chrono::seconds(15)).ok());
@@ -117,7 +117,7 @@ TEST(HubOperators, what_was_done_is_in_the_audit_and_the_chain_verifies_while_th
   EXPECT_EQ(report.events(), 1u);
 }
 
-TEST(HubOperators, a_route_test_says_who_would_get_it_and_changes_nothing) {
+TEST(HubOperators, ARouteTestSaysWhoWouldGetItAndChangesNothing) {
   HubWorld world;
   v1::AdminRequest test;
   *test.mutable_route_test()->mutable_item() = admission("1");
@@ -128,7 +128,7 @@ TEST(HubOperators, a_route_test_says_who_would_get_it_and_changes_nothing) {
   EXPECT_EQ(world.status().events(), 0u);
 }
 
-TEST(HubOperators, bytes_that_are_no_request_are_answered_and_the_hub_goes_on) {
+TEST(HubOperators, BytesThatAreNoRequestAreAnsweredAndTheHubGoesOn) {
   HubWorld world;
   auto dealer = wire::Dealer::open(world.context, {.connect = world.hub.admin_endpoint(),
                                                    .keys = world.keys("operator"),

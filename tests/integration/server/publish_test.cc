@@ -19,7 +19,7 @@ std::vector<v1::Code> codes(const Result<std::vector<sdk::Publisher::Outcome>>& 
   return all;
 }
 
-TEST(HubPublish, a_repeat_is_a_duplicate_with_the_position_of_the_first) {
+TEST(HubPublish, ARepeatIsADuplicateWithThePositionOfTheFirst) {
   HubWorld world;
   auto publisher = world.publisher();
   const auto first = publisher->publish(std::vector{admission("1")}, kAnswer);
@@ -31,14 +31,14 @@ TEST(HubPublish, a_repeat_is_a_duplicate_with_the_position_of_the_first) {
   EXPECT_EQ(world.status().events(), 1u);
 }
 
-TEST(HubPublish, the_same_item_twice_in_one_frame_is_accepted_once) {
+TEST(HubPublish, TheSameItemTwiceInOneFrameIsAcceptedOnce) {
   HubWorld world;
   auto publisher = world.publisher();
   EXPECT_THAT(codes(publisher->publish(std::vector{admission("1"), admission("1")}, kAnswer)),
               testing::ElementsAre(v1::CODE_OK, v1::CODE_DUPLICATE));
 }
 
-TEST(HubPublish, other_content_under_a_chosen_id_goes_to_quarantine_with_its_bytes) {
+TEST(HubPublish, OtherContentUnderAChosenIdGoesToQuarantineWithItsBytes) {
   HubWorld world;
   auto publisher = world.publisher();
   EventSpec one;
@@ -56,7 +56,7 @@ TEST(HubPublish, other_content_under_a_chosen_id_goes_to_quarantine_with_its_byt
   EXPECT_EQ(world.status().quarantined_open(), 1u);
 }
 
-TEST(HubPublish, what_the_hub_cannot_use_it_holds_and_says_so) {
+TEST(HubPublish, WhatTheHubCannotUseItHoldsAndSaysSo) {
   HubWorld world;
   auto publisher = world.publisher();
   v1::Item garbage;
@@ -73,7 +73,7 @@ TEST(HubPublish, what_the_hub_cannot_use_it_holds_and_says_so) {
   EXPECT_EQ(world.status().quarantined_open(), 2u);
 }
 
-TEST(HubPublish, a_kind_nobody_knows_is_accepted_marked_and_delivered) {
+TEST(HubPublish, AKindNobodyKnowsIsAcceptedMarkedAndDelivered) {
   HubWorld world;
   EventSpec spec;
   spec.kind = "kind_of_the_future";
@@ -86,7 +86,7 @@ TEST(HubPublish, a_kind_nobody_knows_is_accepted_marked_and_delivered) {
   EXPECT_TRUE(screen->endpoint(0).store().find(1).value()->entry.notice().unknown_kind());
 }
 
-TEST(HubPublish, an_event_over_the_size_limit_is_refused_and_the_next_goes_on) {
+TEST(HubPublish, AnEventOverTheSizeLimitIsRefusedAndTheNextGoesOn) {
   HubWorld world;
   RawClient client(world.context, world.dial("x26-pas"));
   ASSERT_TRUE(client.hello().has_welcome());
@@ -100,7 +100,7 @@ TEST(HubPublish, an_event_over_the_size_limit_is_refused_and_the_next_goes_on) {
   EXPECT_EQ(said.exceptions(0).position(), 0u);
 }
 
-TEST(HubPublish, an_event_of_the_largest_size_is_accepted_and_delivered_whole) {
+TEST(HubPublish, AnEventOfTheLargestSizeIsAcceptedAndDeliveredWhole) {
   HubWorld world;
   EventSpec large;
   large.padding = limits::kSourceBytesMax - 1024;
@@ -115,7 +115,7 @@ TEST(HubPublish, an_event_of_the_largest_size_is_accepted_and_delivered_whole) {
 }
 
 // More bytes than one batch may hold arrive at once: the turn is cut, nothing is mixed up.
-TEST(HubPublish, a_frame_larger_than_a_batch_is_committed_in_parts_and_answered_once) {
+TEST(HubPublish, AFrameLargerThanABatchIsCommittedInPartsAndAnsweredOnce) {
   HubWorld world;
   RawClient client(world.context, world.dial("x26-pas"));
   ASSERT_TRUE(client.hello().has_welcome());
@@ -137,7 +137,7 @@ TEST(HubPublish, a_frame_larger_than_a_batch_is_committed_in_parts_and_answered_
   }
 }
 
-TEST(HubPublish, a_full_disk_refuses_events_keeps_their_order_and_takes_acts_and_reads) {
+TEST(HubPublish, AFullDiskRefusesEventsKeepsTheirOrderAndTakesActsAndReads) {
   HubWorld world;
   ASSERT_TRUE(world.publisher()->publish(std::vector{admission("1")}, kAnswer).ok());
   ASSERT_TRUE(world.hub.start({"free_mark_bytes=1000000000000000"}));
@@ -164,7 +164,7 @@ TEST(HubPublish, a_full_disk_refuses_events_keeps_their_order_and_takes_acts_and
   EXPECT_EQ(world.status().events(), 1u);
 }
 
-TEST(HubPublish, what_a_full_disk_refused_goes_out_when_there_is_room_in_its_order) {
+TEST(HubPublish, WhatAFullDiskRefusedGoesOutWhenThereIsRoomInItsOrder) {
   HubWorld world({"free_mark_bytes=1000000000000000"});
   auto publisher = world.publisher();
   std::vector<v1::Item> items;

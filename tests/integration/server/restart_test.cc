@@ -46,7 +46,7 @@ void expect_verified(HubWorld& world) {
   EXPECT_EQ(world.hub.verify(&said), 0) << said << world.hub.log();
 }
 
-TEST(HubRestart, asked_to_stop_it_answers_what_came_says_so_and_exits_clean) {
+TEST(HubRestart, AskedToStopItAnswersWhatCameSaysSoAndExitsClean) {
   HubWorld world;
   auto publisher = world.publisher();
   RawClient client(world.context, world.dial("x26-pas"));
@@ -60,7 +60,7 @@ TEST(HubRestart, asked_to_stop_it_answers_what_came_says_so_and_exits_clean) {
   expect_verified(world);
 }
 
-TEST(HubRestart, a_restart_in_the_middle_of_a_stream_loses_nothing_and_doubles_nothing) {
+TEST(HubRestart, ARestartInTheMiddleOfAStreamLosesNothingAndDoublesNothing) {
   HubWorld world;
   auto publisher = world.publisher();
   auto screen = world.endpoint();
@@ -78,7 +78,7 @@ TEST(HubRestart, a_restart_in_the_middle_of_a_stream_loses_nothing_and_doubles_n
   expect_verified(world);
 }
 
-TEST(HubRestart, cursors_are_kept_and_nothing_received_is_sent_again_unasked) {
+TEST(HubRestart, CursorsAreKeptAndNothingReceivedIsSentAgainUnasked) {
   HubWorld world;
   auto publisher = world.publisher();
   auto screen = world.endpoint();
@@ -98,7 +98,7 @@ TEST(HubRestart, cursors_are_kept_and_nothing_received_is_sent_again_unasked) {
   expect_verified(world);
 }
 
-TEST(HubRestart, a_second_hub_on_the_folder_does_not_start_and_the_first_goes_on) {
+TEST(HubRestart, ASecondHubOnTheFolderDoesNotStartAndTheFirstGoesOn) {
   HubWorld world;
   EXPECT_NE(world.hub.run_second(), 0);
   EXPECT_TRUE(world.publisher()->publish(admissions("m", 1), kAnswer).ok());
@@ -106,7 +106,7 @@ TEST(HubRestart, a_second_hub_on_the_folder_does_not_start_and_the_first_goes_on
   expect_verified(world);
 }
 
-TEST(HubRestart, acts_survive_a_kill_and_are_recorded_once) {
+TEST(HubRestart, ActsSurviveAKillAndAreRecordedOnce) {
   HubWorld world;
   auto publisher = world.publisher();
   auto screen = world.endpoint();
@@ -156,7 +156,7 @@ class HubLostTail : public testing::Test {
   HubWorld world_;
 };
 
-TEST_F(HubLostTail, what_was_promised_is_resent_numbers_become_placeholders_and_status_says_so) {
+TEST_F(HubLostTail, WhatWasPromisedIsResentNumbersBecomePlaceholdersAndStatusSaysSo) {
   auto publisher = world_.publisher();
   auto screen = world_.endpoint();
   const auto early = admissions("early", 5);
@@ -205,7 +205,7 @@ TEST_F(HubLostTail, what_was_promised_is_resent_numbers_become_placeholders_and_
   expect_verified(world_);
 }
 
-TEST_F(HubLostTail, an_endpoint_alone_shows_the_loss_by_the_numbers_it_holds) {
+TEST_F(HubLostTail, AnEndpointAloneShowsTheLossByTheNumbersItHolds) {
   auto publisher = world_.publisher();
   auto screen = world_.endpoint();
   save();
@@ -232,7 +232,54 @@ TEST_F(HubLostTail, an_endpoint_alone_shows_the_loss_by_the_numbers_it_holds) {
   expect_verified(world_);
 }
 
-TEST_F(HubLostTail, acts_that_were_promised_come_again_too) {
+// The old copy goes on by itself before anybody who knows better is back: positions and numbers are
+// used twice, with other content.
+TEST_F(HubLostTail, AnOldCopyThatWentOnBeforeItsLossWasKnownLosesNothingEither) {
+  const auto early = admissions("early", 3);
+  const auto lost = admissions("lost", 4);
+  std::vector<v1::Item> grown;
+  for (int i = 1; i <= 9; ++i) {
+    EventSpec theirs;
+    theirs.agency = "X99";
+    theirs.message_id = "grown" + std::to_string(i);
+    grown.push_back(item_of(theirs));
+  }
+  {
+    auto publisher = world_.publisher();
+    auto screen = world_.endpoint();
+    ASSERT_TRUE(publisher->publish(early, kAnswer).ok());
+    ASSERT_TRUE(read_through(*screen, 3));
+    save();
+    ASSERT_TRUE(publisher->publish(lost, std::chrono::seconds(30)).ok());
+    ASSERT_TRUE(read_through(*screen, 7));
+  }
+  restore();
+  ASSERT_TRUE(world_.publisher("other", "x99-pas")->publish(grown, kAnswer).ok());
+  auto publisher = world_.publisher();
+  auto screen = world_.endpoint();
+  ASSERT_TRUE(run_until(
+      {publisher.get(), screen.get()},
+      [&] {
+        return world_.status().events() == 16 && publisher->publisher().idle() &&
+               screen->endpoint(0).store().through() == world_.team_status("X99-HV").head();
+      },
+      kRecovery))
+      << world_.status().DebugString() << world_.hub.log();
+  EXPECT_GE(world_.status().losses_size(), 1);
+  auto fresh = world_.endpoint("fresh");
+  ASSERT_TRUE(read_through(*fresh, world_.team_status("X99-HV").head()));
+  const auto held = headers(*screen);
+  const auto anew = headers(*fresh);
+  for (const auto& list : {early, lost, grown}) {
+    for (const auto& header : headers(list)) {
+      EXPECT_GE(std::count(held.begin(), held.end(), header), 1);
+      EXPECT_EQ(std::count(anew.begin(), anew.end(), header), 1);
+    }
+  }
+  expect_verified(world_);
+}
+
+TEST_F(HubLostTail, ActsThatWerePromisedComeAgainToo) {
   auto publisher = world_.publisher();
   auto screen = world_.endpoint();
   ASSERT_TRUE(publisher->publish(admissions("m", 1), kAnswer).ok());
@@ -254,7 +301,7 @@ TEST_F(HubLostTail, acts_that_were_promised_come_again_too) {
   expect_verified(world_);
 }
 
-TEST_F(HubLostTail, a_loss_found_again_by_others_is_one_loss) {
+TEST_F(HubLostTail, ALossFoundAgainByOthersIsOneLoss) {
   auto publisher = world_.publisher();
   auto other = world_.publisher("other", "x99-pas");
   auto screen = world_.endpoint();

@@ -177,7 +177,7 @@ class Weather {
   std::vector<std::string> expected_;
 };
 
-TEST(HubSwitchOver, every_endpoint_holds_every_number_once_whatever_happens_in_between) {
+TEST(HubSwitchOver, EveryEndpointHoldsEveryNumberOnceWhateverHappensInBetween) {
   const char* asked = std::getenv("SWITCH_OVER_SEEDS");
   const unsigned seeds = asked == nullptr ? 6 : static_cast<unsigned>(std::atoi(asked));
   for (unsigned seed = 1; seed <= seeds && !testing::Test::HasFailure(); ++seed) {

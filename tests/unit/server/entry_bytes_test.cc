@@ -1,0 +1,145 @@
+// Frames written by hand say what protobuf would say, and never more than may be shown.
+#include "broker/server/entry_bytes.h"
+
+#include <gmock/gmock.h>
+
+#include "broker/core/disclose.h"
+#include "broker/core/notice.h"
+#include "tests/support/hub_core.h"
+
+namespace switchboard::server {
+namespace {
+
+using support::Event;
+using support::HubCore;
+
+v1::Directory disclosing(v1::Disclosure level) {
+  v1::Directory directory = support::small_world();
+  directory.mutable_disclosure()->clear_rows();
+  directory.mutable_disclosure()->add_rows()->set_disclosure(level);
+  return directory;
+}
+
+// One concern, as the hub has it in the turn that accepted it, and as it is read later.
+struct Told {
+  explicit Told(v1::Disclosure level) : hub(disclosing(level)), item(make().item()) {
+    const v1::PrincipalRow from = hub.who("pas");
+    hub.turn([&](core::Core& c) { position = c.publish(from, item).position; });
+    CHECK(hub.core().events().size() == 1);
+    CHECK(!hub.core().appended().empty());
+  }
+  static Event make() {
+    Event event("concern");
+    event.header.set_urgency(v1::URGENCY_URGENT);
+    return event;
+  }
+  const core::LiveEvent& event() const { return hub.core().events().front(); }
+  const v1::Recipient& recipient() const { return event().record.recipients(0); }
+  std::string live() const {
+    return live_entry(*hub.core().directory(), event(), recipient(), recipient().number());
+  }
+  v1::Entry stored() const {
+    const store::LogId log{recipient().team_handle(), store::Log::kInbox};
+    const auto entry = store::read_entry(hub.kv(), log, recipient().number()).value().value();
+    return stored_entry(hub.kv(), *hub.core().directory(), hub.core().secrets().seal, log,
+                        recipient().number(), entry)
+        .value();
+  }
+  // What protobuf would write for the same words.
+  v1::Entry expected(const std::vector<v1::SectionKind>& kinds) const {
+    v1::Entry out;
+    out.set_number(recipient().number());
+    *out.mutable_notice() = core::delivery_notice(*hub.core().directory(), event().record, position,
+                                                  recipient(), nullptr);
+    if (!kinds.empty()) out.set_header(item.header());
+    for (const auto& section : item.sections()) {
+      if (std::find(kinds.begin(), kinds.end(), section.kind()) != kinds.end()) {
+        *out.add_sections() = section;
+      }
+    }
+    return out;
+  }
+  HubCore hub;
+  v1::Item item;
+  uint64_t position = 0;
+};
+
+class EntryBytes : public testing::TestWithParam<v1::Disclosure> {};
+
+TEST_P(EntryBytes, ParseToWhatProtobufWouldHaveWritten) {
+  const Told told(GetParam());
+  const std::string bytes = told.live();
+  const auto expected = told.expected(core::sections_of(GetParam()));
+  EXPECT_EQ(bytes, expected.SerializeAsString());
+  v1::Entry parsed;
+  ASSERT_TRUE(parsed.ParseFromString(bytes));
+  EXPECT_EQ(parsed.SerializeAsString(), bytes);
+}
+
+TEST_P(EntryBytes, ShowNoSectionBeyondTheLevelAndTheSourceNever) {
+  const Told told(GetParam());
+  const auto& allowed = core::sections_of(GetParam());
+  v1::Entry live;
+  ASSERT_TRUE(live.ParseFromString(told.live()));
+  for (const v1::Entry& entry : {live, told.stored()}) {
+    EXPECT_EQ(!entry.header().empty(), !allowed.empty());
+    EXPECT_LE(entry.sections_size(), static_cast<int>(allowed.size()));
+    for (const auto& section : entry.sections()) {
+      EXPECT_THAT(allowed, testing::Contains(section.kind()));
+      EXPECT_NE(section.kind(), v1::SECTION_KIND_SOURCE);
+    }
+  }
+}
+
+TEST_P(EntryBytes, AreTheSameFromMemoryAndFromTheStoreButForTodaysState) {
+  const Told told(GetParam());
+  v1::Entry live;
+  ASSERT_TRUE(live.ParseFromString(told.live()));
+  v1::Entry stored = told.stored();
+  stored.mutable_notice()->set_state(live.notice().state());
+  EXPECT_EQ(stored.SerializeAsString(), live.SerializeAsString())
+      << stored.DebugString() << live.DebugString();
+}
+
+INSTANTIATE_TEST_SUITE_P(Levels, EntryBytes,
+                         testing::Values(v1::DISCLOSURE_FULL, v1::DISCLOSURE_SUMMARY,
+                                         v1::DISCLOSURE_POINTER, v1::DISCLOSURE_WITHHELD),
+                         [](const auto& level) {
+                           return v1::Disclosure_Name(level.param).substr(11);
+                         });
+
+TEST(WithheldEntry, NamesNeitherChildNorKindNorReference) {
+  const Told told(v1::DISCLOSURE_WITHHELD);
+  const v1::Entry entry = told.stored();
+  EXPECT_EQ(entry.notice().type(), v1::ENTRY_TYPE_PLACEHOLDER);
+  EXPECT_TRUE(entry.notice().event_id().empty());
+  EXPECT_FALSE(entry.notice().has_call_back());
+  EXPECT_EQ(entry.notice().urgency(), v1::URGENCY_UNSPECIFIED);
+  EXPECT_EQ(told.live().find("concern"), std::string::npos);
+}
+
+TEST(DeliverFrame, ParsesToWhatProtobufWouldHaveWritten) {
+  v1::Entry one, two;
+  one.set_number(9);
+  two.set_number(10);
+  two.set_header(std::string(70'000, 'h'));
+  for (const bool ahead : {false, true}) {
+    v1::HubFrame expected;
+    auto& deliver = *expected.mutable_deliver();
+    deliver.set_team("X99-HV");
+    deliver.set_log(v1::LOG_KIND_SENT);
+    deliver.set_endpoint("screen");
+    deliver.set_epoch(3);
+    deliver.set_first(9);
+    *deliver.add_items() = one;
+    *deliver.add_items() = two;
+    deliver.set_ahead(ahead);
+    const std::string a = one.SerializeAsString();
+    const std::string b = two.SerializeAsString();
+    EXPECT_EQ(deliver_frame("X99-HV", v1::LOG_KIND_SENT, "screen", 3, 9, ahead, {a, b}),
+              expected.SerializeAsString());
+  }
+}
+
+}  // namespace
+}  // namespace switchboard::server

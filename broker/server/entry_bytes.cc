@@ -34,8 +34,7 @@ void add_section(std::string& out, v1::SectionKind kind, std::string_view body) 
   add_bytes(out, v1::Entry::kSectionsFieldNumber, section);
 }
 
-const v1::Recipient* find_recipient(const std::vector<v1::Recipient>& all, store::LogId log,
-                                    uint64_t number) {
+const v1::Recipient* find_recipient(const auto& all, store::LogId log, uint64_t number) {
   const auto it = std::find_if(all.begin(), all.end(), [&](const auto& r) {
     return r.team_handle() == log.team && r.number() == number;
   });
@@ -60,11 +59,14 @@ Status add_delivery(const store::Reads& reads, const core::Directory& directory,
                     const SealKey& seal, store::LogId log, const store::LogEntry& entry,
                     v1::Entry& out) {
   TRY(const auto event, store::read_event(reads, entry.position));
-  TRY(const auto recipients, store::read_recipients(reads, entry.position));
-  const auto* recipient = find_recipient(recipients, log, out.number());
-  if (!event || recipient == nullptr) {
-    return error(v1::CODE_INTERNAL, "a delivery without its event or recipient");
+  if (!event) return error(v1::CODE_INTERNAL, "a delivery without its event");
+  const auto* recipient = find_recipient(event->recipients(), log, out.number());
+  std::vector<v1::Recipient> added;
+  if (recipient == nullptr) {  // most were there at acceptance: a scan is spared
+    TRY(added, store::read_added_recipients(reads, entry.position));
+    recipient = find_recipient(added, log, out.number());
   }
+  if (recipient == nullptr) return error(v1::CODE_INTERNAL, "a delivery without its recipient");
   TRY(const auto state, store::read_delivery(reads, log.team, out.number()));
   *out.mutable_notice() = core::delivery_notice(directory, *event, entry.position, *recipient,
                                                 state ? &*state : nullptr);

@@ -27,11 +27,13 @@ bool shows(const std::vector<v1::SectionKind>& shown, v1::SectionKind kind) {
 }
 
 void add_section(std::string& out, v1::SectionKind kind, std::string_view body) {
-  std::string section;
-  section.reserve(body.size() + 8);
-  add_number(section, v1::Section::kKindFieldNumber, static_cast<uint64_t>(kind));
-  add_bytes(section, v1::Section::kBodyFieldNumber, body);
-  add_bytes(out, v1::Entry::kSectionsFieldNumber, section);
+  std::string head;
+  add_number(head, v1::Section::kKindFieldNumber, static_cast<uint64_t>(kind));
+  put_varint(head, static_cast<uint64_t>(v1::Section::kBodyFieldNumber) << 3 | 2);
+  put_varint(head, body.size());
+  put_varint(out, static_cast<uint64_t>(v1::Entry::kSectionsFieldNumber) << 3 | 2);
+  put_varint(out, head.size() + body.size());
+  out.append(head).append(body);
 }
 
 const v1::Recipient* find_recipient(const auto& all, store::LogId log, uint64_t number) {
@@ -75,24 +77,34 @@ Status add_delivery(const store::Reads& reads, const core::Directory& directory,
                      out);
 }
 
+// P9: what goes in is decided by the disclosure it was asked for, and kept under that.
+void encode_content(const core::LiveEvent& event, v1::Disclosure disclosure, LiveContent& last) {
+  if (last.position == event.position && last.disclosure == disclosure) return;
+  last.position = event.position;
+  last.disclosure = disclosure;
+  last.bytes.clear();
+  const auto& shown = core::sections_of(disclosure);
+  if (shows(shown, v1::SECTION_KIND_HEADER)) {
+    add_bytes(last.bytes, v1::Entry::kHeaderFieldNumber, event.item->header());
+  }
+  for (const auto& section : event.item->sections()) {
+    if (shows(shown, section.kind())) add_section(last.bytes, section.kind(), section.body());
+  }
+}
+
 }  // namespace
 
 std::string live_entry(const core::Directory& directory, const core::LiveEvent& event,
-                       const v1::Recipient& recipient, uint64_t number) {
+                       const v1::Recipient& recipient, uint64_t number, LiveContent& last) {
   const v1::Notice notice =
       core::delivery_notice(directory, event.record, event.position, recipient, nullptr);
+  const bool shown = notice.type() == v1::ENTRY_TYPE_DELIVERY;
+  if (shown) encode_content(event, notice.disclosure(), last);
   std::string out;
-  out.reserve(event.record.payload_bytes() + 512);
+  out.reserve((shown ? last.bytes.size() : 0) + notice.ByteSizeLong() + 16);
   add_number(out, v1::Entry::kNumberFieldNumber, number);
   add_bytes(out, v1::Entry::kNoticeFieldNumber, notice.SerializeAsString());
-  if (notice.type() != v1::ENTRY_TYPE_DELIVERY) return out;
-  const auto& shown = core::sections_of(notice.disclosure());
-  if (shows(shown, v1::SECTION_KIND_HEADER)) {
-    add_bytes(out, v1::Entry::kHeaderFieldNumber, event.item->header());
-  }
-  for (const auto& section : event.item->sections()) {
-    if (shows(shown, section.kind())) add_section(out, section.kind(), section.body());
-  }
+  if (shown) out.append(last.bytes);
   return out;
 }
 

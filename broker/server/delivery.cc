@@ -81,6 +81,7 @@ size_t Delivery::attached(store::LogId log) const {
 
 void Delivery::append(Time) {
   const auto& events = parts_.core.events();
+  LiveContent content;
   size_t at = 0;  // both run in order of position
   for (const auto& appended : parts_.core.appended()) {
     auto it = readings_.lower_bound({appended.log, ""});
@@ -90,9 +91,9 @@ void Delivery::append(Time) {
     while (at < events.size() && events[at].position < appended.position) ++at;
     if (at == events.size() || events[at].position != appended.position) continue;
     const auto& event = events[at];
-    std::string entry =
-        live_entry(*parts_.core.directory(), event,
-                   event.record.recipients(static_cast<int>(appended.recipient)), appended.number);
+    std::string entry = live_entry(*parts_.core.directory(), event,
+                                   event.record.recipients(static_cast<int>(appended.recipient)),
+                                   appended.number, content);
     if (appended.urgency == v1::URGENCY_IMMEDIATE) send_ahead(appended, entry);
     recent_.add(appended.log, appended.number, std::move(entry));
   }

@@ -28,15 +28,16 @@ bool shows(const std::vector<v1::SectionKind>& shown, v1::SectionKind kind) {
 }
 
 void add_section(std::string& out, v1::SectionKind kind, std::string_view body) {
-  std::string section;
-  section.reserve(body.size() + 8);
-  add_number(section, v1::Section::kKindFieldNumber, static_cast<uint64_t>(kind));
-  add_bytes(section, v1::Section::kBodyFieldNumber, body);
-  add_bytes(out, v1::Entry::kSectionsFieldNumber, section);
+  std::string head;
+  add_number(head, v1::Section::kKindFieldNumber, static_cast<uint64_t>(kind));
+  put_varint(head, static_cast<uint64_t>(v1::Section::kBodyFieldNumber) << 3 | 2);
+  put_varint(head, body.size());
+  put_varint(out, static_cast<uint64_t>(v1::Entry::kSectionsFieldNumber) << 3 | 2);
+  put_varint(out, head.size() + body.size());
+  out.append(head).append(body);
 }
 
-const v1::Recipient* find_recipient(const std::vector<v1::Recipient>& all, store::LogId log,
-                                    uint64_t number) {
+const v1::Recipient* find_recipient(const auto& all, store::LogId log, uint64_t number) {
   const auto it = std::find_if(all.begin(), all.end(), [&](const auto& r) {
     return r.team_handle() == log.team && r.number() == number;
   });
@@ -68,11 +69,14 @@ Status add_delivery(const store::Reads& reads, const core::Directory& directory,
                     const SealKey& seal, store::LogId log, const store::LogEntry& entry,
                     v1::Entry& out) {
   TRY(const auto event, store::read_event(reads, entry.position));
-  TRY(const auto recipients, store::read_recipients(reads, entry.position));
-  const auto* recipient = find_recipient(recipients, log, out.number());
-  if (!event || recipient == nullptr) {
-    return error(v1::CODE_INTERNAL, "a delivery without its event or recipient");
+  if (!event) return error(v1::CODE_INTERNAL, "a delivery without its event");
+  const auto* recipient = find_recipient(event->recipients(), log, out.number());
+  std::vector<v1::Recipient> added;
+  if (recipient == nullptr) {  // most were there at acceptance: a scan is spared
+    TRY(added, store::read_added_recipients(reads, entry.position));
+    recipient = find_recipient(added, log, out.number());
   }
+  if (recipient == nullptr) return error(v1::CODE_INTERNAL, "a delivery without its recipient");
   TRY(const auto state, store::read_delivery(reads, log.team, out.number()));
   *out.mutable_notice() = core::delivery_notice(directory, *event, entry.position, *recipient,
                                                 state ? &*state : nullptr);
@@ -81,24 +85,34 @@ Status add_delivery(const store::Reads& reads, const core::Directory& directory,
                      out);
 }
 
+// P9: what goes in is decided by the disclosure it was asked for, and kept under that.
+void encode_content(const core::LiveEvent& event, v1::Disclosure disclosure, LiveContent& last) {
+  if (last.position == event.position && last.disclosure == disclosure) return;
+  last.position = event.position;
+  last.disclosure = disclosure;
+  last.bytes.clear();
+  const auto& shown = core::sections_of(disclosure);
+  if (shows(shown, v1::SECTION_KIND_HEADER)) {
+    add_bytes(last.bytes, v1::Entry::kHeaderFieldNumber, event.item->header());
+  }
+  for (const auto& section : event.item->sections()) {
+    if (shows(shown, section.kind())) add_section(last.bytes, section.kind(), section.body());
+  }
+}
+
 }  // namespace
 
 std::string live_entry(const core::Directory& directory, const core::LiveEvent& event,
-                       const v1::Recipient& recipient, uint64_t number) {
+                       const v1::Recipient& recipient, uint64_t number, LiveContent& last) {
   const v1::Notice notice =
       core::delivery_notice(directory, event.record, event.position, recipient, nullptr);
+  const bool shown = notice.type() == v1::ENTRY_TYPE_DELIVERY;
+  if (shown) encode_content(event, notice.disclosure(), last);
   std::string out;
-  out.reserve(event.record.payload_bytes() + 512);
+  out.reserve((shown ? last.bytes.size() : 0) + notice.ByteSizeLong() + 16);
   add_number(out, v1::Entry::kNumberFieldNumber, number);
   add_bytes(out, v1::Entry::kNoticeFieldNumber, notice.SerializeAsString());
-  if (notice.type() != v1::ENTRY_TYPE_DELIVERY) return out;
-  const auto& shown = core::sections_of(notice.disclosure());
-  if (shows(shown, v1::SECTION_KIND_HEADER)) {
-    add_bytes(out, v1::Entry::kHeaderFieldNumber, event.item->header());
-  }
-  for (const auto& section : event.item->sections()) {
-    if (shows(shown, section.kind())) add_section(out, section.kind(), section.body());
-  }
+  if (shown) out.append(last.bytes);
   return out;
 }
 

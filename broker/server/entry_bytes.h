@@ -14,9 +14,15 @@
 
 namespace switchboard::server {
 
+// The sections of the event encoded last: teams that are shown the same share the work.
+struct LiveContent {
+  uint64_t position = 0;
+  v1::Disclosure disclosure = v1::DISCLOSURE_UNSPECIFIED;
+  std::string bytes;
+};
 // A delivery of this turn, from memory.
 std::string live_entry(const core::Directory& directory, const core::LiveEvent& event,
-                       const v1::Recipient& recipient, uint64_t number);
+                       const v1::Recipient& recipient, uint64_t number, LiveContent& last);
 // Any entry, from the store: read, disclosed as of now, decrypted as far as it may be shown. What
 // cannot be decrypted is shown as a pointer, and said on the log.
 Result<v1::Entry> stored_entry(const store::Reads& reads, const core::Directory& directory,

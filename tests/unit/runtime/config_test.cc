@@ -49,7 +49,7 @@ TEST_F(ConfigFile, DefaultsComeFromTheSchema) {
   ASSERT_TRUE(config.ok()) << config.error().text;
   EXPECT_EQ(config->settings.listen(), "tcp://127.0.0.1:7700");
   EXPECT_EQ(config->settings.free_mark_bytes(), 1073741824u);
-  EXPECT_EQ(config->settings.store().memtable_mb(), 64u);
+  EXPECT_EQ(config->settings.store().memtable_mb(), 24u);
   EXPECT_TRUE(config->settings.curve());
   EXPECT_EQ(config->settings.log().level(), "debug");
   EXPECT_EQ(config->settings.log().format(), "text");

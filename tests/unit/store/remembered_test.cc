@@ -1,0 +1,116 @@
+#include "broker/store/remembered.h"
+
+#include <gmock/gmock.h>
+
+#include <map>
+#include <random>
+
+#include "broker/kv/mem_kv.h"
+#include "broker/store/journal.h"
+
+namespace switchboard::store {
+namespace {
+
+using kv::Family;
+using Value = std::optional<std::string>;
+
+std::string key_of(unsigned n) {
+  std::string key = "i0000000000000000";
+  for (size_t at = key.size(); n > 0; n /= 10) key[--at] = static_cast<char>('0' + n % 10);
+  return key;
+}
+
+TEST(Remembered, KnowsWhatItWasToldPresentOrAbsent) {
+  Remembered rows;
+  EXPECT_FALSE(rows.find(Family::kIndex, key_of(1)).has_value());
+  rows.keep(Family::kIndex, key_of(1), "a");
+  rows.keep(Family::kIndex, key_of(2), std::nullopt);
+  EXPECT_EQ(rows.find(Family::kIndex, key_of(1)), std::optional<Value>(Value("a")));
+  EXPECT_EQ(rows.find(Family::kIndex, key_of(2)), std::optional<Value>(Value()));
+  EXPECT_FALSE(rows.find(Family::kState, key_of(1)).has_value());
+}
+TEST(Remembered, RowsThatAreTooLongAreNotKept) {
+  Remembered rows;
+  rows.keep(Family::kIndex, std::string(18, 'k'), "a");
+  rows.keep(Family::kIndex, key_of(1), std::string(21, 'v'));
+  EXPECT_FALSE(rows.find(Family::kIndex, std::string(18, 'k')).has_value());
+  EXPECT_FALSE(rows.find(Family::kIndex, key_of(1)).has_value());
+}
+TEST(Remembered, AWriteOfALongValueForgetsTheRow) {
+  Remembered rows;
+  rows.keep(Family::kIndex, key_of(1), "a");
+  rows.update(Family::kIndex, key_of(1), std::string(21, 'v'));
+  EXPECT_FALSE(rows.find(Family::kIndex, key_of(1)).has_value());
+}
+TEST(Remembered, ManyMoreRowsThanPlacesAreNeverAnsweredWrongly) {
+  Remembered rows;
+  for (unsigned n = 0; n < 2 * Remembered::kRows; ++n) {
+    rows.keep(Family::kIndex, key_of(n), std::to_string(n));
+  }
+  unsigned known = 0;
+  for (unsigned n = 0; n < 2 * Remembered::kRows; ++n) {
+    const auto found = rows.find(Family::kIndex, key_of(n));
+    if (!found) continue;
+    ++known;
+    ASSERT_EQ(**found, std::to_string(n));
+  }
+  EXPECT_LE(known, Remembered::kRows);
+  EXPECT_GT(known, Remembered::kRows / 2);
+}
+
+// What a journal reads with its memory must be what a plain map holds, whatever was written how.
+TEST(Remembered, AJournalReadsTheSameWithAndWithoutItsMemory) {
+  kv::MemKv disk;
+  Journal journal(disk);
+  std::map<std::string, std::string> model;
+  std::mt19937 random(7);
+  for (int step = 0; step < 20'000; ++step) {
+    const std::string key = key_of(static_cast<unsigned>(random() % 50));
+    const std::string value(random() % 24, static_cast<char>('a' + random() % 26));
+    switch (random() % 5) {
+      case 0:
+        journal.put(Family::kIndex, key, value), model[key] = value;
+        break;
+      case 1:
+        journal.erase(Family::kIndex, key), model.erase(key);
+        break;
+      case 2:
+        ASSERT_TRUE(disk.write_synced(journal.pending()).ok());
+        journal.written();
+        break;
+      default: {
+        const auto row = journal.get_remembered(Family::kIndex, key).value();
+        const auto known = model.find(key);
+        ASSERT_EQ(row, known == model.end() ? Value() : Value(known->second)) << "step " << step;
+      }
+    }
+  }
+}
+
+TEST(LaterRows, AreReadAtOnceAndWrittenTogetherInOrder) {
+  kv::MemKv disk;
+  Journal journal(disk);
+  for (const char* key : {"c", "a", "b"}) journal.put_later(Family::kIndex, key, key);
+  EXPECT_TRUE(journal.pending().empty());
+  EXPECT_EQ(journal.get(Family::kIndex, "b").value(), Value("b"));
+  EXPECT_EQ(std::string(journal.scan(Family::kIndex, "", "")->key()), "a");
+  journal.write_later(Family::kIndex);
+  EXPECT_EQ(journal.later_bytes(), 0u);
+  std::string order;
+  journal.pending().for_each(
+      [&](auto, Family, std::string_view key, std::string_view) { order.append(key); });
+  EXPECT_EQ(order, "abc");
+}
+TEST(LaterRows, OutliveACommitThatDoesNotWriteThem) {
+  kv::MemKv disk;
+  Journal journal(disk);
+  journal.put_later(Family::kIndex, "a", "1");
+  journal.put(Family::kIndex, "b", "2");
+  ASSERT_TRUE(disk.write_synced(journal.pending()).ok());
+  journal.written();
+  EXPECT_EQ(journal.get(Family::kIndex, "a").value(), Value("1"));
+  EXPECT_FALSE(disk.get(Family::kIndex, "a").value().has_value());
+}
+
+}  // namespace
+}  // namespace switchboard::store

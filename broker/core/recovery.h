@@ -61,6 +61,7 @@ class Recovery {
   bool recovering() const { return current_ && current_->recovering(); }
   const std::optional<v1::LossRecord>& current() const { return current_; }
   bool ever() const { return current_.has_value(); }
+  size_t losses() const { return losses_.size(); }
 
  private:
   std::vector<v1::LossRecord> losses_;  // oldest first

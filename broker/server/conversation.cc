@@ -128,7 +128,18 @@ void Conversation::settle_promise(const v1::PrincipalRow& who, const v1::Hello& 
                      ? "tail lost: a client was promised more than the store holds"
                      : "a client was promised another history than the store holds",
                  {{"principal", who.id()}, {"epoch", parts_.core.recovery().current()->epoch()}});
-      parts_.delivery.forget_made();
+      end_all_sessions();
+  }
+}
+
+// P5: whoever is attached may hold numbers that were given twice, and whoever publishes may have to
+// resend: everybody begins anew, shows its promise and goes back to what both have.
+void Conversation::end_all_sessions() {
+  parts_.delivery.forget_made();
+  std::vector<std::string> addresses;
+  for (const auto& [address, session] : parts_.sessions.all()) addresses.push_back(address);
+  for (const auto& address : addresses) {
+    end_session(address, v1::CODE_RECOVERING, "the hub found that it lost a tail: say Hello again");
   }
 }
 
@@ -209,8 +220,16 @@ void Conversation::attach(const std::string& address, const v1::PrincipalRow& wh
     // It may show that the tail is lost: that must be the first thing of its turn.
     if (request.through() > parts_.core.log_head(log)) parts_.flush();
   }
+  const auto losses = parts_.core.recovery().losses();
   const auto attached = parts_.core.attach(who, request);
+  if (parts_.core.recovery().losses() > losses) {
+    log::error("tail lost: an endpoint holds more than the store does", {{"principal", who.id()}});
+    return end_all_sessions();
+  }
   if (attached.code != v1::CODE_OK) {
+    // To be tried again at once: a new session does, a refused frame in this one waits.
+    const bool again = attached.code == v1::CODE_BUSY;
+    if (again) return end_session(address, attached.code, attached.text.c_str());
     return parts_.outgoing.refuse(address, attached.code, attached.text, false);
   }
   v1::Attached& a = *parts_.outgoing.to_client(address).mutable_attached();
@@ -231,10 +250,11 @@ void Conversation::receive(const std::string& address, const v1::PrincipalRow& w
     return parts_.outgoing.refuse(address, v1::CODE_NOT_ALLOWED, kNotOfTheTeam, false);
   }
   const store::LogId log{team->handle(), log_of(received.log())};
+  // Nobody has stored what was not sent; of a reading that is over the next Attach says what was
+  // stored, but what could not be used is parked now.
   const auto sent = parts_.delivery.sent(address, log, received.endpoint());
-  if (!sent) return;  // of a reading that is over: the next Attach says what was stored
   v1::Received kept = received;
-  kept.set_through(std::min(received.through(), *sent));  // nobody has stored what was not sent
+  kept.set_through(std::min(received.through(), sent.value_or(0)));
   const bool go_on = parts_.core.receive(who, kept);
   parts_.delivery.receive(address, kept, log, go_on);
   if (!received.failed().empty()) {
@@ -276,6 +296,9 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
     page.set_code(code);
     page.set_text(text);
   };
+  if (parts_.sessions.at(address)->reads >= limits::kReadsMax) {
+    return refuse(v1::CODE_BUSY, "too many reads at once; try again");
+  }
   ReadJob what;
   what.address = address;
   what.read = read;
@@ -301,7 +324,12 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
   job.directory = parts_.core.directory();
   job.position = parts_.core.head().position;
   job.now = now_;
-  if (!parts_.reader.submit(std::move(job))) refuse(v1::CODE_BUSY, "too many reads; try again");
+  Session* session = parts_.sessions.at(address);  // a flush may have ended it
+  if (session == nullptr) return;
+  if (!parts_.reader.submit(std::move(job))) {
+    return refuse(v1::CODE_BUSY, "too many reads; try again");
+  }
+  ++session->reads;
 }
 
 void Conversation::apply_publishes() {

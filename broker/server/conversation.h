@@ -76,6 +76,7 @@ class Conversation {
   void take_items(const Publishing& publishing, v1::Accepted& accepted);
   void count(const v1::PrincipalRow& who, v1::Code code);
   static std::optional<Error> wrong_with(const Session& session, const v1::Publish& publish);
+  void end_all_sessions();
   void end_session(const std::string& address, v1::Code code, const char* text);
   bool still_enrolled(const Session& session) const;
   core::Answer publish_item(const v1::PrincipalRow& who, const v1::Item& item);

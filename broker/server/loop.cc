@@ -173,7 +173,9 @@ void Loop::take_done() {
         continue;
       }
       // P9: not to a key that was revoked meanwhile. One who does not take it begins anew.
-      if (sessions_.at(answered.address) == nullptr) continue;
+      Session* session = sessions_.at(answered.address);
+      if (session == nullptr) continue;
+      if (session->reads > 0) --session->reads;
       const auto sent = parts_.clients.send(answered.address, std::move(frame));
       if (sent != wire::Sent::kYes) drop({answered.address});
     }

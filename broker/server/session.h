@@ -22,6 +22,7 @@ struct Session {
   // Outbox -> the sequence after what was taken of it in this session: frames that begin later are
   // not taken, so that a source's order survives (P6). At most kOutboxesMax.
   std::map<std::string, uint64_t> next;
+  size_t reads = 0;  // with the reader thread; at most kReadsMax
 };
 
 class Sessions {

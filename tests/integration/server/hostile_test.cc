@@ -1,6 +1,8 @@
 // Frames no honest client sends: each is answered or dropped, and the hub serves the next client.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "broker/base/limits.h"
 #include "tests/support/hub_world.h"
 #include "tests/support/raw_client.h"
@@ -124,6 +126,28 @@ TEST_F(HubHostile, AThousandActsInOneFrameAreEachAnsweredOnce) {
   const auto said = c.ask(frame).acted();
   ASSERT_EQ(said.items_size(), static_cast<int>(limits::kItemsPerFrameMax));
   for (const auto& item : said.items()) EXPECT_EQ(item.code(), v1::CODE_NOT_FOUND);
+}
+
+TEST_F(HubHostile, WhoAsksForEverythingAtOnceIsToldToWaitAndGetsItsAnswersBack) {
+  auto c = client("x99-screen");
+  ASSERT_TRUE(c.hello().has_welcome());
+  const uint64_t asked = 3 * limits::kReadsMax;
+  for (uint64_t i = 1; i <= asked; ++i) {
+    v1::ClientFrame frame;
+    *frame.mutable_read() = read_inbox("X99-HV");
+    frame.mutable_read()->set_request(i);
+    ASSERT_TRUE(c.send(frame));
+  }
+  std::set<uint64_t> answered;
+  while (answered.size() < asked) {
+    const auto frame = c.next();
+    ASSERT_TRUE(frame.has_value()) << answered.size();
+    EXPECT_TRUE(frame->page().code() == v1::CODE_OK || frame->page().code() == v1::CODE_BUSY);
+    EXPECT_TRUE(answered.insert(frame->page().request()).second);
+  }
+  v1::ClientFrame once_more;
+  *once_more.mutable_read() = read_inbox("X99-HV");
+  EXPECT_EQ(c.ask(once_more).page().code(), v1::CODE_OK);
 }
 
 TEST_F(HubHostile, AReceiptForWhatWasNotSentMovesNothing) {

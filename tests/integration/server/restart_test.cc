@@ -232,18 +232,62 @@ TEST_F(HubLostTail, AnEndpointAloneShowsTheLossByTheNumbersItHolds) {
   expect_verified(world_);
 }
 
+std::vector<v1::Item> of_the_other_agency(int count) {
+  std::vector<v1::Item> items;
+  for (int i = 1; i <= count; ++i) {
+    EventSpec theirs;
+    theirs.agency = "X99";
+    theirs.message_id = "grown" + std::to_string(i);
+    items.push_back(item_of(theirs));
+  }
+  return items;
+}
+
+// A reader that was never promised the lost tail does not show it; who shows it comes later. By
+// then the reader has gone on, over numbers that were given twice.
+TEST_F(HubLostTail, WhoIsAttachedWhenTheLossIsFoundGoesBackToWhatBothHave) {
+  auto publisher = world_.publisher();
+  auto screen = world_.endpoint();
+  const auto lost = admissions("lost", 4);
+  const auto grown = of_the_other_agency(9);
+  ASSERT_TRUE(publisher->publish(admissions("early", 3), kAnswer).ok());
+  ASSERT_TRUE(read_through(*screen, 3));
+  save();
+  // The hub that was started again made its promise to the reader before the tail that is lost.
+  ASSERT_TRUE(run_until({screen.get()}, [&] {
+    return screen->session().open() && screen->endpoint(0).reading() &&
+           world_.team_status("X99-HV").endpoints_connected() == 1;
+  }));
+  ASSERT_TRUE(publisher->publish(lost, std::chrono::seconds(30)).ok());
+  ASSERT_TRUE(read_through(*screen, 7));
+  publisher.reset();
+  restore();
+  ASSERT_TRUE(world_.publisher("other", "x99-pas")->publish(grown, kAnswer).ok());
+  ASSERT_TRUE(read_through(*screen, 12)) << "it goes on as if nothing had been";
+  EXPECT_EQ(world_.status().losses_size(), 0);
+  publisher = world_.publisher();
+  ASSERT_TRUE(run_until(
+      {publisher.get(), screen.get()},
+      [&] {
+        const uint64_t through = screen->endpoint(0).store().through();
+        return world_.status().events() == 16 && through == world_.team_status("X99-HV").head();
+      },
+      kRecovery));
+  const auto held = headers(*screen);
+  for (const auto& list : {lost, grown}) {
+    for (const auto& header : headers(list)) {
+      EXPECT_GE(std::count(held.begin(), held.end(), header), 1);
+    }
+  }
+  expect_verified(world_);
+}
+
 // The old copy goes on by itself before anybody who knows better is back: positions and numbers are
 // used twice, with other content.
 TEST_F(HubLostTail, AnOldCopyThatWentOnBeforeItsLossWasKnownLosesNothingEither) {
   const auto early = admissions("early", 3);
   const auto lost = admissions("lost", 4);
-  std::vector<v1::Item> grown;
-  for (int i = 1; i <= 9; ++i) {
-    EventSpec theirs;
-    theirs.agency = "X99";
-    theirs.message_id = "grown" + std::to_string(i);
-    grown.push_back(item_of(theirs));
-  }
+  const auto grown = of_the_other_agency(9);
   {
     auto publisher = world_.publisher();
     auto screen = world_.endpoint();

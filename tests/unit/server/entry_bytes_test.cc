@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "broker/core/disclose.h"
 #include "broker/core/notice.h"
 #include "tests/support/hub_core.h"
@@ -36,7 +38,8 @@ struct Told {
   const core::LiveEvent& event() const { return hub.core().events().front(); }
   const v1::Recipient& recipient() const { return event().record.recipients(0); }
   std::string live() const {
-    return live_entry(*hub.core().directory(), event(), recipient(), recipient().number());
+    LiveContent content;
+    return live_entry(*hub.core().directory(), event(), recipient(), recipient().number(), content);
   }
   v1::Entry stored() const {
     const store::LogId log{recipient().team_handle(), store::Log::kInbox};
@@ -107,6 +110,33 @@ INSTANTIATE_TEST_SUITE_P(Levels, EntryBytes,
                          [](const auto& level) {
                            return v1::Disclosure_Name(level.param).substr(11);
                          });
+
+// Teams of one event may be shown different things of it: what one is shown never reaches another.
+TEST(LiveEntries, ShareSectionsOnlyBetweenTeamsThatAreShownTheSame) {
+  v1::Directory directory = disclosing(v1::DISCLOSURE_FULL);
+  auto& rows = *directory.mutable_disclosure()->mutable_rows();
+  rows.Clear();
+  rows.Add()->set_disclosure(v1::DISCLOSURE_POINTER);
+  rows[0].add_team_kinds("mash");
+  rows.Add()->set_disclosure(v1::DISCLOSURE_FULL);
+  HubCore hub(directory);
+  const v1::PrincipalRow from = hub.who("pas");
+  const v1::Item item = Told::make().item();
+  hub.turn([&](core::Core& c) { EXPECT_EQ(c.publish(from, item).code, v1::CODE_OK); });
+  const auto& event = hub.core().events().front();
+  ASSERT_EQ(event.record.recipients_size(), 2);
+  LiveContent content;
+  std::map<std::string, v1::Entry> entries;
+  for (const int i : {0, 1, 0}) {  // full, pointer, and full again
+    const auto& r = event.record.recipients(i);
+    ASSERT_TRUE(entries[r.team()].ParseFromString(
+        live_entry(*hub.core().directory(), event, r, r.number(), content)));
+  }
+  EXPECT_EQ(entries["X99-HV"].header(), item.header());
+  EXPECT_GT(entries["X99-HV"].sections_size(), 0);
+  EXPECT_TRUE(entries["X99-MASH"].header().empty());
+  EXPECT_EQ(entries["X99-MASH"].sections_size(), 0);
+}
 
 TEST(WithheldEntry, NamesNeitherChildNorKindNorReference) {
   const Told told(v1::DISCLOSURE_WITHHELD);

@@ -36,7 +36,8 @@ struct Told {
   const core::LiveEvent& event() const { return hub.core().events().front(); }
   const v1::Recipient& recipient() const { return event().record.recipients(0); }
   std::string live() const {
-    return live_entry(*hub.core().directory(), event(), recipient(), recipient().number());
+    LiveContent last;
+    return live_entry(*hub.core().directory(), event(), recipient(), recipient().number(), last);
   }
   v1::Entry stored() const {
     const store::LogId log{recipient().team_handle(), store::Log::kInbox};

@@ -63,11 +63,11 @@ TEST(Remembered, AJournalReadsTheSameWithAndWithoutItsMemory) {
   kv::MemKv disk;
   Journal journal(disk);
   std::map<std::string, std::string> model;
-  std::mt19937 random(7);
+  std::mt19937 dice(7);
   for (int step = 0; step < 20'000; ++step) {
-    const std::string key = key_of(static_cast<unsigned>(random() % 50));
-    const std::string value(random() % 24, static_cast<char>('a' + random() % 26));
-    switch (random() % 5) {
+    const std::string key = key_of(static_cast<unsigned>(dice() % 50));
+    const std::string value(dice() % 24, static_cast<char>('a' + dice() % 26));
+    switch (dice() % 5) {
       case 0:
         journal.put(Family::kIndex, key, value), model[key] = value;
         break;

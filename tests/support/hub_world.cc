@@ -1,5 +1,7 @@
 #include "tests/support/hub_world.h"
 
+#include <gtest/gtest.h>
+
 #include <cstdio>
 
 namespace switchboard::test {
@@ -75,6 +77,13 @@ HubWorld::HubWorld(const std::vector<std::string>& settings) {
   const auto applied = ask_with(hub.first_admin(), request);
   if (!applied.ok()) std::fprintf(stderr, "%s\n", applied.error().text.c_str());
   CHECK(applied.ok());
+}
+
+HubWorld::~HubWorld() {
+  if (!hub.running()) return;
+  EXPECT_EQ(hub.stop(), 0) << hub.log();
+  std::string said;
+  EXPECT_EQ(hub.verify(&said), 0) << said;
 }
 
 const wire::KeyPair& HubWorld::keys(const std::string& principal) {

@@ -24,6 +24,8 @@ class HubWorld {
  public:
   // Starts the hub and applies directory().
   explicit HubWorld(const std::vector<std::string>& settings = {});
+  // Whatever a test did to it, the hub stops when asked and its store verifies.
+  ~HubWorld();
 
   // ---- who is who ----
   const wire::KeyPair& keys(const std::string& principal);

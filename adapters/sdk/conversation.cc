@@ -80,7 +80,9 @@ Status Conversation::hear_frame(v1::HubFrame& frame, Time now) {
   switch (frame.body_case()) {
     case v1::HubFrame::kWelcome: {
       TRY(const bool opened, session.welcomed(frame.welcome(), now));
-      return opened ? open_parts(now) : ok();
+      if (!opened) return ok();
+      TRY_DO(open_parts(now));
+      return note(frame.welcome().promise());
     }
     case v1::HubFrame::kAccepted:
       if (!session.open() || !parts_.publisher) return ok();

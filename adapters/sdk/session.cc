@@ -53,7 +53,6 @@ Result<bool> Session::welcomed(const v1::Welcome& welcome, Time now) {
         options_.refused_wait, now);
     return false;
   }
-  TRY_DO(promises_.note(welcome.promise()));
   welcome_ = welcome;
   state_ = State::kOpen;
   alarm_.reset();

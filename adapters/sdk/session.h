@@ -46,7 +46,8 @@ class Session {
   void connected(Time now);
   void disconnected();
   void heard(Time now);  // any frame of the hub
-  // True if this opened the session; then welcome() holds.
+  // True if this opened the session; then welcome() holds. Its promise is the owner's to note, once
+  // what the hub asks for again is durable: a hub that is shown its newest promise asks no more.
   Result<bool> welcomed(const v1::Welcome& welcome, Time now);
   void refused(const v1::Refused& refused, Time now);
   void draining(Time now);

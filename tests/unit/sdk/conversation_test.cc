@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "broker/kv/faulty_kv.h"
 #include "broker/kv/mem_kv.h"
 #include "tests/support/fake_hub.h"
 #include "tests/support/sdk_client.h"
@@ -37,6 +38,38 @@ TEST_F(ConversationTest, FramesOfALaterHubAndNoiseAreCountedAndChangeNothing) {
   EXPECT_TRUE(client_.conversation.hear("", kNow).ok());
   EXPECT_EQ(client_.conversation.ignored_frames(), 3u);
   EXPECT_TRUE(client_.session.open());
+}
+
+// A hub that is shown its newest promise asks for nothing more: so what it asked for must be
+// durable before that promise is. Power is cut at every sync on the way (P1).
+TEST_F(ConversationTest, WhatARecoveringHubAsksForIsDurableBeforeItsPromiseIs) {
+  open();
+  ASSERT_TRUE(client_.publish("event", kNow).ok());
+  ASSERT_TRUE(client_.next(kNow)->has_attach());
+  const auto publish = client_.next(kNow);
+  ASSERT_TRUE(publish->has_publish());
+  for (const auto& f : hub_.hear(1, publish->SerializeAsString(), kNow)) client_.hear(f, kNow);
+  ASSERT_EQ(client_.outbox->confirmed(), 1u);
+  v1::HubFrame welcome;
+  welcome.mutable_welcome()->set_protocol(kProtocol);
+  welcome.mutable_welcome()->mutable_promise()->set_epoch(9);
+  welcome.mutable_welcome()->set_recovering(true);
+  welcome.mutable_welcome()->set_resend_from_us(1);
+  for (uint64_t n = 1; n <= 4; ++n) {
+    auto disk = kv_.durable_copy();
+    {
+      kv::FaultyKv failing(*disk, {.sync = n, .repeat = kv::FaultyKv::Repeat::kForEver});
+      SdkClient again(failing);
+      again.conversation.connected(kNow);
+      ASSERT_TRUE(again.next(kNow)->has_hello());
+      (void)again.conversation.hear(welcome.SerializeAsString(), kNow);
+    }
+    disk->crash();
+    SdkClient after(*disk);
+    if (after.promises.highest().epoch() == 9) {
+      EXPECT_EQ(after.outbox->confirmed(), 0u) << "sync " << n;
+    }
+  }
 }
 
 TEST_F(ConversationTest, ReceiptsAndActsGoBeforePublishes) {

@@ -19,11 +19,15 @@ class SessionTest : public ::testing::Test {
     welcome.mutable_promise()->set_head(head);
     return welcome;
   }
-  // True if a Welcome with this promise opens a session.
+  // True if a Welcome with this promise opens a session; then the promise is noted, as owners do.
   bool opens(const v1::Welcome& with, Time now = kNow) {
     session_.connected(now);
     EXPECT_TRUE(session_.next(now)->has_hello());
-    return session_.welcomed(with, now).value();
+    const bool opened = session_.welcomed(with, now).value();
+    if (opened) {
+      EXPECT_TRUE(promises_.note(with.promise()).ok());
+    }
+    return opened;
   }
 
   kv::MemKv kv_;

@@ -155,15 +155,18 @@ Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) 
     if (head < request.through()) return {v1::CODE_BUSY, "lost numbers are being filled; again"};
   }
   // P5: a number of a lost tail may have been given again: the reader goes back to what both have.
-  const uint64_t through = recovery_.in_common(request.epoch(), log, request.through());
+  uint64_t through = recovery_.in_common(request.epoch(), log, request.through());
   CursorState& cursor = cursors_[{log, request.endpoint()}];
+  // A replay that was asked for while it was away, or that it broke off, goes on where it is.
+  const bool replaying = cursor.record.through() < cursor.record.replay_through();
+  if (replaying) through = std::min(through, cursor.record.through());
   cursor.record.set_endpoint(request.endpoint());
   cursor.record.set_through(through);
   cursor.record.set_at_us(now_.us);
   cursor.record.set_epoch(head_.epoch);
   cursor.dirty = true;
   cursors_dirty_ = true;
-  return {v1::CODE_OK, {}, head, through, log};
+  return {v1::CODE_OK, {}, head, through, log, cursor.record.replay_through()};
 }
 
 static void park(v1::CursorRecord& record, const v1::FailedEntry& failed) {
@@ -182,6 +185,7 @@ bool Core::receive(const v1::PrincipalRow& who, const v1::Received& received) {
   v1::CursorRecord& record = it->second.record;
   for (const auto& failed : received.failed()) park(record, failed);
   if (received.through() > record.through()) record.set_through(received.through());
+  if (record.through() >= record.replay_through()) record.clear_replay_through();
   record.set_at_us(now_.us);
   it->second.dirty = true;
   cursors_dirty_ = true;
@@ -195,6 +199,8 @@ size_t Core::rewind(const v1::PrincipalRow& who, const std::string& reason, cons
     if (key.log != store::LogId{team.handle(), store::Log::kInbox}) continue;
     if (!endpoint.empty() && key.endpoint != endpoint) continue;
     if (cursor.record.through() <= to_number) continue;
+    cursor.record.set_replay_through(
+        std::max(cursor.record.replay_through(), cursor.record.through()));
     cursor.record.set_through(to_number);
     auto& parked = *cursor.record.mutable_parked();  // it gets another chance with these
     parked.erase(std::remove_if(parked.begin(), parked.end(),

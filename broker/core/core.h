@@ -27,6 +27,7 @@ struct Attachment {
   uint64_t head = 0;
   uint64_t through = 0;
   store::LogId log;
+  uint64_t replay_through = 0;  // not 0: numbers after `through` up to this one are a replay
 };
 
 class Core {

@@ -240,7 +240,7 @@ void Conversation::attach(const std::string& address, const v1::PrincipalRow& wh
   a.set_through(attached.through);
   v1::Attach from = request;
   from.set_through(attached.through);
-  parts_.delivery.attach(address, from, attached.log);
+  parts_.delivery.attach(address, from, attached.log, attached.replay_through);
 }
 
 void Conversation::receive(const std::string& address, const v1::PrincipalRow& who,

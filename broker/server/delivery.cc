@@ -9,11 +9,13 @@ namespace switchboard::server {
 
 Delivery::Delivery(Parts parts) : parts_(std::move(parts)), recent_(limits::kRecentBytesMax) {}
 
-void Delivery::attach(const std::string& address, const v1::Attach& request, store::LogId log) {
+void Delivery::attach(const std::string& address, const v1::Attach& request, store::LogId log,
+                      uint64_t replay_through) {
   const Key key{log, request.endpoint()};
   auto feed = std::make_unique<Feed>(request.team(), log, request.endpoint(), request.through(),
                                      request.credit_items(), request.credit_bytes());
   feed->generation = ++generation_;
+  feed->set_replayed_through(replay_through);
   readings_[key] = {std::move(feed), address};
   ready_.insert(key);
 }

@@ -32,7 +32,9 @@ class Delivery {
   explicit Delivery(Parts parts);
 
   // One feed per (log, endpoint): a newcomer takes an old connection's place.
-  void attach(const std::string& address, const v1::Attach& request, store::LogId log);
+  // `replay_through`: a replay is under way up to there, or 0.
+  void attach(const std::string& address, const v1::Attach& request, store::LogId log,
+              uint64_t replay_through);
   void detach(const std::string& address);
   // False: no such feed from this address.
   bool receive(const std::string& address, const v1::Received& received, store::LogId log,

@@ -39,6 +39,7 @@ class Feed {
   void rewind(uint64_t through);
   // Numbers up to here were sent before the replay: they come marked.
   uint64_t replayed_through() const { return replayed_through_; }
+  void set_replayed_through(uint64_t through) { replayed_through_ = through; }
   void stop() { stopped_ = true; }  // too many parked entries
   bool stopped() const { return stopped_; }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <set>
 
 #include "broker/base/limits.h"
 #include "tests/support/hub_world.h"
@@ -212,6 +213,51 @@ TEST(HubDelivery, AReplaySendsAnAttachedEndpointTheEntriesAgainInTodaysState) {
   EXPECT_TRUE(run_until({screen.get()}, [&] {
     return world.team_status("X99-HV").received() == 11;
   })) << "the receipts of the replay count";
+}
+
+// The endpoint's own number wins over the hub's cursor, but not over an operator.
+TEST(HubDelivery, AReplayReachesAnEndpointThatWasAwayAlsoInPartsAndEndsThere) {
+  HubWorld world;
+  ASSERT_TRUE(world.publisher()->publish(admissions("m", 60), kAnswer).ok());
+  sdk::Endpoint::Options slow;
+  slow.credit_items = 2;
+  auto screen = world.endpoint("screen", "x99-screen", "X99-HV", slow);
+  const auto received = [&](uint64_t number) {
+    return run_until({screen.get()},
+                     [&] { return world.team_status("X99-HV").received() == number; });
+  };
+  ASSERT_TRUE(received(60));
+  screen.reset();
+  EXPECT_TRUE(world.ask(replay_of(11, 50)).value().replay().executed());
+  std::vector<uint64_t> again;
+  const auto over = [&] { return !again.empty() && again.back() == 60; };
+  for (int life = 0; life < 20 && !over(); ++life) {
+    if (life == 1) {
+      world.hub.kill();
+      ASSERT_TRUE(world.hub.start());
+    }
+    screen = world.endpoint("screen", "x99-screen", "X99-HV", slow);
+    const size_t before = again.size();
+    ASSERT_TRUE(run_until({screen.get()}, [&] {
+      for (const auto& arrival : screen->endpoint(0).take_arrivals()) {
+        EXPECT_EQ(arrival.turn, sdk::Endpoint::Turn::kAgain);
+        EXPECT_TRUE(arrival.entry.notice().replayed()) << arrival.entry.number();
+        again.push_back(arrival.entry.number());
+      }
+      return again.size() >= before + 15 || over();
+    }));
+    if (!over()) screen.reset();  // gone in the middle of it
+  }
+  EXPECT_EQ(again.front(), 11u);
+  EXPECT_EQ(std::set<uint64_t>(again.begin(), again.end()).size(), 50u) << "all of them came";
+  ASSERT_TRUE(received(60));
+  screen.reset();
+  screen = world.endpoint("screen", "x99-screen", "X99-HV", slow);
+  ASSERT_TRUE(world.publisher()->publish(admissions("n", 1), kAnswer).ok());
+  ASSERT_TRUE(received(61));
+  const auto after = screen->endpoint(0).take_arrivals();
+  ASSERT_EQ(after.size(), 1u) << "the replay is over";
+  EXPECT_FALSE(after[0].entry.notice().replayed());
 }
 
 TEST(HubDelivery, TheSendersLogTellsWhatBecameOfItsEventAndByWhom) {

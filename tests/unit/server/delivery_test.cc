@@ -53,7 +53,7 @@ class DeliveryTest : public testing::Test {
     request.set_through(through);
     request.set_credit_items(items);
     request.set_credit_bytes(bytes);
-    delivery_.attach(address_, request, log());
+    delivery_.attach(address_, request, log(), 0);
   }
   void receive(uint64_t through) {
     v1::Received received;

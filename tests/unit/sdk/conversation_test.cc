@@ -41,7 +41,8 @@ TEST_F(ConversationTest, FramesOfALaterHubAndNoiseAreCountedAndChangeNothing) {
 }
 
 // A hub that is shown its newest promise asks for nothing more: so what it asked for must be
-// durable before that promise is. Power is cut at every sync on the way (P1).
+// durable before that promise is. The disk ends at every write on the way, and keeps what was
+// written (P1).
 TEST_F(ConversationTest, WhatARecoveringHubAsksForIsDurableBeforeItsPromiseIs) {
   open();
   ASSERT_TRUE(client_.publish("event", kNow).ok());
@@ -50,6 +51,8 @@ TEST_F(ConversationTest, WhatARecoveringHubAsksForIsDurableBeforeItsPromiseIs) {
   ASSERT_TRUE(publish->has_publish());
   for (const auto& f : hub_.hear(1, publish->SerializeAsString(), kNow)) client_.hear(f, kNow);
   ASSERT_EQ(client_.outbox->confirmed(), 1u);
+  ASSERT_TRUE(kv_.sync().ok());
+  ASSERT_EQ(SdkClient(*kv_.durable_copy()).outbox->confirmed(), 1u);
   v1::HubFrame welcome;
   welcome.mutable_welcome()->set_protocol(kProtocol);
   welcome.mutable_welcome()->mutable_promise()->set_epoch(9);
@@ -58,16 +61,16 @@ TEST_F(ConversationTest, WhatARecoveringHubAsksForIsDurableBeforeItsPromiseIs) {
   for (uint64_t n = 1; n <= 4; ++n) {
     auto disk = kv_.durable_copy();
     {
-      kv::FaultyKv failing(*disk, {.sync = n, .repeat = kv::FaultyKv::Repeat::kForEver});
+      kv::FaultyKv failing(*disk, {.write = n, .repeat = kv::FaultyKv::Repeat::kForEver});
       SdkClient again(failing);
       again.conversation.connected(kNow);
       ASSERT_TRUE(again.next(kNow)->has_hello());
       (void)again.conversation.hear(welcome.SerializeAsString(), kNow);
     }
-    disk->crash();
+    disk->crash(disk->unsynced());
     SdkClient after(*disk);
     if (after.promises.highest().epoch() == 9) {
-      EXPECT_EQ(after.outbox->confirmed(), 0u) << "sync " << n;
+      EXPECT_EQ(after.outbox->confirmed(), 0u) << "write " << n;
     }
   }
 }

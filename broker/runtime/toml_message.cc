@@ -10,6 +10,8 @@
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
+#include "broker/runtime/edit_distance.h"
+
 namespace switchboard {
 namespace {
 
@@ -25,21 +27,6 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-size_t distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
-    }
-  }
-  return row.back();
-}
-
 // ", did you mean 'listen'?" or the list of what is known.
 std::string suggest(const Descriptor& type, std::string_view key) {
   std::string_view best;
@@ -48,7 +35,7 @@ std::string suggest(const Descriptor& type, std::string_view key) {
   for (int i = 0; i < type.field_count(); ++i) {
     const std::string& name = type.field(i)->name();
     all += (all.empty() ? "" : ", ") + name;
-    const size_t d = distance(lower(key), name);
+    const size_t d = edit_distance(lower(key), name);
     if (d < best_distance) {
       best_distance = d;
       best = name;

@@ -1,3 +1,4 @@
+#include "broker/runtime/edit_distance.h"
 #include "services/cli/call.h"
 #include "services/cli/error_book.h"
 #include "services/cli/menu.h"

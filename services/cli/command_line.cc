@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/runtime/edit_distance.h"
 #include "services/cli/argument_guard.h"
 #include "services/cli/call.h"
 #include "services/cli/menu.h"

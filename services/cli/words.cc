@@ -7,7 +7,6 @@
 #include <cctype>
 #include <cstdio>
 #include <ctime>
-#include <vector>
 
 #include "broker/base/bytes.h"
 #include "broker/runtime/json_text.h"
@@ -128,21 +127,6 @@ std::optional<Id> read_event_id(std::string_view text) {
 std::string state_words(int state) {
   if (state == v1::DELIVERY_STATE_ACKNOWLEDGED) return "picked up";
   return name_of(static_cast<v1::DeliveryState>(state));
-}
-
-size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
-    }
-  }
-  return row.back();
 }
 
 }  // namespace switchboard::cli

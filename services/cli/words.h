@@ -47,7 +47,4 @@ std::string name_of(E value) {
   return name == "unspecified" ? std::string() : name;
 }
 
-// Distance for "did you mean": how many letters must change.
-size_t edit_distance(std::string_view a, std::string_view b);
-
 }  // namespace switchboard::cli

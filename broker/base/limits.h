@@ -23,24 +23,33 @@ inline constexpr size_t kStepsMax = 50;  // acts on one delivery
 
 // ---- a turn of the hub's loop ----
 inline constexpr size_t kTurnItemsMax = 512;
-inline constexpr size_t kTurnBytesMax = 1024 * 1024;       // read before this is passed, so …
+inline constexpr size_t kReadBytesMax = 8 * 1024 * 1024;   // frames are read until this is passed
+inline constexpr size_t kTurnBytesMax = 1024 * 1024;       // applied before this is passed, so …
 inline constexpr size_t kBatchBytesMax = 1468006;          // … one batch stays within 1.4 MiB …
 inline constexpr size_t kTurnBatchBytesMax = 1100 * 1024;  // … as the turn is cut here
-inline constexpr size_t kIndexRunBytes = 192 * 1024;        // index rows written at once (adr/0010)
+inline constexpr size_t kIndexRunBytes = 192 * 1024;       // index rows written at once (adr/0010)
 inline constexpr size_t kTicksPerTurnMax = 64;
 inline constexpr size_t kTeamsPerEventMax = 500;  // recipients of one event
 
 // ---- windows ----
 inline constexpr uint64_t kPublishWindowBytes = 4 * 1024 * 1024;
 inline constexpr uint32_t kPublishWindowItems = 4096;
+// Read and not answered, of all clients together; a client without any may have one frame more.
+inline constexpr size_t kPublishQueueBytesMax = 64 * 1024 * 1024;
+inline constexpr size_t kOverWindowMax = 1024;  // unanswered frames over its window, of one client
+// Queues of the transport, in frames for each connection: at most 48 MiB wait to be read, which the
+// hub does as fast as they come. What waits to be sent is bounded by credit, reads and windows.
+inline constexpr int kFramesInMax = 32;
+inline constexpr int kFramesOutMax = 256;
+inline constexpr size_t kConnectionBytesMax = kFramesInMax * kFrameBytesMax;
 inline constexpr uint32_t kCreditItemsMax = 4096;
 inline constexpr uint64_t kCreditBytesMax = 8 * 1024 * 1024;
 inline constexpr size_t kDeliverFrameItems = 128;
 inline constexpr size_t kDeliverFrameBytes = 256 * 1024;
 inline constexpr size_t kRecentBytesMax = 32 * 1024 * 1024;  // live items for the slightly late
 inline constexpr size_t kSessionsMax = 4096;
-inline constexpr size_t kOutboxesMax = 16;                   // in one session
-inline constexpr size_t kReadsMax = 64;                      // unanswered, of one session
+inline constexpr size_t kOutboxesMax = 16;  // in one session
+inline constexpr size_t kReadsMax = 64;     // unanswered, of one session
 inline constexpr size_t kReaderQueueMax = 1024;
 inline constexpr size_t kParkedMax = 64;                // failed before an endpoint stops
 inline constexpr size_t kEndpointsPerTeamMax = 64;      // cursors of one log

@@ -53,10 +53,7 @@ void Conversation::begin(Time now, int64_t boot_us, const Door& door) {
   items_ = bytes_ = 0;
 }
 
-void Conversation::end() {
-  kept_.clear();
-  publishing_.clear();
-}
+void Conversation::end() { kept_.clear(); }
 
 const v1::PrincipalRow* Conversation::principal(const std::string& id) const {
   const auto* row = parts_.core.directory()->principal(id);
@@ -189,9 +186,7 @@ void Conversation::in_session(Session& session, const v1::PrincipalRow& who, Fra
   const std::string address = session.address;
   switch (frame->body_case()) {
     case v1::ClientFrame::kPublish:
-      items_ += static_cast<size_t>(frame->publish().items_size());
-      publishing_.push_back({address, session.principal, std::move(frame)});
-      return;
+      return queue(session, std::move(frame));
     case v1::ClientFrame::kAttach:
       return attach(address, who, frame->attach());
     case v1::ClientFrame::kReceived:
@@ -332,12 +327,39 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
   ++session->reads;
 }
 
-void Conversation::apply_publishes() {
-  for (auto& publishing : publishing_) {
-    publish(publishing);
-    kept_.push_back(std::move(publishing.frame));
+void Conversation::queue(const Session& session, FramePtr frame) {
+  size_t bytes = 0;
+  for (const auto& item : frame->publish().items()) bytes += bytes_of(item);
+  const auto items = static_cast<size_t>(frame->publish().items_size());
+  const std::string address = session.address;
+  const auto put = queue_.put({.address = address,
+                               .session = session.serial,
+                               .principal = session.principal,
+                               .frame = std::move(frame),
+                               .bytes = bytes,
+                               .items = items});
+  if (put == PublishQueue::Put::kTaken) return;
+  parts_.gauges.over_window.add();
+  if (put == PublishQueue::Put::kFarOver) {
+    end_session(address, v1::CODE_BUSY, "far more is on the way than the publish window allows");
   }
-  publishing_.clear();
+}
+
+void Conversation::apply_publishes(HowMany how_many) {
+  size_t items = 0;
+  size_t bytes = 0;
+  const auto more = [&] {
+    return how_many == HowMany::kAll ||
+           (items < limits::kTurnItemsMax && bytes < limits::kTurnBytesMax);
+  };
+  while (more()) {
+    auto publishing = queue_.next();
+    if (!publishing) return;
+    items += std::max<size_t>(publishing->items, 1);
+    bytes += publishing->bytes;
+    publish(*publishing);
+    kept_.push_back(std::move(publishing->frame));
+  }
 }
 
 // What is wrong with the frame itself, whatever is in it; a client's bug.
@@ -366,6 +388,13 @@ static bool leaves_gap(const Session& session, const v1::Publish& publish, v1::A
   return true;
 }
 
+// P11: more was on the way than was announced. Nothing of it is taken, and so nothing behind it.
+static void over_window(Session& session, const v1::Publish& publish, v1::Accepted& accepted) {
+  const auto [next, first] = session.next.try_emplace(publish.outbox(), publish.first());
+  accepted.set_through(next->second - 1);
+  add_outcome(accepted, next->second, {v1::CODE_BUSY, 0, "over the publish window: wait"});
+}
+
 core::Answer Conversation::publish_item(const v1::PrincipalRow& who, const v1::Item& item) {
   if (door_.publishes != v1::CODE_OK) return {door_.publishes, 0, door_.text};
   return parts_.core.publish(who, item);
@@ -375,7 +404,7 @@ void Conversation::publish(const Publishing& publishing) {
   const v1::Publish& frame = publishing.frame->publish();
   Session* session = parts_.sessions.at(publishing.address);
   // Ended since: what is taken behind a frame that was not would be out of order (P6).
-  if (session == nullptr) return;
+  if (session == nullptr || session->serial != publishing.session) return;
   if (const auto wrong = wrong_with(*session, frame)) {
     return parts_.outgoing.refuse(publishing.address, wrong->code, wrong->text, false);
   }
@@ -383,7 +412,9 @@ void Conversation::publish(const Publishing& publishing) {
   v1::Accepted accepted;
   accepted.set_outbox(frame.outbox());
   accepted.set_through(frame.first() - 1);
-  if (!leaves_gap(*session, frame, accepted)) {
+  if (publishing.over) {
+    over_window(*session, frame, accepted);
+  } else if (!leaves_gap(*session, frame, accepted)) {
     take_items(publishing, accepted);
     session = parts_.sessions.at(publishing.address);  // a flush may have ended it
     if (session != nullptr) session->next[frame.outbox()] = accepted.through() + 1;

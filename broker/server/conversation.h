@@ -15,6 +15,7 @@
 #include "broker/server/delivery.h"
 #include "broker/server/gauges.h"
 #include "broker/server/outgoing.h"
+#include "broker/server/publish_queue.h"
 #include "broker/server/session.h"
 #include "broker/wire/frame.h"
 
@@ -47,7 +48,10 @@ class Conversation {
   void begin(Time now, int64_t boot_us, const Door& door);
   // Applies it, or keeps a publish for apply_publishes().
   void take(const wire::Sender& from, std::string_view bytes);
-  void apply_publishes();
+  // A turn's worth of what waits, the clients in turn; all of it when the hub stops.
+  enum class HowMany { kATurn, kAll };
+  void apply_publishes(HowMany how_many);
+  bool waiting() const { return !queue_.empty(); }  // publishes are left for the next turn
   // The frames of this turn may go: nothing refers to them any more.
   void end();
   // P9: the directory changed; nobody stays in who no longer belongs.
@@ -57,11 +61,7 @@ class Conversation {
 
  private:
   using FramePtr = std::unique_ptr<v1::ClientFrame>;
-  struct Publishing {
-    std::string address;
-    std::string principal;
-    FramePtr frame;
-  };
+  using Publishing = PublishQueue::Entry;
   const v1::PrincipalRow* principal(const std::string& id) const;
   void hello(const wire::Sender& from, const v1::Hello& hello);
   void welcome(const wire::Sender& from, const v1::PrincipalRow& who, const v1::Promise& highest);
@@ -72,6 +72,7 @@ class Conversation {
                const v1::Received& received);
   void acts(const std::string& address, const v1::PrincipalRow& who, const v1::Acts& acts);
   void read(const std::string& address, const v1::PrincipalRow& who, const v1::Read& read);
+  void queue(const Session& session, FramePtr frame);
   void publish(const Publishing& publishing);
   void take_items(const Publishing& publishing, v1::Accepted& accepted);
   void count(const v1::PrincipalRow& who, v1::Code code);
@@ -85,7 +86,7 @@ class Conversation {
   Time now_;
   int64_t boot_us_ = 0;
   Door door_;
-  std::vector<Publishing> publishing_;
+  PublishQueue queue_;
   std::vector<FramePtr> kept_;  // frames whose items this turn's live events refer to
   size_t items_ = 0;
   size_t bytes_ = 0;

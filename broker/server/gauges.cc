@@ -7,6 +7,8 @@ Gauges::Gauges(Metrics& m)
       duplicates(m.counter("switchboard_events_duplicate_total", "resends of accepted events")),
       quarantined(m.counter("switchboard_events_quarantined_total", "items held in quarantine")),
       refused(m.counter("switchboard_events_refused_total", "items not taken")),
+      over_window(m.counter("switchboard_frames_over_window_total",
+                            "publishes beyond what a client may have on the way")),
       acts(m.counter("switchboard_acts_total", "acts of people recorded")),
       commits(m.counter("switchboard_commits_total", "batches written and synced")),
       delivered(m.counter("switchboard_entries_sent_total", "log entries sent to endpoints")),

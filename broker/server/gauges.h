@@ -14,7 +14,8 @@ class Gauges {
  public:
   explicit Gauges(Metrics& metrics);
 
-  Counter accepted, duplicates, quarantined, refused, acts, commits, delivered, escalations;
+  Counter accepted, duplicates, quarantined, refused, over_window, acts, commits, delivered,
+      escalations;
   Gauge sessions, free_bytes, recovering, position, epoch;
   Histogram commit_seconds, commit_items;
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "broker/base/bytes.h"
+#include "broker/base/limits.h"
 #include "broker/runtime/log.h"
 #include "broker/server/enrolment.h"
 #include "broker/server/loop.h"
@@ -13,9 +14,6 @@
 
 namespace switchboard::server {
 namespace {
-
-// Small queues between us and each peer: our own windows bound what is on the way (P11).
-constexpr int kHighWater = 256;
 
 Exit failed(const char* what, const Error& error) {
   log::error(what, {{"why", error.text}});
@@ -51,7 +49,8 @@ Result<std::unique_ptr<wire::Router>> open_router(wire::Context& context,
   options.curve = config.curve();
   options.keys = keys;
   options.zap_domain = domain;
-  options.high_water = kHighWater;
+  options.high_water_in = limits::kFramesInMax;
+  options.high_water_out = limits::kFramesOutMax;
   return wire::Router::open(context, options);
 }
 

@@ -71,7 +71,7 @@ Status Loop::run() {
 }
 
 std::chrono::milliseconds Loop::patience() {
-  if (ticks_left_) return std::chrono::milliseconds(0);
+  if (ticks_left_ || conversation_.waiting()) return std::chrono::milliseconds(0);
   if (delivery_.waiting()) return std::chrono::milliseconds(5);
   if (receipts_since_us_ != 0) return std::chrono::milliseconds(50);
   return kPatience;
@@ -87,7 +87,8 @@ Status Loop::turn() {
   tick();
   drain_admins();
   drain_clients();
-  conversation_.apply_publishes();
+  conversation_.apply_publishes(stopping_ ? Conversation::HowMany::kAll
+                                          : Conversation::HowMany::kATurn);
   if (failed_.ok()) failed_ = commit_and_send();
   conversation_.end();
   take_done();
@@ -110,7 +111,7 @@ void Loop::drain_clients() {
   wire::Sender from;
   wire::Frame frame;
   while (failed_.ok() && conversation_.items() < limits::kTurnItemsMax &&
-         conversation_.bytes() < limits::kTurnBytesMax && parts_.clients.receive(from, frame)) {
+         conversation_.bytes() < limits::kReadBytesMax && parts_.clients.receive(from, frame)) {
     conversation_.take(from, frame.bytes());
   }
 }

@@ -9,6 +9,7 @@ Session* Sessions::open(const std::string& address, const std::string& public_ke
   if (by_address_.size() >= limits::kSessionsMax && !by_address_.contains(address)) return nullptr;
   Session& session = by_address_[address];
   session = {address, public_key, principal, now_us, {}};
+  session.serial = ++opened_;
   return &session;
 }
 

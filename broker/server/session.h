@@ -23,6 +23,8 @@ struct Session {
   // not taken, so that a source's order survives (P6). At most kOutboxesMax.
   std::map<std::string, uint64_t> next;
   size_t reads = 0;  // with the reader thread; at most kReadsMax
+  uint64_t serial =
+      0;  // never used twice: a second Hello on the same connection is another session
 };
 
 class Sessions {
@@ -41,6 +43,7 @@ class Sessions {
 
  private:
   std::map<std::string, Session> by_address_;
+  uint64_t opened_ = 0;
 };
 
 }  // namespace switchboard::server

@@ -40,8 +40,9 @@ std::string monitor_name(const void* socket) {
 }
 
 Status set_options(Socket& socket, const Dealer::Options& options) {
-  TRY_DO(set_common(
-      socket, {.high_water = options.high_water, .frame_bytes_max = options.frame_bytes_max}));
+  TRY_DO(set_common(socket, {.high_water_in = options.high_water,
+                             .high_water_out = options.high_water,
+                             .frame_bytes_max = options.frame_bytes_max}));
   TRY_DO(socket.set(ZMQ_LINGER, options.linger_ms));
   TRY_DO(socket.set(ZMQ_IMMEDIATE, 1));  // Z-6
   TRY_DO(socket.set(ZMQ_RECONNECT_IVL, kReconnectMs + spread(kReconnectSpreadMs)));

@@ -41,8 +41,9 @@ Status set_curve_server(Socket& socket, const Router::Options& options) {
 }
 
 Status set_options(Socket& socket, const Router::Options& options) {
-  TRY_DO(set_common(
-      socket, {.high_water = options.high_water, .frame_bytes_max = options.frame_bytes_max}));
+  TRY_DO(set_common(socket, {.high_water_in = options.high_water_in,
+                             .high_water_out = options.high_water_out,
+                             .frame_bytes_max = options.frame_bytes_max}));
   TRY_DO(socket.set(ZMQ_ROUTER_MANDATORY, 1));  // Z-1: else what cannot be sent is lost in silence
   TRY_DO(socket.set(ZMQ_ROUTER_HANDOVER, 1));   // Z-8: else a client is kept out by its own ghost
   TRY_DO(socket.set(ZMQ_BACKLOG, kBacklog));
@@ -55,8 +56,8 @@ Status check_bound(const Socket& socket, const Router::Options& options) {
   const size_t bytes_max =
       options.frame_bytes_max ? options.frame_bytes_max : limits::kFrameBytesMax;
   const bool bounds = socket.long_number(ZMQ_MAXMSGSIZE) == static_cast<int64_t>(bytes_max) &&
-                      socket.number(ZMQ_SNDHWM) == options.high_water &&
-                      socket.number(ZMQ_RCVHWM) == options.high_water &&
+                      socket.number(ZMQ_SNDHWM) == options.high_water_out &&
+                      socket.number(ZMQ_RCVHWM) == options.high_water_in &&
                       socket.number(ZMQ_LINGER) == 0 && socket.number(ZMQ_HEARTBEAT_IVL) > 0 &&
                       socket.number(ZMQ_HANDSHAKE_IVL) > 0;
   const bool guarded = !options.curve || (socket.number(ZMQ_MECHANISM) == ZMQ_CURVE &&

@@ -26,7 +26,8 @@ class Router {
     bool curve = true;  // false: benchmarks; refused beyond loopback
     KeyPair keys;
     std::string zap_domain;      // names the set of keys let in (zap.h)
-    int high_water = 1000;       // messages per peer, both ways
+    int high_water_in = 1000;    // messages of a peer that wait to be read …
+    int high_water_out = 1000;   // … and to be sent
     size_t frame_bytes_max = 0;  // 0: limits::kFrameBytesMax; a bigger frame ends its connection
     bool ipv6 = false;
   };

@@ -139,8 +139,8 @@ bool Socket::send_part(std::string&& bytes, int flags) {
 
 Status set_common(Socket& socket, const SocketLimits& limits) {
   const size_t bytes_max = limits.frame_bytes_max ? limits.frame_bytes_max : limits::kFrameBytesMax;
-  TRY_DO(socket.set(ZMQ_SNDHWM, limits.high_water));
-  TRY_DO(socket.set(ZMQ_RCVHWM, limits.high_water));
+  TRY_DO(socket.set(ZMQ_SNDHWM, limits.high_water_out));
+  TRY_DO(socket.set(ZMQ_RCVHWM, limits.high_water_in));
   TRY_DO(socket.set(ZMQ_MAXMSGSIZE, static_cast<int64_t>(bytes_max)));
   TRY_DO(socket.set(ZMQ_HEARTBEAT_IVL, kHeartbeatMs));
   TRY_DO(socket.set(ZMQ_HEARTBEAT_TIMEOUT, kHeartbeatTimeoutMs));

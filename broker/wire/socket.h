@@ -57,7 +57,8 @@ class Socket {
 Error socket_error(std::string_view what);
 // What router and dealer have in common: bounds, heartbeats, keepalive, no linger.
 struct SocketLimits {
-  int high_water = 0;
+  int high_water_in = 0;
+  int high_water_out = 0;
   size_t frame_bytes_max = 0;  // 0: limits::kFrameBytesMax
 };
 Status set_common(Socket& socket, const SocketLimits& limits);

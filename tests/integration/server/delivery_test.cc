@@ -8,6 +8,7 @@
 #include "broker/base/limits.h"
 #include "tests/support/hub_world.h"
 #include "tests/support/raw_client.h"
+#include "tests/support/resident.h"
 
 namespace switchboard::test {
 namespace {
@@ -227,6 +228,7 @@ TEST(HubDelivery, AReplayReachesAnEndpointThatWasAwayAlsoInPartsAndEndsThere) {
                      [&] { return world.team_status("X99-HV").received() == number; });
   };
   ASSERT_TRUE(received(60));
+  ASSERT_EQ(screen->endpoint(0).take_arrivals().size(), 60u);
   screen.reset();
   EXPECT_TRUE(world.ask(replay_of(11, 50)).value().replay().executed());
   std::vector<uint64_t> again;
@@ -284,15 +286,6 @@ constexpr size_t kResidentKbMax = 800 * 1024;  // a sanitizer keeps what was giv
 #else
 constexpr size_t kResidentKbMax = 160 * 1024;
 #endif
-
-size_t resident_kb(pid_t pid) {
-  std::ifstream in("/proc/" + std::to_string(pid) + "/status");
-  for (std::string word; in >> word;) {
-    size_t kb = 0;
-    if (word == "VmRSS:" && in >> kb) return kb;
-  }
-  return 0;
-}
 
 TEST(HubDelivery, AnEndpointThatReadsNothingCostsDiskAndNotMemory) {
   HubWorld world;

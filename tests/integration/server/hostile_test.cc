@@ -6,6 +6,7 @@
 #include "broker/base/limits.h"
 #include "tests/support/hub_world.h"
 #include "tests/support/raw_client.h"
+#include "tests/support/resident.h"
 
 namespace switchboard::test {
 namespace {
@@ -104,6 +105,76 @@ TEST_F(HubHostile, AFrameThatSkipsSequencesIsNotTaken) {
   EXPECT_EQ(said.exceptions(0).sequence(), 6u);
   EXPECT_EQ(c.publish(6, {admission("6"), admission("7")}).accepted().through(), 7u);
   EXPECT_EQ(world_.status().events(), 3u);
+}
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr size_t kQuietKb = 800 * 1024;  // a sanitizer keeps what was given back
+#else
+constexpr size_t kQuietKb = 160 * 1024;
+#endif
+
+// One key on many connections that never waits for an answer: a megabyte in each frame, the next
+// one behind it, and Hello in between to begin anew.
+struct Storm {
+  Storm(HubWorld& world, size_t connections) {
+    for (size_t i = 0; i < connections; ++i) {
+      clients.push_back(std::make_unique<RawClient>(world.context, world.dial("x99-pas")));
+      CHECK(clients.back()->hello().has_welcome());
+    }
+  }
+  void blow() {
+    for (auto& client : clients) {
+      v1::ClientFrame hello;
+      hello.mutable_hello()->set_protocol_min(1);
+      hello.mutable_hello()->set_protocol_max(1);
+      client->dealer().send(hello.SerializeAsString());
+      for (uint64_t first = 1; first <= 48; first += 4) {
+        std::vector<v1::Item> items;
+        for (int i = 0; i < 4; ++i) {
+          EventSpec spec{.agency = "X99", .message_id = "storm" + std::to_string(++sent)};
+          spec.padding = 250'000;
+          items.push_back(item_of(spec));
+        }
+        client->dealer().send(RawClient::publish_frame(first, items).SerializeAsString());
+      }
+    }
+  }
+  void listen() {
+    wire::Frame bytes;
+    for (auto& client : clients) {
+      while (client->dealer().receive(bytes)) {
+        v1::HubFrame frame;
+        CHECK(frame.ParseFromString(std::string(bytes.bytes())));
+        for (const auto& e : frame.accepted().exceptions()) busy += e.code() == v1::CODE_BUSY;
+      }
+    }
+  }
+  std::vector<std::unique_ptr<RawClient>> clients;
+  uint64_t sent = 0;
+  uint64_t busy = 0;
+};
+
+// P11. Confirm time is counted in what the hub accepted in between, not by the clock.
+TEST_F(HubHostile, AClientThatIgnoresItsWindowIsToldToWaitAndDelaysNobodyElse) {
+  constexpr size_t kConnections = 6;
+  Storm storm(world_, kConnections);
+  auto honest = client();
+  ASSERT_TRUE(honest.hello().has_welcome());
+  uint64_t before = honest.publish(1, {admission("first")}).accepted().promise().position();
+  size_t most_kb = 0;
+  for (uint64_t sequence = 2; sequence <= 7; ++sequence) {
+    storm.blow();
+    const auto said = honest.publish(sequence, {admission("h" + std::to_string(sequence))});
+    ASSERT_EQ(said.accepted().through(), sequence);
+    EXPECT_EQ(said.accepted().exceptions_size(), 0) << "it kept its window";
+    const uint64_t position = said.accepted().promise().position();
+    EXPECT_LE(position - before, 100u) << "two turns' worth of others, and what was queued before";
+    most_kb = std::max(most_kb, resident_kb(world_.hub.pid()));
+    storm.listen();
+    before = honest.ping().pong().promise().position();
+  }
+  EXPECT_GT(storm.busy, 0u);
+  EXPECT_LT(most_kb, kQuietKb + kConnections * limits::kConnectionBytesMax / 1024);
 }
 
 TEST_F(HubHostile, TooManyActsInOneFrameAreRefusedWhole) {

@@ -59,7 +59,7 @@ TEST_F(Exchange, APeerThatLeftIsGone) {
 
 TEST_F(Exchange, APeerThatDoesNotReadFillsOnlyItsOwnQueue) {
   auto options = router_options();
-  options.high_water = 4;
+  options.high_water_out = 4;
   auto router = open_router(options);
   auto slow_options = dealer_options(*router, keys_);
   slow_options.high_water = 4;

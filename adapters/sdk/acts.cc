@@ -9,6 +9,19 @@
 
 namespace switchboard::sdk {
 
+v1::Act act_on(const std::string& team, const v1::Entry& seen, v1::ActKind kind,
+               const std::string& person) {
+  v1::Act act;
+  act.set_team(team);
+  act.set_number(seen.number());
+  act.set_event_id(seen.notice().event_id());
+  act.set_kind(kind);
+  act.mutable_actor()->set_person(person);
+  act.mutable_actor()->set_team(team);
+  act.mutable_actor()->set_assurance(v1::ASSURANCE_ASSERTED);
+  return act;
+}
+
 Acts::Acts(Outbox& outbox, Entropy& entropy, const Options& options)
     : outbox_(outbox),
       entropy_(entropy),

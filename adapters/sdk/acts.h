@@ -15,6 +15,11 @@
 
 namespace switchboard::sdk {
 
+// What `person` does about the entry they saw. Its event goes with it: a hub that lost its tail may
+// have given the number to another event, and an act must not be done on one that nobody meant.
+v1::Act act_on(const std::string& team, const v1::Entry& seen, v1::ActKind kind,
+               const std::string& person);
+
 class Acts {
  public:
   struct Options {

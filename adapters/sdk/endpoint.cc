@@ -1,6 +1,7 @@
 #include "adapters/sdk/endpoint.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace switchboard::sdk {
@@ -9,7 +10,8 @@ Endpoint::Endpoint(EndpointStore& store, Entropy& entropy, const Options& option
     : store_(store),
       entropy_(entropy),
       options_(options),
-      backoff_(options.pause_first, options.pause_most) {}
+      backoff_(options.pause_first, options.pause_most),
+      stored_at_start_(store.through()) {}
 
 Status Endpoint::delivered(v1::Deliver&& frame, Time now) {
   if (state_ == State::kClosed || frame.items().empty()) return ok();
@@ -44,27 +46,110 @@ Status Endpoint::delivered(v1::Deliver&& frame, Time now) {
   return ok();
 }
 
+void Endpoint::use_arrivals(const Use& use) {
+  if (broken_.ok() && !started_) broken_ = recall_unfinished();
+  started_ = true;
+  uint64_t through = 0;
+  while (broken_.ok() && !arrivals_.empty()) {
+    const Arrival arrival = std::move(arrivals_.front());
+    arrivals_.pop_front();
+    broken_ = hand_out(arrival, use);
+    if (arrival.turn != Turn::kAhead) through = std::max(through, arrival.entry.number());
+  }
+  if (broken_.ok()) broken_ = store_.handed_out(through);
+}
+
+Status Endpoint::hand_out(const Arrival& arrival, const Use& use) {
+  if (arrival.turn == Turn::kAhead) {
+    (void)use(arrival);  // best effort: its turn decides
+    return ok();
+  }
+  const uint64_t number = arrival.entry.number();
+  const std::string& subject = arrival.entry.notice().subject();
+  const uint64_t first = store_.first_parked(subject);
+  if (first != 0 && first < number) {  // P6
+    return park(arrival.entry, first, "behind " + std::to_string(first));
+  }
+  std::string problem = use(arrival);
+  if (!problem.empty()) return park(arrival.entry, 0, std::move(problem));
+  TRY(const bool was_parked, store_.used(number, subject));
+  if (was_parked) settled_.push_back(number);
+  return ok();
+}
+
+Status Endpoint::park(const v1::Entry& entry, uint64_t behind, std::string reason) {
+  v1::FailedEntry& failed = failed_.emplace_back();
+  failed.set_number(entry.number());
+  failed.set_reason(reason);
+  failed.set_behind(behind);
+  return store_.park({.number = entry.number(),
+                      .behind = behind,
+                      .subject = entry.notice().subject(),
+                      .reason = std::move(reason)});
+}
+
+std::vector<Endpoint::Arrival> Endpoint::take_arrivals() {
+  std::vector<Arrival> taken;
+  use_arrivals([&](const Arrival& arrival) {
+    taken.push_back(arrival);
+    return std::string();
+  });
+  return taken;
+}
+
+// What was stored before the start and not seen to its end: not handed out yet, or waiting behind
+// an entry that is parked no more.
+Status Endpoint::recall_unfinished() {
+  TRY(const auto marks, store_.parked());
+  std::vector<uint64_t> numbers;
+  std::set<std::string> blocked;
+  for (const auto& mark : marks) {
+    if (mark.behind == 0) blocked.insert(mark.subject);
+    if (mark.behind != 0 && !blocked.contains(mark.subject)) numbers.push_back(mark.number);
+  }
+  for (uint64_t n = store_.handed_out() + 1; n <= stored_at_start_; ++n) numbers.push_back(n);
+  return recall(numbers);
+}
+
+Status Endpoint::recall(const std::vector<uint64_t>& numbers) {
+  std::vector<Arrival> recalled;
+  for (const uint64_t number : numbers) {
+    TRY(auto stored, store_.find(number));
+    if (!stored) continue;  // its owner has dropped it
+    const Turn turn = number > store_.handed_out() ? Turn::kNew : Turn::kAgain;
+    recalled.push_back({.turn = turn, .epoch = stored->epoch, .entry = std::move(stored->entry)});
+  }
+  arrivals_.insert(arrivals_.begin(), std::make_move_iterator(recalled.begin()),
+                   std::make_move_iterator(recalled.end()));
+  return ok();
+}
+
+Status Endpoint::release(uint64_t number) {
+  TRY(const auto waiting, store_.release(number));
+  settled_.push_back(number);
+  return recall(waiting);
+}
+
 Status Endpoint::flush() {
-  if (!unsynced_through_) return ok();
+  TRY_DO(broken_);
+  if (!unsynced_through_ && failed_.empty() && settled_.empty()) return ok();
   TRY_DO(store_.sync());  // P1: before the receipt that names it
+  if (state_ != State::kReading) return ok();
   v1::Received received;
   received.set_team(store_.options().team);
   received.set_log(store_.options().log);
   received.set_endpoint(options_.name);
-  received.set_through(*unsynced_through_);
-  if (receipt_) received.mutable_failed()->Swap(receipt_->mutable_failed());
-  for (auto& failed : failed_) *received.add_failed() = std::move(failed);
-  failed_.clear();
+  if (unsynced_through_) told_through_ = *unsynced_through_;
+  received.set_through(told_through_);
+  if (receipt_) {
+    received.mutable_failed()->Swap(receipt_->mutable_failed());
+    received.mutable_settled()->Swap(receipt_->mutable_settled());
+  }
+  for (const uint64_t settled : std::exchange(settled_, {})) received.add_settled(settled);
+  for (auto& failed : std::exchange(failed_, {})) *received.add_failed() = std::move(failed);
   unsynced_through_.reset();
   receipt_ = std::move(received);
   return ok();
-}
-
-void Endpoint::fail(uint64_t number, std::string reason) {
-  v1::FailedEntry failed;
-  failed.set_number(number);
-  failed.set_reason(std::move(reason));
-  failed_.push_back(std::move(failed));
 }
 
 Status Endpoint::attached(const v1::Attached& attached, Time now) {
@@ -73,7 +158,16 @@ Status Endpoint::attached(const v1::Attached& attached, Time now) {
   head_ = attached.head();
   state_ = State::kReading;
   timer_.start(now, options_.idle_after);
-  if (!failed_.empty()) unsynced_through_ = store_.through();  // reported before, but not sent
+  told_through_ = attached.through();
+  // A report may have been lost with the connection: what failed is said again.
+  TRY(const auto marks, store_.parked());
+  std::erase_if(failed_, [](const auto& failed) { return failed.behind() == 0; });
+  for (const auto& mark : marks) {
+    if (mark.behind != 0) continue;
+    v1::FailedEntry& failed = *failed_.emplace(failed_.begin());
+    failed.set_number(mark.number);
+    failed.set_reason(mark.reason);
+  }
   return ok();
 }
 
@@ -123,6 +217,7 @@ void Endpoint::closed() {
   unsynced_through_.reset();
   if (receipt_) {
     for (auto& failed : *receipt_->mutable_failed()) failed_.push_back(std::move(failed));
+    for (const uint64_t settled : receipt_->settled()) settled_.push_back(settled);
   }
   receipt_.reset();
 }

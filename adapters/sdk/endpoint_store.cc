@@ -12,6 +12,9 @@ using kv::Family;
 
 constexpr char kPlain = 0;
 constexpr char kSealed = 1;
+constexpr size_t kCursorBytes = 24;
+constexpr size_t kCursorBytesBefore = 16;  // of version 0.1: without what was handed out
+constexpr size_t kSubjectBytes = 16;
 
 // Checks what must hold of any frame before a byte of it is stored.
 Status check(const v1::Deliver& frame) {
@@ -40,9 +43,14 @@ Result<EndpointStore> EndpointStore::open(kv::Kv& kv, Entropy& entropy, const Op
   EndpointStore store(kv, entropy, options);
   TRY(const auto row, kv.get(Family::kMeta, store.cursor_key()));
   if (!row) return store;
-  if (row->size() != 16) return error(v1::CODE_INTERNAL, "the endpoint's cursor is damaged");
-  store.epoch_ = get_u64(*row);
-  store.through_ = get_u64(std::string_view(*row).substr(8));
+  if (row->size() != kCursorBytes && row->size() != kCursorBytesBefore) {
+    return error(v1::CODE_INTERNAL, "the endpoint's cursor is damaged");
+  }
+  const std::string_view bytes(*row);
+  store.epoch_ = get_u64(bytes);
+  store.through_ = get_u64(bytes.substr(8));
+  store.handed_out_ = bytes.size() == kCursorBytes ? get_u64(bytes.substr(16)) : store.through_;
+  TRY_DO(store.load_marks());
   return store;
 }
 
@@ -93,9 +101,120 @@ Status EndpointStore::adopt(uint64_t epoch, uint64_t through) {
   if (epoch <= epoch_) return ok();
   epoch_ = epoch;
   through_ = std::min(through_, through);
+  handed_out_ = std::min(handed_out_, through_);
   kv::Batch batch;
   put_cursor(batch);
-  return kv_->write_synced(batch);
+  // What was parked under numbers that are given anew is not what comes under them.
+  TRY(const auto marks, parked());
+  for (const auto& mark : marks) {
+    if (mark.number > through_) batch.erase(Family::kMeta, mark_key(mark.subject, mark.number));
+  }
+  TRY_DO(kv_->write_synced(batch));
+  return load_marks();
+}
+
+Status EndpointStore::load_marks() {
+  first_parked_.clear();
+  alone_.clear();
+  TRY(const auto marks, parked());
+  for (const auto& mark : marks) {
+    if (mark.subject.empty()) {
+      alone_.insert(mark.number);
+    } else {
+      first_parked_.emplace(mark.subject, mark.number);  // in order: the first stays
+    }
+  }
+  return ok();
+}
+
+Status EndpointStore::park(const Parked& parked) {
+  std::string row;
+  put_u64(row, parked.behind);
+  row.append(parked.reason);
+  kv::Batch batch;
+  batch.put(Family::kMeta, mark_key(parked.subject, parked.number), row);
+  unsynced_ = true;
+  TRY_DO(kv_->write(batch));
+  if (parked.subject.empty()) {
+    alone_.insert(parked.number);
+  } else {
+    const auto [first, fresh] = first_parked_.emplace(parked.subject, parked.number);
+    if (!fresh) first->second = std::min(first->second, parked.number);
+  }
+  return ok();
+}
+
+Result<bool> EndpointStore::used(uint64_t number, const std::string& subject) {
+  const bool marked = subject.empty() ? alone_.contains(number) : first_parked(subject) == number;
+  if (marked) TRY_DO(erase_mark(subject, number));
+  return marked;
+}
+
+Status EndpointStore::erase_mark(const std::string& subject, uint64_t number) {
+  kv::Batch batch;
+  batch.erase(Family::kMeta, mark_key(subject, number));
+  unsynced_ = true;
+  TRY_DO(kv_->write(batch));
+  alone_.erase(number);
+  if (subject.empty()) return ok();
+  first_parked_.erase(subject);
+  const auto next = kv_->scan(Family::kMeta, mark_key(subject, 0), mark_key(subject, ~uint64_t{0}));
+  if (next->valid()) first_parked_[subject] = get_u64(next->key().substr(next->key().size() - 8));
+  return next->status();
+}
+
+Status EndpointStore::handed_out(uint64_t through) {
+  if (through <= handed_out_) return ok();
+  handed_out_ = std::min(through, through_);
+  kv::Batch batch;
+  put_cursor(batch);
+  unsynced_ = true;
+  return kv_->write(batch);
+}
+
+uint64_t EndpointStore::first_parked(const std::string& subject) const {
+  const auto first = first_parked_.find(subject);
+  return first == first_parked_.end() ? 0 : first->second;
+}
+
+Result<std::vector<uint64_t>> EndpointStore::release(uint64_t number) {
+  TRY(const auto marks, parked());
+  const auto mark = std::find_if(marks.begin(), marks.end(), [&](const auto& m) {
+    return m.number == number && (m.subject.empty() || first_parked(m.subject) == number);
+  });
+  if (mark == marks.end()) return error(v1::CODE_NOT_FOUND, "nothing waits for this number");
+  TRY_DO(erase_mark(mark->subject, number));
+  std::vector<uint64_t> waiting;
+  for (const auto& m : marks) {
+    if (!m.subject.empty() && m.subject == mark->subject && m.number > number) {
+      waiting.push_back(m.number);
+    }
+  }
+  return waiting;
+}
+
+Result<std::vector<EndpointStore::Parked>> EndpointStore::parked() const {
+  std::vector<Parked> marks;
+  const std::string prefix = marks_prefix();
+  const auto rows = kv_->scan(Family::kMeta, prefix, kv::prefix_end(prefix));
+  for (; rows->valid(); rows->next()) {
+    const std::string_view key = rows->key().substr(prefix.size());
+    const std::string_view row = rows->value();
+    if (key.size() != kSubjectBytes + 8 || row.size() < 8) {
+      return error(v1::CODE_INTERNAL, "a mark of a parked entry is damaged");
+    }
+    Parked mark;
+    mark.number = get_u64(key.substr(kSubjectBytes));
+    mark.behind = get_u64(row);
+    mark.reason = row.substr(8);
+    mark.subject = key.substr(0, kSubjectBytes);
+    if (mark.subject == std::string(kSubjectBytes, '\0')) mark.subject.clear();
+    marks.push_back(std::move(mark));
+  }
+  TRY_DO(rows->status());
+  std::sort(marks.begin(), marks.end(),
+            [](const auto& a, const auto& b) { return a.number < b.number; });
+  return marks;
 }
 
 Result<std::optional<EndpointStore::Stored>> EndpointStore::find(uint64_t number) const {
@@ -138,10 +257,22 @@ std::string EndpointStore::key_of(uint64_t number, uint64_t epoch) const {
 
 std::string EndpointStore::cursor_key() const { return "cursor/" + prefix_; }
 
+std::string EndpointStore::marks_prefix() const { return "parked/" + prefix_; }
+
+std::string EndpointStore::mark_key(const std::string& subject, uint64_t number) const {
+  std::string key = marks_prefix();
+  std::string fixed = subject;
+  fixed.resize(kSubjectBytes, '\0');  // of no subject: zeros
+  key.append(fixed);
+  put_u64(key, number);
+  return key;
+}
+
 void EndpointStore::put_cursor(kv::Batch& batch) const {
   std::string row;
   put_u64(row, epoch_);
   put_u64(row, through_);
+  put_u64(row, handed_out_);
   batch.put(Family::kMeta, cursor_key(), row);
 }
 

@@ -3,12 +3,15 @@
 // Owns: entries by number, `through` and the epoch, written in one batch so they never disagree.
 // P5: a gap is refused, never stored over. Numbers at or below `through` come again in a replay;
 // the newest copy counts, because it was disclosed by today's rules. Entries of an older epoch stay
-// beside those that a restored hub numbered anew. Layout: OUTBOX.md.
+// beside those that a restored hub numbered anew. P6: what could not be used is marked, and so are
+// later entries about the same child. Layout: OUTBOX.md.
 // Not here: the conversation (endpoint.h). Thread: the owner's. Fails: CODE_CONFLICT for a gap,
 // CODE_STALE_EPOCH, CODE_MALFORMED; CODE_INTERNAL is the store's and final.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,6 +33,14 @@ class EndpointStore {
     v1::Entry entry;
   };
 
+  // An entry that is stored and was not used.
+  struct Parked {
+    uint64_t number = 0;
+    uint64_t behind = 0;  // 0: it failed itself; else the number it waits for
+    std::string subject;  // Notice.subject; empty: nothing waits behind it
+    std::string reason;
+  };
+
   // `kv` and `entropy` outlive this.
   static Result<EndpointStore> open(kv::Kv& kv, Entropy& entropy, const Options& options);
 
@@ -48,6 +59,19 @@ class EndpointStore {
   // `most` rows: true when there is nothing left to drop.
   Result<bool> drop_through(uint64_t number, size_t most = 1024);
 
+  // What became of entries as they were handed out, in order. Written, not synced: after a crash
+  // those behind the mark are handed out again.
+  Status park(const Parked& parked);
+  Result<bool> used(uint64_t number, const std::string& subject);  // true: it was parked until now
+  Status handed_out(uint64_t through);
+  uint64_t handed_out() const { return handed_out_; }
+  // The first parked number about this child; 0: none.
+  uint64_t first_parked(const std::string& subject) const;
+  // Takes the mark of a number away that failed itself; returns what waits for it, in order.
+  // CODE_NOT_FOUND: it is not parked, or waits itself.
+  Result<std::vector<uint64_t>> release(uint64_t number);
+  Result<std::vector<Parked>> parked() const;  // in order
+
   uint64_t through() const { return through_; }
   uint64_t epoch() const { return epoch_; }  // 0 at first contact
   const Options& options() const { return options_; }
@@ -57,6 +81,10 @@ class EndpointStore {
   std::string key_of(uint64_t number, uint64_t epoch) const;
   std::string cursor_key() const;
   void put_cursor(kv::Batch& batch) const;
+  std::string marks_prefix() const;
+  std::string mark_key(const std::string& subject, uint64_t number) const;
+  Status load_marks();
+  Status erase_mark(const std::string& subject, uint64_t number);
   Result<Stored> decode(std::string_view key, std::string_view row) const;
 
   kv::Kv* kv_;
@@ -65,6 +93,9 @@ class EndpointStore {
   std::string prefix_;
   uint64_t through_ = 0;
   uint64_t epoch_ = 0;
+  uint64_t handed_out_ = 0;
+  std::map<std::string, uint64_t> first_parked_;  // by subject
+  std::set<uint64_t> alone_;                      // parked, of no subject
   bool unsynced_ = false;
 };
 

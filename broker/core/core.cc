@@ -121,6 +121,13 @@ bool Core::room_for(store::LogId log, const std::string& endpoint) const {
   return count < limits::kEndpointsPerTeamMax;
 }
 
+static void erase_parked(v1::CursorRecord& record, const auto& which) {
+  auto& parked = *record.mutable_parked();
+  parked.erase(std::remove_if(parked.begin(), parked.end(),
+                              [&](const auto& p) { return which(p.number()); }),
+               parked.end());
+}
+
 Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) {
   const v1::Team* team = readable_team(who, request.team());
   if (team == nullptr) {
@@ -160,6 +167,8 @@ Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) 
   // A replay that was asked for while it was away, or that it broke off, goes on where it is.
   const bool replaying = cursor.record.through() < cursor.record.replay_through();
   if (replaying) through = std::min(through, cursor.record.through());
+  // What comes again gets another chance: it fails again, or is another entry by now.
+  erase_parked(cursor.record, [&](uint64_t number) { return number > through; });
   cursor.record.set_endpoint(request.endpoint());
   cursor.record.set_through(through);
   cursor.record.set_at_us(now_.us);
@@ -169,11 +178,29 @@ Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) 
   return {v1::CODE_OK, {}, head, through, log, cursor.record.replay_through()};
 }
 
+// P6: what waits behind a parked entry is counted with it. It has no place of its own: one child's
+// trouble must not use up the places of all (kParkedMax).
+static bool waits(v1::CursorRecord& record, const v1::FailedEntry& failed) {
+  if (failed.behind() == 0) return false;
+  for (auto& known : *record.mutable_parked()) {
+    if (known.number() != failed.behind()) continue;
+    if (failed.number() <= known.waiting_through()) return true;
+    known.set_waiting(known.waiting() + 1);
+    known.set_waiting_through(failed.number());
+    return true;
+  }
+  return false;
+}
+
 static void park(v1::CursorRecord& record, const v1::FailedEntry& failed) {
+  if (waits(record, failed)) return;
   for (const auto& known : record.parked()) {
     if (known.number() == failed.number()) return;
   }
-  if (record.parked_size() < static_cast<int>(limits::kParkedMax)) *record.add_parked() = failed;
+  if (record.parked_size() >= static_cast<int>(limits::kParkedMax)) return;
+  v1::ParkedRecord& parked = *record.add_parked();
+  parked.set_number(failed.number());
+  parked.set_reason(failed.reason().substr(0, limits::kTextBytesMax));
 }
 
 bool Core::receive(const v1::PrincipalRow& who, const v1::Received& received) {
@@ -183,6 +210,9 @@ bool Core::receive(const v1::PrincipalRow& who, const v1::Received& received) {
   const auto it = cursors_.find({log, received.endpoint()});
   if (it == cursors_.end() || received.through() > logs_.head(journal_, log)) return false;
   v1::CursorRecord& record = it->second.record;
+  for (const uint64_t settled : received.settled()) {
+    erase_parked(record, [&](uint64_t number) { return number == settled; });
+  }
   for (const auto& failed : received.failed()) park(record, failed);
   if (received.through() > record.through()) record.set_through(received.through());
   if (record.through() >= record.replay_through()) record.clear_replay_through();
@@ -202,10 +232,8 @@ size_t Core::rewind(const v1::PrincipalRow& who, const std::string& reason, cons
     cursor.record.set_replay_through(
         std::max(cursor.record.replay_through(), cursor.record.through()));
     cursor.record.set_through(to_number);
-    auto& parked = *cursor.record.mutable_parked();  // it gets another chance with these
-    parked.erase(std::remove_if(parked.begin(), parked.end(),
-                                [&](const auto& failed) { return failed.number() > to_number; }),
-                 parked.end());
+    // It gets another chance with these, and those behind them in their order.
+    erase_parked(cursor.record, [&](uint64_t number) { return number > to_number; });
     cursor.dirty = true;
     ++count;
   }

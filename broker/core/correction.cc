@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/core/facts.h"
 #include "broker/core/inbox.h"
 #include "broker/core/subject.h"
 #include "broker/store/payload.h"
@@ -48,23 +49,40 @@ void stop_clock(Turn& turn, const v1::Recipient& r) {
                                    r.team_handle(), r.number(), 1});
 }
 
-std::optional<v1::EventHeader> parse_header(const std::string& bytes) {
+// A held correction as it was published.
+struct Held {
   v1::EventHeader header;
-  if (!header.ParseFromString(bytes)) return std::nullopt;
-  return header;
+  v1::Identity identity;
+};
+std::optional<Held> parse_held(const std::string& header, const auto& sections) {
+  Held held;
+  if (!held.header.ParseFromString(header)) return std::nullopt;
+  for (const auto& section : sections) {
+    if (section.kind() != v1::SECTION_KIND_IDENTITY) continue;
+    if (!held.identity.ParseFromString(section.body())) return std::nullopt;
+  }
+  return held;
 }
 
-// The held correction's own header, as it was published; nothing if it was erased. One of this very
-// turn is still in its frame: payloads are not read back before the commit.
-std::optional<v1::EventHeader> read_header(Turn& turn, uint64_t position) {
+// Nothing if it was erased. One of this very turn is still in its frame: payloads are not read back
+// before the commit.
+std::optional<Held> read_held(Turn& turn, uint64_t position) {
   for (const auto& event : turn.events) {
-    if (event.position == position) return parse_header(event.item->header());
+    if (event.position != position) continue;
+    return parse_held(event.item->header(), event.item->sections());
   }
-  const auto opened =
-      store::read_payload(turn.journal, turn.secrets.seal, position, {v1::SECTION_KIND_HEADER});
-  if (opened.ok()) return parse_header(opened->header);
+  const auto opened = store::read_payload(turn.journal, turn.secrets.seal, position,
+                                          {v1::SECTION_KIND_HEADER, v1::SECTION_KIND_IDENTITY});
+  if (opened.ok()) return parse_held(opened->header, opened->sections);
   if (opened.error().code != v1::CODE_NOT_FOUND) turn.journal.fail(opened.error());
   return std::nullopt;
+}
+
+// P7: the routes of the day it takes effect say where its new content may go.
+std::vector<Match> routes_of_today(Turn& turn, const Held& held) {
+  const auto identifiers = identifier_hashes(turn.secrets, held.header, held.identity);
+  return match(turn.directory, facts_of(turn.journal, &turn.journal, held.header, held.identity,
+                                        identifiers, turn.now));
 }
 
 }  // namespace
@@ -155,28 +173,27 @@ void hold_correction(Turn& turn, const v1::EventHeader& header, uint64_t positio
 }
 
 static void release(Turn& turn, const v1::EventRecord& original, uint64_t position,
-                    const std::string& hash, uint64_t held) {
-  const auto header = read_header(turn, held);
-  if (!header || !same_world(original, *header)) return;
-  const bool by_id = !header->correction().target_event_id().empty();
-  if (!by_id && header->correction().target_kind() != original.kind()) return;
+                    const std::string& hash, uint64_t held_at) {
+  const auto held = read_held(turn, held_at);
+  if (!held || !same_world(original, held->header)) return;
+  const auto& correction = held->header.correction();
+  const bool by_id = !correction.target_event_id().empty();
+  if (!by_id && correction.target_kind() != original.kind()) return;
   const Original found{position, original};
   v1::AuditEntry& entry = turn.audit.next(v1::AUDIT_KIND_CORRECTED);
   const uint64_t at = entry.position();
-  entry.set_event_position(held);
+  entry.set_event_position(held_at);
   entry.set_text("held correction released by its original");
-  const auto nature = header->correction().nature();
-  // Today's routes were not asked when it was held: everyone who got the original gets a pointer.
-  auto recipients = correction_recipients(turn, found, *header, {});
-  const auto told = turn.journal.take_or_default(store::read_recipients(turn.journal, held));
+  auto recipients = correction_recipients(turn, found, held->header, routes_of_today(turn, *held));
+  const auto told = turn.journal.take_or_default(store::read_recipients(turn.journal, held_at));
   std::erase_if(recipients, [&](const auto& r) {  // a safety net that has it already
     return std::any_of(told.begin(), told.end(),
                        [&](const auto& t) { return t.team() == r.team(); });
   });
-  mark_corrected(turn, found, nature, held);
-  add_recipients(turn, held, header->urgency(), std::move(recipients), at);
-  store::release_held(turn.journal, hash, held);
-  store::remove_from_queue(turn.journal, store::Queue::kHeld, held);
+  mark_corrected(turn, found, correction.nature(), held_at);
+  add_recipients(turn, held_at, held->header.urgency(), std::move(recipients), at);
+  store::release_held(turn.journal, hash, held_at);
+  store::remove_from_queue(turn.journal, store::Queue::kHeld, held_at);
 }
 
 void release_corrections(Turn& turn, const v1::EventRecord& original, uint64_t position) {

@@ -1,6 +1,7 @@
 #include "broker/core/journey.h"
 
 #include "broker/core/ladder.h"
+#include "broker/core/notice.h"
 #include "broker/store/payload.h"
 #include "broker/store/rows.h"
 
@@ -30,7 +31,7 @@ Status add_receipt(const store::Reads& reads, const std::vector<store::Cursor>& 
   int64_t first_us = 0;
   std::string endpoint;
   for (const auto& cursor : cursors) {
-    if (cursor.log != log || cursor.record.through() < from.number()) continue;
+    if (cursor.log != log) continue;  // a cursor set back by a replay has received it all the same
     TRY(const int64_t at_us,
         store::read_receipt_time(reads, log, cursor.record.endpoint(), from.number()));
     if (at_us != 0 && (first_us == 0 || at_us < first_us)) {
@@ -79,6 +80,16 @@ Status add_corrections(const store::Reads& reads, uint64_t position, v1::Journey
   return ok();
 }
 
+// Nothing where the event was erased.
+Status add_reason(const store::Reads& reads, const SealKey& seal, const v1::EventRecord& event,
+                  uint64_t position, v1::Journey& out) {
+  if (event.correction() == v1::CORRECTION_NATURE_UNSPECIFIED) return ok();
+  const auto opened = store::read_payload(reads, seal, position, {v1::SECTION_KIND_HEADER});
+  if (opened.ok()) out.set_correction_reason(correction_reason(opened->header));
+  if (!opened.ok() && opened.error().code != v1::CODE_NOT_FOUND) return opened.error();
+  return ok();
+}
+
 }  // namespace
 
 std::string_view words(v1::Disposition disposition) {
@@ -117,6 +128,7 @@ Result<v1::Journey> journey(const store::Reads& reads, const Directory& director
   out.set_corrects_event_id(event->corrects_event_id());
   out.set_unverified_identity(event->unverified_identity());
   TRY_DO(add_corrections(reads, position, out));
+  if (seal != nullptr) TRY_DO(add_reason(reads, *seal, *event, position, out));
   TRY(const auto cursors, store::read_cursors(reads));
   TRY(const auto recipients, store::read_recipients(reads, position));
   for (const auto& recipient : recipients) {

@@ -1,7 +1,7 @@
 // "Who was told, when, why, and who opened it": one event's whole story from the tables (P10).
 //
-// Pure reads; names no child. What people wrote as outcomes is opened with `seal`, and left out
-// where that is null (operators). Thread: any, from a snapshot.
+// Pure reads; names no child. What people wrote as outcomes, and why an event was corrected, is
+// opened with `seal`, and left out where that is null (operators). Thread: any, from a snapshot.
 #pragma once
 
 #include <optional>

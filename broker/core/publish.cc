@@ -3,6 +3,7 @@
 #include "broker/base/limits.h"
 #include "broker/core/attention.h"
 #include "broker/core/correction.h"
+#include "broker/core/facts.h"
 #include "broker/core/inbox.h"
 #include "broker/core/index_event.h"
 #include "broker/core/subject.h"
@@ -24,27 +25,6 @@ std::string digest_of(const Secrets& secrets, const v1::Item& item) {
 // A quarantined conflict keeps an identity of its own beside the event it conflicts with.
 Id conflict_id(const Id& id, const std::string& digest) {
   return make_id({0}, Hasher().add("conflict").add(id.view()).add(digest).finish());
-}
-
-Facts facts_of(const v1::EventHeader& header, const v1::Identity& identity, Time now,
-               std::vector<store::TeamHandle> caseloads) {
-  Facts f;
-  f.kind = header.kind();
-  f.agency = header.agency();
-  f.system = header.system();
-  f.urgency = header.urgency();
-  f.environment = header.environment();
-  f.area = header.subject().area_code();
-  f.practice = header.subject().registered_practice();
-  f.place = header.subject().place_of_care();
-  f.age_months = age_in_months(identity.birth_date(), now);
-  f.unborn = header.subject().type() == v1::SUBJECT_TYPE_UNBORN;
-  f.caseloads = std::move(caseloads);
-  f.direct_to.assign(header.direct_to().begin(), header.direct_to().end());
-  const auto& audience = header.audience();
-  f.only_team_kinds.assign(audience.only_team_kinds().begin(), audience.only_team_kinds().end());
-  f.never_agencies.assign(audience.never_agencies().begin(), audience.never_agencies().end());
-  return f;
 }
 
 bool unreached_matters(const v1::Policy& policy, const Admitted& in) {
@@ -112,20 +92,16 @@ std::string mark_source_id(Draft& d) {
 }
 
 std::vector<Match> route(Draft& d) {
-  std::vector<store::TeamHandle> caseloads;
+  std::vector<std::string> identifiers;
   if (d.in.identity.ByteSizeLong() > 0) {
-    const Subject subject = match_subject(d.turn, d.in.header, d.in.identity);
+    Subject subject = match_subject(d.turn, d.in.header, d.in.identity);
     d.record.set_subject(subject.reference);
     d.record.set_unverified_identity(!subject.verified);
     if (subject.clash) store::add_to_queue(d.turn.journal, store::Queue::kMatch, d.position);
-    for (const auto& hash : subject.identifier_hashes) {
-      for (const auto team : store::caseload_teams(d.turn.journal, &d.turn.journal, hash)) {
-        caseloads.push_back(team);
-      }
-    }
+    identifiers = std::move(subject.identifier_hashes);
   }
-  return match(d.turn.directory,
-               facts_of(d.in.header, d.in.identity, d.turn.now, std::move(caseloads)));
+  return match(d.turn.directory, facts_of(d.turn.journal, &d.turn.journal, d.in.header,
+                                          d.in.identity, identifiers, d.turn.now));
 }
 
 // The last routed content of each thread: an update equal to it is noise (DESIGN §6). A
@@ -187,7 +163,6 @@ void decide_recipients(Draft& d, const std::vector<Match>& matches) {
 void decide_correction(Draft& d, const std::vector<Match>& matches) {
   const auto nature = d.in.header.correction().nature();
   d.record.set_correction(nature);
-  d.record.set_text(d.in.header.correction().reason().substr(0, limits::kTextBytesMax));
   if (is_noise(d)) {
     d.record.set_disposition(v1::DISPOSITION_NOTED);
     return;
@@ -288,13 +263,9 @@ RouteTrial try_routes(const store::Reads& reads, const Directory& directory, con
     return trial;
   }
   const auto& header = trial.admitted.header;
-  std::vector<store::TeamHandle> caseloads;
-  for (const auto& id : trial.admitted.identity.identifiers()) {
-    const auto hash = identifier_hash(secrets, id, header.agency(), header.system());
-    if (hash.empty()) continue;
-    for (const auto team : store::caseload_teams(reads, nullptr, hash)) caseloads.push_back(team);
-  }
-  const Facts facts = facts_of(header, trial.admitted.identity, now, std::move(caseloads));
+  const auto& identity = trial.admitted.identity;
+  const Facts facts =
+      facts_of(reads, nullptr, header, identity, identifier_hashes(secrets, header, identity), now);
   trial.matches = match(directory, facts);
   trial.routes = explain(directory, facts);
   if (!trial.matches.empty()) {

@@ -11,12 +11,14 @@ struct Secrets {
       : seal(derive_key(master, "seal event keys")),
         index(derive_key(master, "index identifiers")),
         digest(derive_key(master, "digest content")),
-        witness(derive_key(master, "witness promises")) {}
+        witness(derive_key(master, "witness promises")),
+        subject(derive_key(master, "name subjects to teams")) {}
 
   SealKey seal;
   HashKey index;
   HashKey digest;
   HashKey witness;
+  HashKey subject;
 };
 
 }  // namespace switchboard::core

@@ -98,4 +98,10 @@ Subject match_subject(Turn& turn, const v1::EventHeader& header, const v1::Ident
   return subject;
 }
 
+std::string subject_name(const Secrets& secrets, store::TeamHandle team,
+                         std::string_view reference) {
+  if (reference.empty()) return {};
+  return cut16(Hasher(secrets.subject).add(uint64_t{team}).add(reference).finish());
+}
+
 }  // namespace switchboard::core

@@ -26,4 +26,9 @@ std::string identifier_hash(const Secrets& secrets, const v1::Identifier& identi
                             std::string_view agency, std::string_view system);
 std::string thread_hash(const Secrets& secrets, const v1::Thread& thread, std::string_view agency);
 
+// What a team calls a subject: 16 bytes, for ever the same in its logs and different in every other
+// team's, so that no two teams can find out from it that they know the same child.
+std::string subject_name(const Secrets& secrets, store::TeamHandle team,
+                         std::string_view reference);
+
 }  // namespace switchboard::core

@@ -30,7 +30,7 @@ bool Delivery::receive(const std::string& address, const v1::Received& received,
   const auto it = readings_.find(key);
   if (it == readings_.end() || it->second.address != address) return false;
   it->second.feed->receive(received.through());
-  if (!go_on) it->second.feed->stop();
+  it->second.feed->set_stopped(!go_on);
   ready_.insert(key);
   return true;
 }
@@ -93,7 +93,7 @@ void Delivery::append(Time) {
     while (at < events.size() && events[at].position < appended.position) ++at;
     if (at == events.size() || events[at].position != appended.position) continue;
     const auto& event = events[at];
-    std::string entry = live_entry(*parts_.core.directory(), event,
+    std::string entry = live_entry(*parts_.core.directory(), parts_.core.secrets(), event,
                                    event.record.recipients(static_cast<int>(appended.recipient)),
                                    appended.number, content);
     if (appended.urgency == v1::URGENCY_IMMEDIATE) send_ahead(appended, entry);

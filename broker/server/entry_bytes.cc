@@ -44,11 +44,37 @@ const v1::Recipient* find_recipient(const auto& all, store::LogId log, uint64_t 
   return it == all.end() ? nullptr : &*it;
 }
 
-Status add_content(const store::Reads& reads, const SealKey& seal, uint64_t position,
-                   const std::vector<v1::SectionKind>& shown, v1::Entry& out) {
-  if (shown.empty()) return ok();
-  auto opened = store::read_payload(reads, seal, position, shown);
+// The recipient of a number: most were there at acceptance, so a scan is spared.
+Result<std::optional<v1::Recipient>> recipient_of(const StoredLog& from,
+                                                  const v1::EventRecord& event, uint64_t position,
+                                                  uint64_t number) {
+  if (const auto* found = find_recipient(event.recipients(), from.log, number)) {
+    return std::optional(*found);
+  }
+  TRY(const auto added, store::read_added_recipients(from.reads, position));
+  const auto* found = find_recipient(added, from.log, number);
+  return found == nullptr ? std::optional<v1::Recipient>() : std::optional(*found);
+}
+
+// An escalation says in the same place what was missed, and by whom.
+void add_reason(const v1::EventRecord& event, std::string_view header, v1::Notice& notice) {
+  if (event.correction() == v1::CORRECTION_NATURE_UNSPECIFIED) return;
+  if (notice.cause() == v1::CAUSE_ESCALATION) return;
+  notice.set_outcome(core::correction_reason(header));
+}
+
+// What of the event goes with its notice. A correction's header is looked at in any case: everyone
+// who is told of one learns why (P7).
+Status add_content(const StoredLog& from, const v1::EventRecord& event, uint64_t position,
+                   v1::Entry& out) {
+  const auto& shown = core::sections_of(out.notice().disclosure());
+  const bool corrects = event.correction() != v1::CORRECTION_NATURE_UNSPECIFIED;
+  if (shown.empty() && !corrects) return ok();
+  const std::vector<v1::SectionKind> header_only = {v1::SECTION_KIND_HEADER};
+  auto opened = store::read_payload(from.reads, from.secrets.seal, position,
+                                    shown.empty() ? header_only : shown);
   if (!opened.ok() && opened.error().code == v1::CODE_NOT_FOUND) {
+    if (shown.empty()) return ok();  // a pointer shows nothing that could be erased
     *out.mutable_notice() = core::placeholder_notice(v1::PLACEHOLDER_REASON_ERASED, position);
     return ok();
   }
@@ -58,31 +84,45 @@ Status add_content(const store::Reads& reads, const SealKey& seal, uint64_t posi
     log::error("an event's sections cannot be opened: its team gets a pointer",
                {{"position", position}, {"why", opened.error().text}});
     out.mutable_notice()->set_disclosure(v1::DISCLOSURE_POINTER);
+    out.mutable_notice()->clear_subject();
     return ok();
   }
+  add_reason(event, opened->header, *out.mutable_notice());
+  if (shown.empty()) return ok();
   out.set_header(std::move(opened->header));
   for (auto& section : opened->sections) *out.add_sections() = std::move(section);
   return ok();
 }
 
-Status add_delivery(const store::Reads& reads, const core::Directory& directory,
-                    const SealKey& seal, store::LogId log, const store::LogEntry& entry,
-                    v1::Entry& out) {
-  TRY(const auto event, store::read_event(reads, entry.position));
+Status add_delivery(const StoredLog& from, const store::LogEntry& entry, v1::Entry& out) {
+  TRY(const auto event, store::read_event(from.reads, entry.position));
   if (!event) return error(v1::CODE_INTERNAL, "a delivery without its event");
-  const auto* recipient = find_recipient(event->recipients(), log, out.number());
-  std::vector<v1::Recipient> added;
-  if (recipient == nullptr) {  // most were there at acceptance: a scan is spared
-    TRY(added, store::read_added_recipients(reads, entry.position));
-    recipient = find_recipient(added, log, out.number());
+  TRY(const auto recipient, recipient_of(from, *event, entry.position, out.number()));
+  if (!recipient) return error(v1::CODE_INTERNAL, "a delivery without its recipient");
+  TRY(const auto state, store::read_delivery(from.reads, from.log.team, out.number()));
+  v1::Notice& notice = *out.mutable_notice();
+  notice = core::delivery_notice(from.directory, from.secrets, *event, entry.position, *recipient,
+                                 state ? &*state : nullptr);
+  if (notice.type() != v1::ENTRY_TYPE_DELIVERY) return ok();
+  if (notice.state() == v1::DELIVERY_STATE_QUEUED && out.number() <= from.received_through) {
+    notice.set_state(v1::DELIVERY_STATE_RECEIVED);
   }
-  if (recipient == nullptr) return error(v1::CODE_INTERNAL, "a delivery without its recipient");
-  TRY(const auto state, store::read_delivery(reads, log.team, out.number()));
-  *out.mutable_notice() = core::delivery_notice(directory, *event, entry.position, *recipient,
-                                                state ? &*state : nullptr);
-  if (out.notice().type() != v1::ENTRY_TYPE_DELIVERY) return ok();
-  return add_content(reads, seal, entry.position, core::sections_of(out.notice().disclosure()),
-                     out);
+  return add_content(from, *event, entry.position, out);
+}
+
+Status add_change(const StoredLog& from, const store::LogEntry& entry, v1::Entry& out) {
+  TRY(const auto event, store::read_event(from.reads, entry.position));
+  TRY(auto outcome, store::read_text(from.reads, from.secrets.seal, entry.position,
+                                     entry.change.sealed_outcome()));
+  std::optional<v1::Recipient> recipient;
+  if (event && from.log.log == store::Log::kInbox) {
+    TRY(recipient, recipient_of(from, *event, entry.position, entry.change.refers_to()));
+  }
+  *out.mutable_notice() =
+      core::change_notice(from.directory, from.secrets,
+                          {from.log, entry.change, event ? &*event : nullptr,
+                           recipient ? &*recipient : nullptr, std::move(outcome)});
+  return ok();
 }
 
 // P9: what goes in is decided by the disclosure it was asked for, and kept under that.
@@ -102,11 +142,13 @@ void encode_content(const core::LiveEvent& event, v1::Disclosure disclosure, Liv
 
 }  // namespace
 
-std::string live_entry(const core::Directory& directory, const core::LiveEvent& event,
-                       const v1::Recipient& recipient, uint64_t number, LiveContent& last) {
-  const v1::Notice notice =
-      core::delivery_notice(directory, event.record, event.position, recipient, nullptr);
+std::string live_entry(const core::Directory& directory, const core::Secrets& secrets,
+                       const core::LiveEvent& event, const v1::Recipient& recipient,
+                       uint64_t number, LiveContent& last) {
+  v1::Notice notice =
+      core::delivery_notice(directory, secrets, event.record, event.position, recipient, nullptr);
   const bool shown = notice.type() == v1::ENTRY_TYPE_DELIVERY;
+  if (shown) add_reason(event.record, event.item->header(), notice);
   if (shown) encode_content(event, notice.disclosure(), last);
   std::string out;
   out.reserve((shown ? last.bytes.size() : 0) + notice.ByteSizeLong() + 16);
@@ -116,23 +158,17 @@ std::string live_entry(const core::Directory& directory, const core::LiveEvent& 
   return out;
 }
 
-Result<v1::Entry> stored_entry(const store::Reads& reads, const core::Directory& directory,
-                               const SealKey& seal, store::LogId log, uint64_t number,
+Result<v1::Entry> stored_entry(const StoredLog& from, uint64_t number,
                                const store::LogEntry& entry) {
   v1::Entry out;
   out.set_number(number);
   switch (entry.type) {
     case v1::ENTRY_TYPE_DELIVERY:
-      TRY_DO(add_delivery(reads, directory, seal, log, entry, out));
+      TRY_DO(add_delivery(from, entry, out));
       break;
-    case v1::ENTRY_TYPE_CHANGE: {
-      TRY(const auto event, store::read_event(reads, entry.position));
-      TRY(auto outcome,
-          store::read_text(reads, seal, entry.position, entry.change.sealed_outcome()));
-      *out.mutable_notice() =
-          core::change_notice(entry.change, event ? &*event : nullptr, std::move(outcome));
+    case v1::ENTRY_TYPE_CHANGE:
+      TRY_DO(add_change(from, entry, out));
       break;
-    }
     default:
       *out.mutable_notice() = core::placeholder_notice(entry.reason, entry.position);
   }

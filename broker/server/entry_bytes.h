@@ -21,12 +21,19 @@ struct LiveContent {
   std::string bytes;
 };
 // A delivery of this turn, from memory.
-std::string live_entry(const core::Directory& directory, const core::LiveEvent& event,
-                       const v1::Recipient& recipient, uint64_t number, LiveContent& last);
+std::string live_entry(const core::Directory& directory, const core::Secrets& secrets,
+                       const core::LiveEvent& event, const v1::Recipient& recipient,
+                       uint64_t number, LiveContent& last);
 // Any entry, from the store: read, disclosed as of now, decrypted as far as it may be shown. What
 // cannot be decrypted is shown as a pointer, and said on the log.
-Result<v1::Entry> stored_entry(const store::Reads& reads, const core::Directory& directory,
-                               const SealKey& seal, store::LogId log, uint64_t number,
+struct StoredLog {
+  const store::Reads& reads;
+  const core::Directory& directory;
+  const core::Secrets& secrets;
+  store::LogId log;
+  uint64_t received_through = 0;  // by any endpoint: store::read_received_through()
+};
+Result<v1::Entry> stored_entry(const StoredLog& from, uint64_t number,
                                const store::LogEntry& entry);
 
 // A whole HubFrame holding one Deliver with these encoded entries.

@@ -40,7 +40,7 @@ class Feed {
   // Numbers up to here were sent before the replay: they come marked.
   uint64_t replayed_through() const { return replayed_through_; }
   void set_replayed_through(uint64_t through) { replayed_through_ = through; }
-  void stop() { stopped_ = true; }  // too many parked entries
+  void set_stopped(bool stopped) { stopped_ = stopped; }  // too many parked entries
   bool stopped() const { return stopped_; }
 
   // One page at a time is fetched from the store; its answer names the generation it was for.

@@ -1,6 +1,7 @@
 #include "broker/server/pages.h"
 
 #include <algorithm>
+#include <map>
 
 #include "broker/base/limits.h"
 #include "broker/core/attention.h"
@@ -68,6 +69,8 @@ Result<v1::Page> log_page(const View& view, store::LogId log, const PageRange& r
   page.set_head(head);
   const auto rows = view.reads.scan(kv::Family::kInbox, store::key::inbox(log, range.after + 1),
                                     store::key::inbox(log, head + 1));
+  TRY(const uint64_t received, store::read_received_through(view.reads, log));
+  const StoredLog from{view.reads, view.directory, view.secrets, log, received};
   uint64_t bytes = 0;
   uint64_t last = range.after;
   for (; rows->valid(); rows->next()) {
@@ -82,7 +85,7 @@ Result<v1::Page> log_page(const View& view, store::LogId log, const PageRange& r
       page.set_next_after(last);
       break;
     }
-    auto made = stored_entry(view.reads, view.directory, view.secrets.seal, log, number, *entry);
+    auto made = stored_entry(from, number, *entry);
     if (!made.ok() && page.items_size() == 0) return std::move(made).error();
     if (!made.ok()) {  // what is sound before it is shown; the next page begins with the error
       page.set_next_after(last);
@@ -120,10 +123,14 @@ Result<v1::EventRows> event_list(const View& view, const v1::EventList& wanted) 
 }
 
 Result<v1::EventRows> queue_list(const View& view, const v1::QueueList& wanted) {
-  store::Queue queue = store::Queue::kQuarantine;
-  if (wanted.queue() == "unrouted") queue = store::Queue::kUnrouted;
-  if (wanted.queue() == "held") queue = store::Queue::kHeld;
-  if (wanted.queue() == "match") queue = store::Queue::kMatch;
+  static const std::map<std::string, store::Queue> kQueues{
+      {"quarantine", store::Queue::kQuarantine},
+      {"unrouted", store::Queue::kUnrouted},
+      {"held", store::Queue::kHeld},
+      {"match", store::Queue::kMatch}};
+  const auto named = kQueues.find(wanted.queue());
+  if (named == kQueues.end()) return error(v1::CODE_INVALID, "no queue has this name");
+  const store::Queue queue = named->second;
   const auto prefix = store::key::queue_prefix(queue);
   const uint64_t before = wanted.before_position() == 0 ? ~uint64_t{0} : wanted.before_position();
   const auto rows =

@@ -40,6 +40,8 @@ Result<v1::Journey> event_journey(const View& view, const v1::EventGet& wanted, 
 v1::Directory directory_rows(const core::Directory& directory, const v1::DirectoryRequest& wanted);
 Result<v1::RouteExplanation> route_test(const View& view, const v1::RouteTest& wanted);
 Result<v1::ReplayReport> replay_plan(const View& view, const v1::ReplayPlan& wanted);
+// CODE_NOT_FOUND: no such team.
+Result<v1::ParkedRows> parked_rows(const View& view, const v1::ParkedList& wanted);
 Result<v1::AuditRows> audit_tail(const View& view, uint32_t limit);
 // Fills in what the tables know: teams, queues, losses.
 Status add_status(const View& view, v1::Status& status);

@@ -1,4 +1,5 @@
-// The parts of pages.h that describe the hub itself: status and the end of the audit chain.
+// The parts of pages.h that describe the hub itself: status, what is parked, and the end of the
+// audit chain.
 #include <algorithm>
 
 #include "broker/base/limits.h"
@@ -84,6 +85,26 @@ Status add_status(const View& view, v1::Status& status) {
     note.set_recovering(loss.recovering());
   }
   return ok();
+}
+
+Result<v1::ParkedRows> parked_rows(const View& view, const v1::ParkedList& wanted) {
+  const v1::Team* team = view.directory.team(wanted.team());
+  if (team == nullptr) return error(v1::CODE_NOT_FOUND, "no such team");
+  v1::ParkedRows out;
+  TRY(const auto cursors, store::read_cursors(view.reads));
+  for (const auto& cursor : cursors) {
+    if (cursor.log.team != team->handle()) continue;
+    for (const auto& parked : cursor.record.parked()) {
+      v1::ParkedRow& row = *out.add_rows();
+      row.set_endpoint(cursor.record.endpoint());
+      row.set_log(cursor.log.log == store::Log::kSent ? v1::LOG_KIND_SENT : v1::LOG_KIND_INBOX);
+      row.set_number(parked.number());
+      row.set_reason(parked.reason());
+      row.set_waiting(parked.waiting());
+      row.set_waiting_through(parked.waiting_through());
+    }
+  }
+  return out;
 }
 
 Result<v1::AuditRows> audit_tail(const View& view, uint32_t limit) {

@@ -102,7 +102,9 @@ Result<v1::Page> admin_inbox(const View& view, const v1::InboxList& asked) {
   for (auto& entry : *page.mutable_items()) {
     entry.clear_header();
     entry.clear_sections();
-    if (entry.notice().type() == v1::ENTRY_TYPE_CHANGE) entry.mutable_notice()->clear_outcome();
+    entry.mutable_notice()->clear_subject();
+    // People's and publishers' words; those on an escalation are the hub's own.
+    if (entry.notice().cause() != v1::CAUSE_ESCALATION) entry.mutable_notice()->clear_outcome();
   }
   return page;
 }
@@ -133,6 +135,8 @@ void answer(const View& view, AdminJob& job, v1::AdminReply& r) {
       return put(r, queue_list(view, q.queue()), [&] { return r.mutable_queue(); });
     case v1::AdminRequest::kReplay:
       return put(r, replay_plan(view, q.replay()), [&] { return r.mutable_replay(); });
+    case v1::AdminRequest::kParked:
+      return put(r, parked_rows(view, q.parked()), [&] { return r.mutable_parked(); });
     case v1::AdminRequest::kAuditTail:
       return put(r, audit_tail(view, q.audit_tail().limit()), [&] { return r.mutable_audit(); });
     case v1::AdminRequest::kAuditVerify:

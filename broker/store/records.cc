@@ -94,6 +94,19 @@ Result<uint64_t> read_last_receipt(const kv::Reads& reads, LogId log, std::strin
   return through;
 }
 
+Result<uint64_t> read_received_through(const kv::Reads& reads, LogId log) {
+  uint64_t through = 0;
+  const auto first = key::cursor(log, {});
+  const auto rows = reads.scan(Family::kState, first, kv::prefix_end(first));
+  for (; rows->valid(); rows->next()) {
+    TRY(const uint64_t received,
+        read_last_receipt(reads, log, std::string(rows->key().substr(first.size()))));
+    through = std::max(through, received);
+  }
+  TRY_DO(rows->status());
+  return through;
+}
+
 Result<std::vector<Cursor>> read_cursors(const kv::Reads& reads) {
   std::vector<Cursor> all;
   const auto rows =

@@ -50,6 +50,8 @@ Result<int64_t> read_receipt_time(const kv::Reads& reads, LogId log, std::string
                                   uint64_t number);
 // The highest number it ever told of; 0 = none.
 Result<uint64_t> read_last_receipt(const kv::Reads& reads, LogId log, std::string_view endpoint);
+// The highest number any endpoint of the log ever told of, whatever was replayed since; 0 = none.
+Result<uint64_t> read_received_through(const kv::Reads& reads, LogId log);
 
 struct Cursor {
   LogId log;

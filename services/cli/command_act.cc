@@ -1,3 +1,4 @@
+#include "adapters/sdk/acts.h"
 #include "services/cli/call.h"
 #include "services/cli/menu.h"
 #include "services/cli/words.h"
@@ -11,20 +12,46 @@ struct Verb {
   std::string_view next;  // the rung after it, or nothing
 };
 
+// The delivery as it stands now. By its number alone where that is not one of a delivery, or where
+// the entry cannot be read: a person can act on it all the same.
+Result<v1::Entry> look(HubLink& hub, const Arguments& a) {
+  v1::ReadInbox read;
+  read.set_team(a.team);
+  read.set_log(v1::LOG_KIND_INBOX);
+  read.set_after(a.number - 1);
+  read.set_limit(1);
+  read.mutable_viewer()->set_person(a.person);
+  read.mutable_viewer()->set_team(a.team);
+  v1::Entry seen;
+  seen.set_number(a.number);
+  const auto page = hub.read_inbox(read);
+  if (!page.ok()) return hub.unreachable() ? Result<v1::Entry>(page.error()) : seen;
+  const bool there = !page->items().empty() && page->items(0).number() == a.number;
+  if (there && page->items(0).notice().type() == v1::ENTRY_TYPE_DELIVERY) seen = page->items(0);
+  return seen;
+}
+
+// The entry the person means: by the event they name, else by what the number stands for now.
+Result<v1::Entry> meant(HubLink& hub, const Arguments& a) {
+  if (a.id.empty()) return look(hub, a);
+  const auto id = read_event_id(a.id);
+  if (!id) return error(v1::CODE_INVALID, "'" + plain(a.id) + "' is no event id");
+  v1::Entry seen;
+  seen.set_number(a.number);
+  seen.mutable_notice()->set_event_id(std::string(id->view()));
+  return seen;
+}
+
 Exit act(Call& call, const Verb& verb) {
   const Arguments& a = call.arguments();
   const auto hub = call.hub();
   if (!hub.ok()) return call.fail(hub.error());
   if (a.number == 0) return call.misused("numbers begin at 1");
-  v1::Act wanted;
-  wanted.set_team(a.team);
-  wanted.set_number(a.number);
-  wanted.set_kind(verb.kind);
+  const auto seen = meant(**hub, a);
+  if (!seen.ok()) return call.fail(seen.error());
+  v1::Act wanted = sdk::act_on(a.team, *seen, verb.kind, a.person);
   wanted.set_outcome(a.outcome);
   wanted.set_at_us(call.now().us);
-  wanted.mutable_actor()->set_person(a.person);
-  wanted.mutable_actor()->set_team(a.team);
-  wanted.mutable_actor()->set_assurance(v1::ASSURANCE_ASSERTED);
   const auto answer = (*hub)->act(wanted);
   if (!answer.ok()) return call.fail(answer.error());
   if (!call.terminal().tables()) {
@@ -36,9 +63,10 @@ Exit act(Call& call, const Verb& verb) {
                           "; recorded at position " + std::to_string(answer->position()) + "\n");
   }
   if (!verb.next.empty()) {
-    call.terminal().next(call.command(std::string(verb.next) + " --team " + a.team + " " +
-                                      std::to_string(a.number) + " --person " + a.person +
-                                      " --outcome TEXT"));
+    const std::string event = event_id(seen->notice().event_id());
+    call.terminal().next(call.command(
+        std::string(verb.next) + " --team " + a.team + " " + std::to_string(a.number) +
+        (event.empty() ? "" : " --event " + event) + " --person " + a.person + " --outcome TEXT"));
   }
   return Exit::kOk;
 }
@@ -57,6 +85,11 @@ CLI::App& add_act(Menu& menu, const Menu::Entry& entry) {
   command.add_option("--person", menu.arguments().person, "id of the enrolled person who did it")
       ->required()
       ->type_name("PERSON");
+  command
+      .add_option("--event", menu.arguments().id,
+                  "the event you saw under the number; finds it also after a restored hub gave "
+                  "the number to another")
+      ->type_name("ID");
   return command;
 }
 

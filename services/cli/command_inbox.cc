@@ -79,17 +79,18 @@ Exit ls(Call& call) {
     return Exit::kOk;
   }
   Table table = inbox_table();
-  uint64_t to_pick_up = 0;
+  const v1::Entry* to_pick_up = nullptr;
   for (const auto& entry : page->items()) {
     add_entry(table, entry, call.now());
     const auto& n = entry.notice();
     const bool waits = n.type() == v1::ENTRY_TYPE_DELIVERY && n.attention() == v1::ATTENTION_ACT &&
                        n.state() < v1::DELIVERY_STATE_ACKNOWLEDGED;
-    if (waits && to_pick_up == 0) to_pick_up = entry.number();
+    if (waits && to_pick_up == nullptr) to_pick_up = &entry;
   }
   terminal.print(table);
-  if (to_pick_up != 0) {
-    terminal.next(call.command("ack --team " + a.team + " " + std::to_string(to_pick_up) +
+  if (to_pick_up != nullptr) {
+    terminal.next(call.command("ack --team " + a.team + " " + std::to_string(to_pick_up->number()) +
+                               " --event " + event_id(to_pick_up->notice().event_id()) +
                                " --person PERSON"));
   }
   return Exit::kOk;

@@ -53,6 +53,8 @@ Exit show(Call& call) {
 
 Exit quarantine(Call& call) { return list(call, "quarantine"); }
 Exit unrouted(Call& call) { return list(call, "unrouted"); }
+Exit held(Call& call) { return list(call, "held"); }
+Exit match(Call& call) { return list(call, "match"); }
 
 void add_queue(Menu& menu, const std::string& name, const std::string& meaning, Run run) {
   CLI::App& queue =
@@ -77,6 +79,9 @@ void add_queues(Menu& menu) {
   add_queue(menu, "quarantine", "events the hub holds but could not accept as they are",
             quarantine);
   add_queue(menu, "unrouted", "events that had to reach somebody and matched no route", unrouted);
+  add_queue(menu, "held", "corrections that came before what they correct", held);
+  add_queue(menu, "match", "events whose identifiers point to two children: a person must look",
+            match);
 }
 
 }  // namespace switchboard::cli

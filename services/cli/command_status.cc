@@ -103,6 +103,9 @@ Exit status(Call& call) {
   if (s.sources_size() > 0) terminal.print("\n" + sources_table(s, now).text(terminal.style()));
   if (s.quarantined_open() > 0) terminal.next(call.command("quarantine ls"));
   if (s.unrouted() > 0) terminal.next(call.command("unrouted ls"));
+  for (const auto& team : s.teams()) {
+    if (team.parked() > 0) terminal.next(call.command("parked ls --team " + plain(team.team())));
+  }
   return Exit::kOk;
 }
 

@@ -12,8 +12,13 @@ namespace {
 
 constexpr size_t kStretch = 256;
 
+struct Stored {
+  v1::Page page;
+  std::vector<sdk::EndpointStore::Parked> parked;
+};
+
 // What an endpoint has on its own disk, whatever the hub says: also beside the running endpoint.
-Result<v1::Page> stored_entries(const Arguments& a) {
+Result<Stored> stored_entries(const Arguments& a) {
   const std::filesystem::path folder(a.store);
   TRY(const auto kv, kv::RocksKv::open({.dir = (folder / "store").string(), .read_only = true}));
   TRY(const SealKey key, sdk::load_or_make_client_key(folder / "client.key"));
@@ -22,7 +27,9 @@ Result<v1::Page> stored_entries(const Arguments& a) {
   options.team = a.team;
   options.key = key;
   TRY(const auto store, sdk::EndpointStore::open(*kv, entropy, options));
-  v1::Page page;
+  Stored out;
+  TRY(out.parked, store.parked());
+  v1::Page& page = out.page;
   page.set_head(store.through());
   for (uint64_t after = a.after;;) {
     TRY(auto stretch, store.read(after, kStretch));
@@ -31,23 +38,27 @@ Result<v1::Page> stored_entries(const Arguments& a) {
       if (!a.full) stored.entry.clear_sections();
       *page.add_items() = std::move(stored.entry);
     }
-    if (stretch.size() < kStretch) return page;
+    if (stretch.size() < kStretch) return out;
   }
 }
 
 Exit stored(Call& call) {
-  const auto page = stored_entries(call.arguments());
-  if (!page.ok()) return call.fail(page.error());
+  const auto found = stored_entries(call.arguments());
+  if (!found.ok()) return call.fail(found.error());
+  const v1::Page& page = found->page;
   Terminal& terminal = call.terminal();
   if (!terminal.tables()) {
-    terminal.print_rows(*page, "items");
+    terminal.print_rows(page, "items");
     return Exit::kOk;
   }
   Table table = inbox_table();
-  for (const auto& entry : page->items()) add_entry(table, entry, call.now());
+  for (const auto& entry : page.items()) add_entry(table, entry, call.now());
   terminal.print(table);
-  terminal.note(count(static_cast<uint64_t>(page->items_size()), "entry", "entries") +
-                " stored, everything through number " + std::to_string(page->head()) +
+  for (const auto& parked : found->parked) {
+    terminal.note("parked: #" + std::to_string(parked.number) + ", " + plain(parked.reason));
+  }
+  terminal.note(count(static_cast<uint64_t>(page.items_size()), "entry", "entries") +
+                " stored, everything through number " + std::to_string(page.head()) +
                 " was received");
   return Exit::kOk;
 }

@@ -141,6 +141,7 @@ void add_all(Menu& menu) {
   add_directory(menu);
   add_replay(menu);
   add_queues(menu);
+  add_parked(menu);
   add_audit(menu);
   add_hub(menu);
   add_sandbox(menu);

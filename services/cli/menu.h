@@ -57,6 +57,7 @@ void add_inbox(Menu& menu);
 void add_acts(Menu& menu);
 void add_replay(Menu& menu);
 void add_queues(Menu& menu);
+void add_parked(Menu& menu);
 void add_audit(Menu& menu);
 void add_hub(Menu& menu);
 void add_sandbox(Menu& menu);

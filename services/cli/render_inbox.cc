@@ -160,6 +160,7 @@ std::string render_entry(const v1::Entry& entry, Time now, const Table::Style& s
   line("occurred", at(n.occurred_us()));
   line("accepted", at(n.accepted_us()));
   line("marks", marks(n));
+  if (n.type() == v1::ENTRY_TYPE_DELIVERY) line("because", plain(n.outcome()));
   line("ring", contact_words(n.call_back()));
   line("out of hours", contact_words(n.out_of_hours()));
   line("disclosed", name_of(n.disclosure()));

@@ -91,6 +91,7 @@ void Writer::head() {
   if (!journey_.corrects_event_id().empty()) {
     line("corrects", event_id(journey_.corrects_event_id()));
   }
+  if (!journey_.correction_reason().empty()) line("because", plain(journey_.correction_reason()));
   for (const auto& id : journey_.corrected_by()) line("corrected by", event_id(id));
 }
 

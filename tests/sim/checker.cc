@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/base/limits.h"
+#include "broker/core/disclose.h"
 #include "broker/store/audit_chain.h"
 #include "broker/store/records.h"
 
@@ -89,22 +90,88 @@ void Checker::refused_spy(bool refused) {
   if (!refused) breach("P9", "a team's endpoint may read or act for another");
 }
 
-void Checker::arrived(const Member& member, const std::vector<sdk::Endpoint::Arrival>& arrivals) {
+void Checker::arrived(const Member& member, const sdk::Endpoint::Arrival& arrival, bool fails) {
   const std::string& team = member.options().team;
-  for (const auto& arrival : arrivals) {
-    const v1::Notice& notice = arrival.entry.notice();
-    const auto entry =
-        store::read_entry(hub_.kv(), hub_.inbox_of(team), arrival.entry.number()).value();
-    if (!entry) continue;  // judged by check_store()
-    if (notice.type() == v1::ENTRY_TYPE_DELIVERY) {
-      const auto told = hub_.told(notice.position());
-      if (std::find(told.begin(), told.end(), team) == told.end()) {
-        breach("P9", team + " got an event it was not told of");
-      }
+  const v1::Notice& notice = arrival.entry.notice();
+  const Held held{arrival.entry.number(), notice.position()};
+  if (arrival.turn == sdk::Endpoint::Turn::kAhead) return;
+  check_order(member, arrival.entry);
+  if (fails) {
+    failed_[team].insert(held);
+  } else {
+    failed_[team].erase(held);
+    used_[team].insert(held);
+  }
+  const auto entry =
+      store::read_entry(hub_.kv(), hub_.inbox_of(team), arrival.entry.number()).value();
+  if (!entry) return;  // judged by check_store()
+  if (notice.type() == v1::ENTRY_TYPE_DELIVERY) {
+    const auto told = hub_.told(notice.position());
+    if (std::find(told.begin(), told.end(), team) == told.end()) {
+      breach("P9", team + " got an event it was not told of");
     }
-    if (notice.type() != entry->type || notice.position() != entry->position) {
-      breach("P6",
-             team + " got another entry under number " + std::to_string(arrival.entry.number()));
+  }
+  if (notice.type() != entry->type || notice.position() != entry->position) {
+    breach("P6",
+           team + " got another entry under number " + std::to_string(arrival.entry.number()));
+  }
+}
+
+void Checker::released(const Member& member, uint64_t number) {
+  auto& failed = failed_[member.options().team];
+  for (const auto& held : failed) {
+    if (held.first == number) used_[member.options().team].insert(held);
+  }
+  std::erase_if(failed, [&](const auto& held) { return held.first == number; });
+}
+
+std::string Checker::subject_shown(const std::string& team, uint64_t number) const {
+  const auto log = hub_.inbox_of(team);
+  const auto entry = store::read_entry(hub_.kv(), log, number).value();
+  if (!entry || entry->type == v1::ENTRY_TYPE_PLACEHOLDER) return {};
+  const auto event = store::read_event(hub_.kv(), entry->position).value();
+  if (!event) return {};
+  const bool change = entry->type == v1::ENTRY_TYPE_CHANGE;
+  const uint64_t delivery = change ? entry->change.refers_to() : number;
+  for (const auto& r : hub_.recipients(entry->position)) {
+    if (r.team() != team || r.number() != delivery) continue;
+    const auto level = core::disclose(*hub_.core().directory(), *event, r).level;
+    return level <= v1::DISCLOSURE_SUMMARY ? event->subject() : std::string();
+  }
+  return {};
+}
+
+// P6: by what the hub knows, not by what the desk was told.
+void Checker::check_order(const Member& member, const v1::Entry& entry) {
+  const std::string& team = member.options().team;
+  const std::string subject = subject_shown(team, entry.number());
+  if (subject.empty()) return;
+  for (const auto& [number, position] : failed_[team]) {
+    if (number >= entry.number() || subject_shown(team, number) != subject) continue;
+    const auto stored = member.store()->find(number).value();
+    if (!stored || stored->entry.notice().position() != position) continue;
+    breach("P6", team + " used " + std::to_string(entry.number()) +
+                     " before the same child's failed " + std::to_string(number));
+  }
+}
+
+void Checker::check_parked(const Member& member) {
+  const std::string& team = member.options().team;
+  std::map<uint64_t, sdk::EndpointStore::Parked> parked;
+  for (const auto& mark : member.parked()) parked[mark.number] = mark;
+  for (uint64_t number = 1; number <= member.through(); ++number) {
+    const auto stored = member.store()->find(number).value();
+    if (!stored) continue;  // judged by check_store()
+    const auto mark = parked.find(number);
+    const Held held{number, stored->entry.notice().position()};
+    if (mark == parked.end()) {
+      if (!used_[team].contains(held)) {
+        breach("P6", team + ": " + std::to_string(number) + " was neither used nor parked");
+      }
+    } else if (mark->second.behind != 0) {
+      const std::string subject = subject_shown(team, number);
+      const bool same = !subject.empty() && subject == subject_shown(team, mark->second.behind);
+      if (!same) breach("P6", team + " is held back for another child's trouble");
     }
   }
 }
@@ -258,7 +325,10 @@ void Checker::check_end(const std::vector<std::unique_ptr<Member>>& members) {
   }
   for (const auto& member : members) {
     if (!member->idle()) breach("liveness", member->options().principal + " is not done");
-    if (!member->adapter()) check_store(*member);
+    if (member->adapter()) continue;
+    check_store(*member);
+    check_parked(*member);
+    if (!member->parked().empty()) breach("P6", member->options().team + " still holds back");
   }
 }
 

@@ -29,7 +29,12 @@ class Checker final : public Witness {
 
   // What an adapter has in custody; at the end all of it must be with the hub.
   void custody(const std::string& agency, const Id& event) { custody_.insert({agency, event}); }
-  void arrived(const Member& member, const std::vector<sdk::Endpoint::Arrival>& arrivals);
+  // An entry was shown to the desk's system, which could use it or not.
+  void arrived(const Member& member, const sdk::Endpoint::Arrival& arrival, bool fails);
+  // Its operator has dealt with a parked entry.
+  void released(const Member& member, uint64_t number);
+  // P6: what the desk holds back waits for an earlier entry about the same child, and nothing else.
+  void check_parked(const Member& member);
   // What must hold at any time, also right after a crash.
   void check_disk();
   // What must hold when all is healed, delivered and overdue.
@@ -52,6 +57,9 @@ class Checker final : public Witness {
   void check_store(const Member& member);
   void check_deadlines();
   bool voided(uint64_t position) const;
+  void check_order(const Member& member, const v1::Entry& entry);
+  // Whom an entry of the team is about, if the team is shown it; by the hub's own tables.
+  std::string subject_shown(const std::string& team, uint64_t number) const;
   std::string row(store::LogId log, uint64_t number) const;
 
   support::HubCore& hub_;
@@ -65,6 +73,10 @@ class Checker final : public Witness {
   std::map<uint64_t, std::vector<std::string>> recipients_;
   std::set<std::string> escalations_;
   std::map<uint64_t, uint64_t> act_entries_;  // position of the entry -> of the event
+  // An entry of a desk: number and position of the event, as numbers may be given anew.
+  using Held = std::pair<uint64_t, uint64_t>;
+  std::map<std::string, std::set<Held>> used_;    // by team
+  std::map<std::string, std::set<Held>> failed_;  // … and not used or released since
   uint64_t next_block_ = 0;
 };
 

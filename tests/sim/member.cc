@@ -61,10 +61,16 @@ void Member::hear(const Packet& packet, Time now) {
   CHECK(parts_->conversation->hear(packet.bytes, now).ok());
 }
 
-std::vector<sdk::Endpoint::Arrival> Member::take_arrivals() {
-  if (!parts_->endpoint) return {};
-  return parts_->endpoint->take_arrivals();
+void Member::use_arrivals(const sdk::Endpoint::Use& use) {
+  if (parts_->endpoint) parts_->endpoint->use_arrivals(use);
 }
+
+std::vector<sdk::EndpointStore::Parked> Member::parked() const {
+  return parts_->store ? parts_->store->parked().value()
+                       : std::vector<sdk::EndpointStore::Parked>();
+}
+
+void Member::release(uint64_t number) { CHECK(parts_->endpoint->release(number).ok()); }
 
 void Member::flush() { CHECK(parts_->conversation->flush().ok()); }
 

@@ -30,8 +30,10 @@ class Member {
   // Opens a connection if it wants one, and sends what it may.
   void send(Network& network, Time now);
   void hear(const Packet& packet, Time now);
-  // What the desk received since the last call.
-  std::vector<sdk::Endpoint::Arrival> take_arrivals();
+  // What the desk received since the last call, and did not park.
+  void use_arrivals(const sdk::Endpoint::Use& use);
+  std::vector<sdk::EndpointStore::Parked> parked() const;
+  void release(uint64_t number);
   void flush();
   void crash(Random& random);
   void disconnect();

@@ -88,6 +88,7 @@ void Run::step() {
     weather();
     adapters_work();
     people_work();
+    operators_work();
   }
   exchange();
 }
@@ -158,17 +159,34 @@ void Run::adapters_work() {
 void Run::people_work() {
   for (auto& member : members_) {
     if (member->adapter() || member->through() == 0 || !random_.chance(60)) continue;
-    v1::Act act;
-    act.set_team(member->options().team);
-    act.set_number(1 + random_.below(member->through()));
-    act.set_kind(static_cast<v1::ActKind>(1 + random_.below(4)));
-    act.mutable_actor()->set_person(person_of(act.team(), random_));
+    const std::string& team = member->options().team;
+    const auto seen = member->store()->find(1 + random_.below(member->through())).value();
+    if (!seen) continue;
+    const auto kind = static_cast<v1::ActKind>(1 + random_.below(4));
+    v1::Act act = sdk::act_on(team, seen->entry, kind, person_of(team, random_));
     if (act.kind() >= v1::ACT_KIND_ACTION) act.set_outcome("rang the family");
     act.set_at_us(now_.us);
-    const auto seen = member->store()->find(act.number()).value();
-    if (seen) act.set_event_id(seen->entry.notice().event_id());
     note(act.actor().person() + " acts on " + act.team() + " " + std::to_string(act.number()));
     member->act(act, now_);
+  }
+}
+
+// Somebody looks at what is parked: it is replayed, or its first was dealt with by other means.
+void Run::operators_work() {
+  for (auto& member : members_) {
+    if (!random_.chance(10)) continue;
+    const auto parked = member->parked();
+    if (parked.empty()) continue;
+    const auto& mark = parked[random_.below(parked.size())];
+    const std::string& team = member->options().team;
+    if (mark.behind == 0 && random_.chance(300)) {
+      note(team + " releases " + std::to_string(mark.number));
+      checker_.released(*member, mark.number);
+      member->release(mark.number);
+    } else {
+      note(team + " is replayed from " + std::to_string(mark.number));
+      hub_.replay(team, mark.number);
+    }
   }
 }
 
@@ -187,7 +205,11 @@ void Run::exchange() {
     }
   }
   for (auto& member : members_) {
-    checker_.arrived(*member, member->take_arrivals());
+    member->use_arrivals([&](const sdk::Endpoint::Arrival& arrival) {
+      const bool fails = stormy_ && random_.chance(25);
+      checker_.arrived(*member, arrival, fails);
+      return fails ? "the desk's system says no" : "";
+    });
     if (!stormy_ || random_.chance(700)) member->flush();
   }
 }
@@ -213,6 +235,22 @@ void Run::calm_down() {
     now_ = now_ + seconds(1800);
     for (int i = 0; i < 3; ++i) step();
   }
+  for (uint64_t i = 0; i < kCalmSteps && !settled(); ++i) step();
+  replay_parked();
+}
+
+// Every desk's system is mended: what was parked is replayed, and nothing is left.
+void Run::replay_parked() {
+  for (const auto& member : members_) checker_.check_parked(*member);
+  for (const auto& member : members_) {
+    const auto parked = member->parked();
+    if (!parked.empty()) hub_.replay(member->options().team, parked.front().number);
+  }
+  const auto left = [&] {
+    return std::any_of(members_.begin(), members_.end(),
+                       [](const auto& member) { return !member->parked().empty(); });
+  };
+  for (uint64_t i = 0; i < kCalmSteps && left(); ++i) step();
   for (uint64_t i = 0; i < kCalmSteps && !settled(); ++i) step();
 }
 

@@ -41,6 +41,8 @@ class Run {
   void weather();
   void adapters_work();
   void people_work();
+  void operators_work();
+  void replay_parked();
   v1::Item next_item(const std::string& agency, Id& id);
   void exchange();
   void calm_down();

@@ -4,6 +4,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/notice.h"
+#include "broker/server/entry_bytes.h"
 #include "broker/store/records.h"
 #include "tests/sim/tamper.h"
 
@@ -161,9 +162,11 @@ void SimHub::attach(const Packet& packet, Session& session, const v1::Attach& re
 }
 
 void SimHub::receive(Session& session, const v1::Received& received, core::Core& core) {
-  core.receive(hub_.who(session.principal), received);
   for (auto& feed : session.feeds) {
     if (feed.team != received.team() || feed.log != received.log()) continue;
+    v1::Received kept = received;  // nobody has stored what was not sent
+    kept.set_through(std::min(received.through(), feed.sent));
+    core.receive(hub_.who(session.principal), kept);
     feed.received = std::max(feed.received, std::min(received.through(), feed.sent));
   }
 }
@@ -175,6 +178,20 @@ void SimHub::acts(const Packet& packet, Session& session, const v1::Acts& frame,
     v1::ActOutcome& outcome = *acted.add_items();
     outcome = core.act(hub_.who(session.principal), act);
     a.acts.push_back({act, outcome});
+  }
+}
+
+void SimHub::replay(const std::string& team, uint64_t from_number) {
+  const uint64_t through = from_number - 1;
+  hub_.turn([&](core::Core& core) {
+    core.rewind(hub_.who("admin"), "mended", hub_.team(team), {}, through);
+  });
+  witness_->committed();
+  for (auto& [address, session] : sessions_) {
+    for (auto& feed : session.feeds) {
+      if (feed.team != team || feed.sent <= through) continue;
+      feed.sent = feed.received = through;
+    }
   }
 }
 
@@ -247,17 +264,13 @@ v1::Entry SimHub::entry_of(const std::string& team, uint64_t number) {
         entry ? entry->reason : v1::PLACEHOLDER_REASON_WITHHELD, entry ? entry->position : 0);
     return out;
   }
-  const auto event = store::read_event(hub_.kv(), entry->position).value();
-  if (entry->type == v1::ENTRY_TYPE_CHANGE) {
-    *out.mutable_notice() = core::change_notice(entry->change, event ? &*event : nullptr, {});
-    return out;
-  }
-  const auto delivery = hub_.delivery(team, number);
-  for (const auto& recipient : hub_.recipients(entry->position)) {
-    if (recipient.team() != team || recipient.number() != number) continue;
-    *out.mutable_notice() = core::delivery_notice(*hub_.core().directory(), *event, entry->position,
-                                                  recipient, &delivery);
-  }
+  const server::StoredLog from{hub_.kv(), *hub_.core().directory(), hub_.core().secrets(),
+                               hub_.inbox_of(team)};
+  auto made = server::stored_entry(from, number, *entry);
+  if (!made.ok()) return out;  // of a hub whose rows were tampered with
+  out = std::move(made).value();
+  if (bug_ == Bug::kNamelessSubject) out.mutable_notice()->clear_subject();
+  if (bug_ == Bug::kOneSubject) out.mutable_notice()->set_subject(std::string(16, 's'));
   return out;
 }
 

@@ -42,6 +42,8 @@ class SimHub {
   // The disk goes back to what it was when it was remembered.
   void remember() { remembered_ = hub_.backup(); }
   void lose_tail(Network& network);
+  // An operator sends a team's inbox again from a number on.
+  void replay(const std::string& team, uint64_t from_number);
   // Another team's endpoint tries to read and to act.
   void spy(const std::string& spy, const std::string& team);
 

@@ -35,17 +35,6 @@ bool asks_for_a_person(const sdk::Endpoint::Arrival& arrival) {
          notice.attention() == v1::ATTENTION_ACT;
 }
 
-v1::Act acknowledge(const std::string& team, uint64_t number, const std::string& person) {
-  v1::Act act;
-  act.set_team(team);
-  act.set_number(number);
-  act.set_kind(v1::ACT_KIND_ACKNOWLEDGE);
-  act.mutable_actor()->set_person(person);
-  act.mutable_actor()->set_team(team);
-  act.mutable_actor()->set_assurance(v1::ASSURANCE_ASSERTED);
-  return act;
-}
-
 Result<std::unique_ptr<sdk::Client>> open(wire::Context& context,
                                           const v1::ConnectionFile& connection,
                                           const v1::ConnectionIdentity& who,
@@ -74,8 +63,8 @@ Status run(const std::string& file, const std::string& team, int count) {
     for (const auto& arrival : client->endpoint(0).take_arrivals()) {
       print(arrival);
       if (!asks_for_a_person(arrival)) continue;
-      TRY_DO(client->acts().submit(acknowledge(team, arrival.entry.number(), who.person()),
-                                   client->now()));
+      const auto act = sdk::act_on(team, arrival.entry, v1::ACT_KIND_ACKNOWLEDGE, who.person());
+      TRY_DO(client->acts().submit(act, client->now()));
     }
     for (const auto& outcome : client->acts().take_outcomes()) {
       const bool held = sdk::verdict(outcome.code) == sdk::Verdict::kHeld;

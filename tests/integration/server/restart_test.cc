@@ -345,6 +345,43 @@ TEST_F(HubLostTail, ActsThatWerePromisedComeAgainToo) {
   expect_verified(world_);
 }
 
+// The number that the person saw is given to another event before the hub learns what it lost.
+TEST_F(HubLostTail, AnActFindsTheDeliveryThePersonSawUnderItsNewNumber) {
+  auto publisher = world_.publisher();
+  auto screen = world_.endpoint();
+  ASSERT_TRUE(publisher->publish(admissions("early", 1), kAnswer).ok());
+  ASSERT_TRUE(read_through(*screen, 1));
+  save();
+  ASSERT_TRUE(publisher->publish(admissions("lost", 1), std::chrono::seconds(30)).ok());
+  ASSERT_TRUE(read_through(*screen, 2));
+  const auto seen = screen->endpoint(0).store().find(2).value()->entry;
+  publisher.reset();
+  restore();
+  const auto grown = of_the_other_agency(2);
+  ASSERT_TRUE(world_.publisher("other", "x99-pas")->publish(grown, kAnswer).ok());
+  const auto act = sdk::act_on("X99-HV", seen, v1::ACT_KIND_ACKNOWLEDGE, "rosa");
+  ASSERT_TRUE(screen->acts().submit(act, screen->now()).ok());
+  publisher = world_.publisher();
+  ASSERT_TRUE(run_until(
+      {publisher.get(), screen.get()},
+      [&] { return publisher->publisher().idle() && screen->acts().idle(); }, kRecovery))
+      << world_.hub.log();
+  const auto journey_of = [&](const std::string& id) {
+    return screen->request(read_event(id), kAnswer).value().journey();
+  };
+  const auto meant = journey_of(seen.notice().event_id());
+  ASSERT_EQ(meant.recipients_size(), 1);
+  EXPECT_NE(meant.recipients(0).number(), 2u);
+  EXPECT_EQ(meant.recipients(0).state(), v1::DELIVERY_STATE_ACKNOWLEDGED);
+  v1::EventHeader other;
+  ASSERT_TRUE(other.ParseFromString(grown[0].header()));
+  const auto now_under_it = journey_of(other.event_id());
+  ASSERT_EQ(now_under_it.recipients_size(), 1);
+  EXPECT_EQ(now_under_it.recipients(0).number(), 2u);
+  EXPECT_LT(now_under_it.recipients(0).state(), v1::DELIVERY_STATE_ACKNOWLEDGED);
+  expect_verified(world_);
+}
+
 TEST_F(HubLostTail, ALossFoundAgainByOthersIsOneLoss) {
   auto publisher = world_.publisher();
   auto other = world_.publisher("other", "x99-pas");

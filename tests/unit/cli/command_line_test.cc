@@ -119,6 +119,19 @@ TEST(CommandLine, ErrorsAreLookedUpOffline) {
   EXPECT_THAT(typo.err, HasSubstr("did you mean 'disk_low'?"));
 }
 
+TEST(CommandLine, EveryQueueOfTheHubCanBeListedAndShown) {
+  for (const char* queue : {"quarantine", "unrouted", "held", "match"}) {
+    EXPECT_THAT(completions({queue, ""}), ElementsAre("ls", "show")) << queue;
+    EXPECT_EQ(ran({queue, "show", "not-an-id"}).exit, 64);
+  }
+}
+
+TEST(CommandLine, AnActMayNameTheEventThePersonSaw) {
+  for (const char* act : {"open", "ack", "action", "finish"}) {
+    EXPECT_THAT(completions({act, "--ev"}), ElementsAre("--event"));
+  }
+}
+
 TEST(CommandLine, CompletionOffersWhatCanStandNext) {
   EXPECT_THAT(completions({"inb"}), ElementsAre("inbox"));
   EXPECT_THAT(completions({"inbox", ""}), ElementsAre("ls", "show", "follow"));

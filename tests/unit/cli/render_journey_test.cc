@@ -88,6 +88,15 @@ TEST(RenderJourney, AnEscalationIsAStepOfItsOwn) {
   EXPECT_THAT(render_journey(j, Time{kAccepted}, {}), HasSubstr("overdue, level 1"));
 }
 
+TEST(RenderJourney, ACorrectionSaysWhyWhereItMayBeShown) {
+  v1::Journey j = picked_up_journey();
+  j.set_corrects_event_id(std::string(16, '\x22'));
+  EXPECT_EQ(render_journey(j, Time{kAccepted}, {}).find("because"), std::string::npos);
+  j.set_correction_reason("entered for the wrong visit");
+  EXPECT_THAT(render_journey(j, Time{kAccepted}, {}),
+              HasSubstr("because     entered for the wrong visit\n"));
+}
+
 TEST(RenderJourney, AQuarantinedEventSaysWhyAndThatNobodyWasTold) {
   v1::Journey j;
   j.set_event_id(std::string(16, '\x22'));

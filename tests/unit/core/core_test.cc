@@ -130,6 +130,57 @@ TEST(Core, AnEndpointThatParksTooMuchStops) {
   r.add_failed()->set_number(1000);
   EXPECT_FALSE(receive(hub, r));
 }
+v1::FailedEntry failed_entry(uint64_t number, uint64_t behind = 0) {
+  v1::FailedEntry failed;
+  failed.set_number(number);
+  failed.set_behind(behind);
+  return failed;
+}
+v1::CursorRecord cursor_of(const HubCore& hub) {
+  return store::read_cursors(hub.kv()).value().at(0).record;
+}
+// P6: a child with many entries must not use up the places that stop the endpoint for all.
+TEST(Core, WhatWaitsBehindAParkedEntryIsCountedWithIt) {
+  HubCore hub;
+  for (int n = 0; n < 4; ++n) hub.publish(Event("concern", std::to_string(n)));
+  hub.attach("X99-HV");
+  v1::Received r = received(4);
+  *r.add_failed() = failed_entry(1);
+  for (uint64_t n = 2; n < 2 * limits::kParkedMax; ++n) *r.add_failed() = failed_entry(n, 1);
+  EXPECT_TRUE(receive(hub, r));
+  EXPECT_TRUE(receive(hub, r)) << "said twice, counted once";
+  ASSERT_EQ(cursor_of(hub).parked_size(), 1);
+  EXPECT_EQ(cursor_of(hub).parked(0).waiting(), 2 * limits::kParkedMax - 2);
+  EXPECT_EQ(cursor_of(hub).parked(0).waiting_through(), 2 * limits::kParkedMax - 1);
+}
+TEST(Core, WhatAnEndpointReadsAgainIsNotParkedAnyMore) {
+  HubCore hub;
+  for (int n = 0; n < 4; ++n) hub.publish(Event("concern", std::to_string(n)));
+  hub.attach("X99-HV");
+  v1::Received r = received(4);
+  *r.add_failed() = failed_entry(2);
+  *r.add_failed() = failed_entry(4);
+  EXPECT_TRUE(receive(hub, r));
+  hub.attach("X99-HV", 4);
+  EXPECT_EQ(cursor_of(hub).parked_size(), 2) << "nothing comes again";
+  hub.attach("X99-HV", 3);
+  ASSERT_EQ(cursor_of(hub).parked_size(), 1);
+  EXPECT_EQ(cursor_of(hub).parked(0).number(), 2u);
+}
+TEST(Core, WhatTheEndpointsOperatorSettledIsParkedNoMore) {
+  HubCore hub;
+  for (int n = 0; n < 4; ++n) hub.publish(Event("concern", std::to_string(n)));
+  hub.attach("X99-HV");
+  v1::Received r = received(4);
+  for (uint64_t n = 1; n <= limits::kParkedMax; ++n) *r.add_failed() = failed_entry(n);
+  EXPECT_FALSE(receive(hub, r));
+  v1::Received settled = received(4);
+  settled.add_settled(3);
+  *settled.add_failed() = failed_entry(4, 3);  // the next of that child fails now by itself
+  EXPECT_TRUE(receive(hub, settled)) << "it goes on";
+  const v1::CursorRecord cursor = cursor_of(hub);
+  for (const auto& parked : cursor.parked()) EXPECT_NE(parked.number(), 3u);
+}
 TEST(Core, ARewindSetsCursorsBackAndIsAudited) {
   HubCore hub;
   for (int n = 0; n < 4; ++n) hub.publish(Event("concern", std::to_string(n)));

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "broker/store/rows.h"
 #include "tests/support/hub_core.h"
 
@@ -190,6 +192,56 @@ TEST(Correction, AHeldOneIsReleasedAfterARestart) {
   hub.crash();
   hub.publish(admission());
   expect_released(hub, held.position);
+}
+// P7: as it would have been on arrival, by the routes of the day it takes effect.
+TEST(Correction, NewContentOfAHeldOneGoesWhereTheRoutesSayWhenItIsReleased) {
+  HubCore hub;
+  const Answer held = hub.publish(cancel("2", kSuperseded));
+  v1::Directory change;
+  *change.add_routes() = support::area_route("mash-all", "X99-MASH", support::kArea);
+  EXPECT_EQ(hub.apply(change).problems_size(), 0);
+  hub.crash();
+  hub.publish(admission());
+  std::map<std::string, v1::Recipient> told;
+  for (const auto& r : hub.recipients(held.position)) told[r.team()] = r;
+  ASSERT_THAT(told, SizeIs(2));
+  EXPECT_EQ(told["X99-HV"].limit(), v1::DISCLOSURE_UNSPECIFIED) << "routed today: sees it";
+  EXPECT_EQ(told["X99-HV"].cause(), v1::CAUSE_CORRECTION);
+  EXPECT_EQ(told["X99-MASH"].cause(), v1::CAUSE_CORRECTION)
+      << "the original was routed to it as well";
+}
+TEST(Correction, AHeldOnesNewContentReachesACaseloadThatKnowsTheChild) {
+  HubCore hub;
+  Event update = cancel("2", kSuperseded);
+  update.header.mutable_subject()->clear_area_code();
+  const Answer held = hub.publish(update);
+  v1::Directory change;
+  v1::CaseloadMember& member = *change.add_caseload();
+  member.set_team("X99-MASH");
+  *member.mutable_identifier() = support::nhs_identifier(support::nhs_number(1));
+  EXPECT_EQ(hub.apply(change).problems_size(), 0);
+  Event original = admission();
+  original.identity.clear_identifiers();
+  *original.identity.add_identifiers() = support::local_identifier("L1");
+  hub.publish(original);
+  std::map<std::string, v1::Recipient> told;
+  for (const auto& r : hub.recipients(held.position)) told[r.team()] = r;
+  ASSERT_THAT(told, SizeIs(2));
+  EXPECT_EQ(told["X99-HV"].limit(), v1::DISCLOSURE_POINTER) << "no route of today: a pointer";
+  EXPECT_EQ(told["X99-MASH"].cause(), v1::CAUSE_ROUTE);
+  EXPECT_EQ(told["X99-MASH"].limit(), v1::DISCLOSURE_UNSPECIFIED);
+}
+TEST(Correction, TheReasonIsInNoRowThatIsNotSealed) {
+  HubCore hub;
+  hub.publish(admission());
+  hub.publish(cancel());
+  for (const auto family : {kv::Family::kEvent, kv::Family::kInbox, kv::Family::kState,
+                            kv::Family::kAudit, kv::Family::kPayload, kv::Family::kIndex}) {
+    const auto rows = hub.kv().scan(family, "", "");
+    for (; rows->valid(); rows->next()) {
+      EXPECT_EQ(rows->value().find("wrong visit"), std::string_view::npos) << kv::name(family);
+    }
+  }
 }
 TEST(Correction, AHeldOneWaitsForTheKindItNames) {
   HubCore hub;

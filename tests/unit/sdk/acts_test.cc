@@ -103,6 +103,18 @@ TEST_F(ActsTest, ARefusedActIsToldAndStaysListed) {
   EXPECT_TRUE(client.acts.idle());
 }
 
+TEST(ActOn, NamesTheEventThePersonSawBesideItsNumber) {
+  v1::Entry seen;
+  seen.set_number(7);
+  seen.mutable_notice()->set_event_id("0123456789abcdef");
+  const v1::Act act = act_on("X26-ED", seen, v1::ACT_KIND_ACKNOWLEDGE, "amy");
+  EXPECT_EQ(act.team(), "X26-ED");
+  EXPECT_EQ(act.number(), 7u);
+  EXPECT_EQ(act.event_id(), "0123456789abcdef");
+  EXPECT_EQ(act.kind(), v1::ACT_KIND_ACKNOWLEDGE);
+  EXPECT_EQ(act.actor().person(), "amy");
+}
+
 TEST_F(ActsTest, AnActWithoutWhatTheHubNeedsIsNotTaken) {
   SdkClient client(kv_);
   auto without_outcome = act(v1::ACT_KIND_FINISH, 1);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "broker/kv/faulty_kv.h"
 #include "broker/kv/mem_kv.h"
 #include "tests/support/fake_hub.h"
@@ -63,8 +65,35 @@ class EndpointTest : public ::testing::Test {
     for (int i = 1; i <= entries; ++i) hub_.add_entry(kTeam, "entry " + std::to_string(i));
   }
 
+  // Entries about children, one letter each; a space is about nobody.
+  static v1::HubFrame about(uint64_t first, const std::string& children) {
+    v1::HubFrame frame = deliver(first, static_cast<int>(children.size()));
+    for (size_t i = 0; i < children.size(); ++i) {
+      if (children[i] == ' ') continue;
+      auto& entry = *frame.mutable_deliver()->mutable_items(static_cast<int>(i));
+      entry.mutable_notice()->set_subject(std::string(16, children[i]));
+    }
+    return frame;
+  }
+  // A system that cannot use these numbers; the others it uses are noted.
+  Endpoint::Use failing(const std::set<uint64_t>& numbers) {
+    return [this, numbers](const Endpoint::Arrival& arrival) {
+      const uint64_t number = arrival.entry.number();
+      if (numbers.contains(number)) return "unknown kind";
+      used_.push_back(number);
+      return "";
+    };
+  }
+  static std::vector<uint64_t> parked(const SdkClient& client) {
+    std::vector<uint64_t> numbers;
+    const auto marks = client.store.parked().value();
+    for (const auto& mark : marks) numbers.push_back(mark.number);
+    return numbers;
+  }
+
   kv::MemKv kv_;
   FakeHub hub_;
+  std::vector<uint64_t> used_;
 };
 
 TEST_F(EndpointTest, ReadsTheLogInOrderAndSaysWhatItStored) {
@@ -185,7 +214,7 @@ TEST_F(EndpointTest, WhatCannotBeUsedIsReportedWithItsReason) {
   SdkClient client(kv_);
   attach(client);
   for (const auto& frame : hub_.deliver(1)) client.hear(frame, kNow);
-  client.endpoint.fail(2, "unknown kind");
+  client.endpoint.use_arrivals(failing({2}));
   settle(client);
   ASSERT_EQ(hub_.failed().size(), 1u);
   EXPECT_EQ(hub_.failed()[0].number(), 2u);
@@ -198,11 +227,145 @@ TEST_F(EndpointTest, AReportThatDidNotLeaveIsMadeInTheNextSession) {
   SdkClient client(kv_);
   attach(client);
   for (const auto& frame : hub_.deliver(1)) client.hear(frame, kNow);
-  client.endpoint.fail(2, "unknown kind");
+  client.endpoint.use_arrivals(failing({2}));
   ASSERT_TRUE(client.conversation.flush().ok());
   client.conversation.disconnected();
   open(client);
   EXPECT_EQ(hub_.failed().size(), 1u);
+}
+
+// ---- P6: one child's trouble is nobody else's ----
+
+TEST_F(EndpointTest, LaterEntriesOfTheSameChildAreParkedBehindItAndNobodyElses) {
+  SdkClient client(kv_);
+  attach(client);
+  client.hear(about(1, "abaab"), kNow);
+  client.endpoint.use_arrivals(failing({1}));
+  EXPECT_EQ(used_, (std::vector<uint64_t>{2, 5}));
+  ASSERT_TRUE(client.conversation.flush().ok());
+  const auto received = client.next(kNow)->received();
+  EXPECT_EQ(received.through(), 5u) << "stored, and receipted";
+  ASSERT_EQ(received.failed_size(), 3);
+  EXPECT_EQ(received.failed(0).behind(), 0u);
+  EXPECT_EQ(received.failed(1).number(), 3u);
+  EXPECT_EQ(received.failed(1).behind(), 1u);
+  EXPECT_EQ(received.failed(1).reason(), "behind 1");
+  client.hear(about(6, "ab"), kNow);
+  client.endpoint.use_arrivals(failing({}));
+  EXPECT_EQ(used_, (std::vector<uint64_t>{2, 5, 7}));
+  EXPECT_EQ(parked(client), (std::vector<uint64_t>{1, 3, 4, 6}));
+}
+
+TEST_F(EndpointTest, AnEntryAboutNobodyIsParkedAlone) {
+  SdkClient client(kv_);
+  attach(client);
+  client.hear(about(1, "   "), kNow);
+  client.endpoint.use_arrivals(failing({1}));
+  EXPECT_EQ(used_, (std::vector<uint64_t>{2, 3}));
+}
+
+TEST_F(EndpointTest, WhatIsParkedIsParkedAfterACrashToo) {
+  {
+    SdkClient client(kv_);
+    attach(client);
+    client.hear(about(1, "ab"), kNow);
+    client.endpoint.use_arrivals(failing({1}));
+    ASSERT_TRUE(client.conversation.flush().ok());
+  }
+  kv_.crash();
+  hub_.restart();
+  SdkClient client(kv_);
+  attach(client);
+  client.hear(about(3, "ab"), kNow);
+  client.endpoint.use_arrivals(failing({}));
+  EXPECT_EQ(used_, (std::vector<uint64_t>{2, 4}));
+  EXPECT_EQ(parked(client), (std::vector<uint64_t>{1, 3}));
+}
+
+TEST_F(EndpointTest, AReplayGivesThemAnotherChanceInOrder) {
+  SdkClient client(kv_);
+  attach(client);
+  client.hear(about(1, "aaba"), kNow);
+  client.endpoint.use_arrivals(failing({1}));
+  used_.clear();
+  client.hear(about(1, "aaba"), kNow);  // again
+  client.endpoint.use_arrivals(failing({2}));
+  EXPECT_EQ(used_, (std::vector<uint64_t>{1, 3})) << "2 fails now, and 4 waits behind it";
+  EXPECT_EQ(parked(client), (std::vector<uint64_t>{2, 4}));
+  client.hear(about(2, "aba"), kNow);
+  client.endpoint.use_arrivals(failing({}));
+  EXPECT_EQ(used_, (std::vector<uint64_t>{1, 3, 2, 3, 4}));
+  EXPECT_TRUE(parked(client).empty());
+}
+
+TEST_F(EndpointTest, WhatItsOperatorReleasesLetsTheNextGoOnInOrder) {
+  SdkClient client(kv_);
+  attach(client);
+  client.hear(about(1, "abaa"), kNow);
+  client.endpoint.use_arrivals(failing({1}));
+  used_.clear();
+  client.hear(about(5, "a"), kNow);  // here already, not looked at yet
+  EXPECT_EQ(client.endpoint.release(3).error().code, v1::CODE_NOT_FOUND) << "it waits itself";
+  ASSERT_TRUE(client.endpoint.release(1).ok());
+  client.endpoint.use_arrivals(failing({}));
+  EXPECT_EQ(used_, (std::vector<uint64_t>{3, 4, 5}));
+  EXPECT_TRUE(parked(client).empty());
+  ASSERT_TRUE(client.conversation.flush().ok());
+  const auto received = client.next(kNow)->received();
+  EXPECT_EQ(std::vector<uint64_t>(received.settled().begin(), received.settled().end()),
+            (std::vector<uint64_t>{1, 3, 4}))
+      << "the hub's operators need not look any more";
+}
+
+TEST_F(EndpointTest, AReplayThatACrashBrokeOffLetsWhatWaitsGoOn) {
+  {
+    SdkClient client(kv_);
+    attach(client);
+    client.hear(about(1, "aba"), kNow);
+    client.endpoint.use_arrivals(failing({1}));
+    client.hear(about(1, "a"), kNow);  // again, and now it can be used
+    client.endpoint.use_arrivals(failing({}));
+    ASSERT_TRUE(client.conversation.flush().ok());
+    EXPECT_EQ(client.next(kNow)->received().settled_size(), 1);
+  }
+  used_.clear();
+  hub_.restart();
+  SdkClient client(kv_);
+  attach(client);
+  client.endpoint.use_arrivals(failing({}));
+  EXPECT_EQ(used_, (std::vector<uint64_t>{3}));
+  EXPECT_TRUE(parked(client).empty());
+}
+
+TEST_F(EndpointTest, WhatFailedIsSaidAgainInTheNextSession) {
+  SdkClient client(kv_);
+  attach(client);
+  client.hear(about(1, "aab"), kNow);
+  client.endpoint.use_arrivals(failing({1}));
+  ASSERT_TRUE(client.conversation.flush().ok());
+  ASSERT_TRUE(client.next(kNow));  // lost on the way
+  client.conversation.disconnected();
+  open(client);
+  ASSERT_EQ(hub_.failed().size(), 1u);
+  EXPECT_EQ(hub_.failed()[0].number(), 1u);
+}
+
+TEST_F(EndpointTest, WhatWasStoredAndNotUsedYetArrivesAfterARestart) {
+  {
+    SdkClient client(kv_);
+    attach(client);
+    client.hear(about(1, "ab"), kNow);
+    client.endpoint.use_arrivals(failing({}));
+    client.hear(about(3, "ab"), kNow);
+    ASSERT_TRUE(client.conversation.flush().ok());
+  }
+  used_.clear();
+  hub_.restart();
+  SdkClient client(kv_);
+  attach(client);
+  client.hear(about(5, "a"), kNow);
+  client.endpoint.use_arrivals(failing({}));
+  EXPECT_EQ(used_, (std::vector<uint64_t>{3, 4, 5}));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "broker/core/disclose.h"
+#include "broker/core/journey.h"
 #include "broker/core/notice.h"
 #include "tests/support/hub_core.h"
 
@@ -39,12 +40,13 @@ struct Told {
   const v1::Recipient& recipient() const { return event().record.recipients(0); }
   std::string live() const {
     LiveContent content;
-    return live_entry(*hub.core().directory(), event(), recipient(), recipient().number(), content);
+    return live_entry(*hub.core().directory(), hub.core().secrets(), event(), recipient(),
+                      recipient().number(), content);
   }
   v1::Entry stored() const {
     const store::LogId log{recipient().team_handle(), store::Log::kInbox};
     const auto entry = store::read_entry(hub.kv(), log, recipient().number()).value().value();
-    return stored_entry(hub.kv(), *hub.core().directory(), hub.core().secrets().seal, log,
+    return stored_entry({hub.kv(), *hub.core().directory(), hub.core().secrets(), log},
                         recipient().number(), entry)
         .value();
   }
@@ -52,8 +54,8 @@ struct Told {
   v1::Entry expected(const std::vector<v1::SectionKind>& kinds) const {
     v1::Entry out;
     out.set_number(recipient().number());
-    *out.mutable_notice() = core::delivery_notice(*hub.core().directory(), event().record, position,
-                                                  recipient(), nullptr);
+    *out.mutable_notice() = core::delivery_notice(*hub.core().directory(), hub.core().secrets(),
+                                                  event().record, position, recipient(), nullptr);
     if (!kinds.empty()) out.set_header(item.header());
     for (const auto& section : item.sections()) {
       if (std::find(kinds.begin(), kinds.end(), section.kind()) != kinds.end()) {
@@ -130,12 +132,133 @@ TEST(LiveEntries, ShareSectionsOnlyBetweenTeamsThatAreShownTheSame) {
   for (const int i : {0, 1, 0}) {  // full, pointer, and full again
     const auto& r = event.record.recipients(i);
     ASSERT_TRUE(entries[r.team()].ParseFromString(
-        live_entry(*hub.core().directory(), event, r, r.number(), content)));
+        live_entry(*hub.core().directory(), hub.core().secrets(), event, r, r.number(), content)));
   }
   EXPECT_EQ(entries["X99-HV"].header(), item.header());
   EXPECT_GT(entries["X99-HV"].sections_size(), 0);
   EXPECT_TRUE(entries["X99-MASH"].header().empty());
   EXPECT_EQ(entries["X99-MASH"].sections_size(), 0);
+}
+
+// ---- Notice.subject: grouping by child within a team, joining by nobody ----
+
+struct Written {
+  explicit Written(HubCore& from) : hub(from) {}
+  v1::Notice notice(const std::string& team, uint64_t number, uint64_t received = 0) const {
+    const auto log = hub.inbox_of(team);
+    const auto entry = store::read_entry(hub.kv(), log, number).value().value();
+    const StoredLog from{hub.kv(), *hub.core().directory(), hub.core().secrets(), log, received};
+    return stored_entry(from, number, entry).value().notice();
+  }
+  HubCore& hub;
+};
+Event about(const std::string& message, unsigned child) {
+  Event event("concern", message);
+  event.identity.clear_identifiers();
+  *event.identity.add_identifiers() = support::nhs_identifier(support::nhs_number(child));
+  return event;
+}
+
+TEST(SubjectOfANotice, IsOnePerChildInATeamAndAnotherInEveryOtherTeam) {
+  HubCore hub(disclosing(v1::DISCLOSURE_SUMMARY));
+  for (const auto& [message, child] : {std::pair{"1", 1u}, {"2", 2u}, {"3", 1u}}) {
+    hub.publish(about(message, child));
+  }
+  hub.crash();
+  const Written written(hub);
+  const auto hv = written.notice("X99-HV", 1).subject();
+  EXPECT_EQ(hv.size(), 16u);
+  EXPECT_NE(hv, hub.event(written.notice("X99-HV", 1).position()).subject()) << "not the hub's own";
+  EXPECT_NE(hv, written.notice("X99-HV", 2).subject());
+  EXPECT_EQ(hv, written.notice("X99-HV", 3).subject());
+  EXPECT_NE(hv, written.notice("X99-MASH", 1).subject());
+}
+
+TEST(SubjectOfANotice, IsNotShownWhereTheEventIsNot) {
+  for (const auto level : {v1::DISCLOSURE_POINTER, v1::DISCLOSURE_WITHHELD}) {
+    HubCore hub(disclosing(level));
+    hub.publish(about("1", 1));
+    hub.act(support::make_act(1, "X99-HV", 1, v1::ACT_KIND_ACKNOWLEDGE, "amy"));
+    const Written written(hub);
+    EXPECT_TRUE(written.notice("X99-HV", 1).subject().empty());
+    ASSERT_EQ(written.notice("X99-HV", 2).type(), v1::ENTRY_TYPE_CHANGE);
+    EXPECT_TRUE(written.notice("X99-HV", 2).subject().empty()) << "nor by what became of it";
+  }
+}
+
+TEST(SubjectOfANotice, IsOnWhatBecameOfADeliveryToo) {
+  HubCore hub(disclosing(v1::DISCLOSURE_SUMMARY));
+  hub.publish(about("1", 1));
+  hub.act(support::make_act(1, "X99-HV", 1, v1::ACT_KIND_ACKNOWLEDGE, "amy"));
+  const Written written(hub);
+  EXPECT_EQ(written.notice("X99-HV", 2).subject(), written.notice("X99-HV", 1).subject());
+}
+
+TEST(StateOfANotice, OfADeliveryNobodyTouchedIsQueuedOrReceived) {
+  HubCore hub(disclosing(v1::DISCLOSURE_SUMMARY));
+  hub.publish(about("1", 1));
+  hub.publish(about("2", 2));
+  hub.act(support::make_act(1, "X99-HV", 2, v1::ACT_KIND_OPEN, "amy"));
+  const Written written(hub);
+  EXPECT_EQ(written.notice("X99-HV", 1, 0).state(), v1::DELIVERY_STATE_QUEUED);
+  EXPECT_EQ(written.notice("X99-HV", 1, 1).state(), v1::DELIVERY_STATE_RECEIVED);
+  EXPECT_EQ(written.notice("X99-HV", 2, 2).state(), v1::DELIVERY_STATE_OPENED);
+}
+
+TEST(StateOfANotice, StaysReceivedWhateverIsReplayed) {
+  HubCore hub;
+  hub.publish(about("1", 1));
+  hub.attach("X99-HV");
+  v1::Received received;
+  received.set_team("X99-HV");
+  received.set_log(v1::LOG_KIND_INBOX);
+  received.set_endpoint("desk");
+  received.set_through(1);
+  const v1::PrincipalRow desk = hub.who("x99-hv");
+  hub.turn([&](core::Core& c) { EXPECT_TRUE(c.receive(desk, received)); });
+  hub.advance(seconds(1));
+  hub.attach("X99-HV", 1);  // commits the receipt
+  const auto log = hub.inbox_of("X99-HV");
+  EXPECT_EQ(store::read_received_through(hub.kv(), log).value(), 1u);
+  const v1::PrincipalRow admin = hub.who("admin");
+  const v1::Team team = hub.team("X99-HV");
+  hub.turn([&](core::Core& c) { EXPECT_EQ(c.rewind(admin, "again", team, "", 0), 1u); });
+  EXPECT_EQ(store::read_received_through(hub.kv(), log).value(), 1u);
+  const auto position = store::read_entry(hub.kv(), log, 1).value()->position;
+  const auto journey = core::journey(hub.kv(), *hub.core().directory(), nullptr, position);
+  EXPECT_EQ(journey.value().recipients(0).state(), v1::DELIVERY_STATE_RECEIVED);
+}
+
+// P7: everyone who is told of a correction learns why; operators do not read publishers' words.
+TEST(ReasonOfACorrection, IsToldAtEveryLevelButWithheldAndShownToNoOperator) {
+  for (const auto level : {v1::DISCLOSURE_SUMMARY, v1::DISCLOSURE_POINTER}) {
+    HubCore hub(disclosing(level));
+    Event original("admission", "1");
+    *original.header.add_threads() = support::visit("V1");
+    hub.publish(original);
+    const v1::Item item =
+        support::correction("2", "V1", "admission", v1::CORRECTION_NATURE_VOID).item();
+    const v1::PrincipalRow from = hub.who("pas");
+    uint64_t position = 0;
+    hub.turn([&](core::Core& c) { position = c.publish(from, item).position; });
+    const auto& event = hub.core().events().front();
+    const auto& r = event.record.recipients(0);
+    LiveContent content;
+    v1::Entry live;
+    ASSERT_TRUE(live.ParseFromString(
+        live_entry(*hub.core().directory(), hub.core().secrets(), event, r, r.number(), content)));
+    EXPECT_EQ(live.notice().outcome(), "entered for the wrong visit");
+    EXPECT_EQ(Written(hub).notice(r.team(), r.number()).outcome(), "entered for the wrong visit");
+    const auto& seal = hub.core().secrets().seal;
+    EXPECT_EQ(core::journey(hub.kv(), *hub.core().directory(), &seal, position)
+                  .value()
+                  .correction_reason(),
+              "entered for the wrong visit");
+    EXPECT_EQ(core::journey(hub.kv(), *hub.core().directory(), nullptr, position)
+                  .value()
+                  .correction_reason(),
+              "");
+  }
 }
 
 TEST(WithheldEntry, NamesNeitherChildNorKindNorReference) {

@@ -86,7 +86,7 @@ TEST(Feed, ARewindReadsAgainAndForgetsWhatWasOnTheWay) {
 
 TEST(Feed, AStoppedOneSendsNothing) {
   Feed f = feed(0, 10, 1000);
-  f.stop();
+  f.set_stopped(true);
   EXPECT_EQ(f.items_left(), 0u);
   EXPECT_FALSE(f.may_add(0, 0, 1));
   EXPECT_FALSE(f.may_send_ahead());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adapters/sdk/thinned.h"
 #include "broker/base/bytes.h"
 #include "broker/base/limits.h"
 
@@ -40,7 +41,11 @@ Result<EndpointStore> EndpointStore::open(kv::Kv& kv, Entropy& entropy, const Op
   EndpointStore store(kv, entropy, options);
   TRY(const auto row, kv.get(Family::kMeta, store.cursor_key()));
   if (!row) return store;
-  if (row->size() != 16) return error(v1::CODE_INTERNAL, "the endpoint's cursor is damaged");
+  TRY(const auto earlier, kv.get(Family::kMeta, store.earlier_key()));
+  if (row->size() < 16 || !store.covered_.ParseFromString(row->substr(16)) ||
+      (earlier && !store.earlier_.ParseFromString(*earlier))) {
+    return error(v1::CODE_INTERNAL, "the endpoint's cursor is damaged");
+  }
   store.epoch_ = get_u64(*row);
   store.through_ = get_u64(std::string_view(*row).substr(8));
   return store;
@@ -57,9 +62,10 @@ Status EndpointStore::append(const v1::Deliver& frame) {
     return error(v1::CODE_CONFLICT, "gap: expected number " + std::to_string(through_ + 1) +
                                         ", got " + std::to_string(frame.first()));
   }
-  epoch_ = frame.epoch();
-  unsynced_ = true;
   kv::Batch batch;
+  if (frame.epoch() != epoch_) enter(batch, frame.epoch(), through_);
+  if (frame.has_promise()) covered_ = frame.promise();
+  unsynced_ = true;
   for (const auto& entry : frame.items()) {
     const std::string key = key_of(entry.number(), epoch_);
     const std::string plain = entry.SerializeAsString();
@@ -89,13 +95,30 @@ Status EndpointStore::sync() {
   return ok();
 }
 
-Status EndpointStore::adopt(uint64_t epoch, uint64_t through) {
-  if (epoch <= epoch_) return ok();
-  epoch_ = epoch;
-  through_ = std::min(through_, through);
+Status EndpointStore::adopt(const v1::Promise& promise, uint64_t common) {
+  if (promise.epoch() <= epoch_) return ok();
   kv::Batch batch;
+  enter(batch, promise.epoch(), common);
+  covered_ = promise;
   put_cursor(batch);
   return kv_->write_synced(batch);
+}
+
+// What is above `common` was never in the newer epoch's history, nor is it taken for that of an
+// older one.
+void EndpointStore::enter(kv::Batch& batch, uint64_t epoch, uint64_t common) {
+  auto& items = *earlier_.mutable_items();
+  if (epoch_ != 0) {
+    v1::Standing& stood = *items.Add();
+    stood.set_through(through_);
+    stood.set_epoch(epoch_);
+    std::rotate(items.begin(), items.end() - 1, items.end());
+  }
+  through_ = std::min(through_, common);
+  for (auto& stood : items) stood.set_through(std::min(stood.through(), through_));
+  thin(items);
+  epoch_ = epoch;
+  batch.put(Family::kMeta, earlier_key(), earlier_.SerializeAsString());
 }
 
 Result<std::optional<EndpointStore::Stored>> EndpointStore::find(uint64_t number) const {
@@ -137,11 +160,13 @@ std::string EndpointStore::key_of(uint64_t number, uint64_t epoch) const {
 }
 
 std::string EndpointStore::cursor_key() const { return "cursor/" + prefix_; }
+std::string EndpointStore::earlier_key() const { return "earlier/" + prefix_; }
 
 void EndpointStore::put_cursor(kv::Batch& batch) const {
   std::string row;
   put_u64(row, epoch_);
   put_u64(row, through_);
+  row.append(covered_.SerializeAsString());
   batch.put(Family::kMeta, cursor_key(), row);
 }
 

@@ -3,6 +3,7 @@
 // The publisher's header and section bytes are forwarded, never re-serialised (DESIGN §6). Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,14 +25,15 @@ struct LiveContent {
 std::string live_entry(const core::Directory& directory, const core::LiveEvent& event,
                        const v1::Recipient& recipient, uint64_t number, LiveContent& last);
 // Any entry, from the store: read, disclosed as of now, decrypted as far as it may be shown. What
-// cannot be decrypted is shown as a pointer, and said on the log.
-Result<v1::Entry> stored_entry(const store::Reads& reads, const core::Directory& directory,
-                               const SealKey& seal, store::LogId log, uint64_t number,
-                               const store::LogEntry& entry);
+// cannot be decrypted is shown as a pointer, what cannot be read at all as a placeholder (P5), and
+// said on the log. `entry`: nothing if its own row cannot be read.
+v1::Entry stored_entry(const store::Reads& reads, const core::Directory& directory,
+                       const SealKey& seal, store::LogId log, uint64_t number,
+                       const std::optional<store::LogEntry>& entry);
 
 // A whole HubFrame holding one Deliver with these encoded entries.
 std::string deliver_frame(const std::string& team, v1::LogKind log, const std::string& endpoint,
-                          uint64_t epoch, uint64_t first, bool ahead,
+                          const v1::Promise& promise, uint64_t first, bool ahead,
                           const std::vector<std::string_view>& entries);
 
 }  // namespace switchboard::server

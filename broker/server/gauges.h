@@ -15,7 +15,7 @@ class Gauges {
   explicit Gauges(Metrics& metrics);
 
   Counter accepted, duplicates, quarantined, refused, acts, commits, delivered, escalations;
-  Gauge sessions, free_bytes, recovering, position, epoch;
+  Gauge sessions, free_bytes, recovering, position, openings;
   Histogram commit_seconds, commit_items;
 
   // Per publishing principal, for `status`.

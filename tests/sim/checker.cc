@@ -35,9 +35,8 @@ void Checker::committed() {
 }
 
 // What was lost is owed again, not broken: adapters and desks still have it (custody, outboxes).
-void Checker::lost_tail() {
-  const uint64_t head = hub_.core().head().position;
-  const auto beyond = [&](uint64_t position) { return position > head; };
+void Checker::lost_tail(uint64_t kept) {
+  const auto beyond = [&](uint64_t position) { return position > kept; };
   std::erase_if(promised_, [&](const auto& p) { return beyond(p.second); });
   std::erase_if(promises_, [&](const auto& p) { return beyond(p.first); });
   std::erase_if(accepted_, [&](const auto& a) { return beyond(a.second); });

@@ -77,7 +77,7 @@ Outcome Run::judged() {
   outcome.acts = checker_.done_acts();
   outcome.escalations = checker_.escalations();
   outcome.hub_crashes = hub_.crashes();
-  outcome.epoch = hub_.hub().core().head().epoch;
+  outcome.losses = hub_.hub().core().recovery().losses();
   return outcome;
 }
 

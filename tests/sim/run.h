@@ -28,7 +28,7 @@ struct Outcome {
   uint64_t acts = 0;
   uint64_t escalations = 0;
   uint64_t hub_crashes = 0;
-  uint64_t epoch = 0;
+  size_t losses = 0;  // tails that were found to be lost
 };
 
 class Run {

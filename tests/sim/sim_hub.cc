@@ -64,9 +64,11 @@ void SimHub::crash(Network& network) {
 
 void SimHub::lose_tail(Network& network) {
   if (!remembered_) return;
-  hub_.restore(remembered_->durable_copy());
+  auto disk = remembered_->durable_copy();
+  const auto head = store::read_head(*disk).value();
+  hub_.restore(std::move(disk));
   crash(network);
-  witness_->lost_tail();
+  witness_->lost_tail(head ? head->position() : 0);
 }
 
 // In the order they came; a greeting, and a reader who may show a loss, are the first of a turn.
@@ -94,12 +96,15 @@ void SimHub::take(const Packet& packet, core::Core& core) {
   if (frame.has_attach()) return attach(packet, it->second, frame.attach(), core);
   if (frame.has_received()) return receive(it->second, frame.received(), core);
   if (frame.has_acts()) return acts(packet, it->second, frame.acts(), core);
-  if (frame.has_ping()) answer(packet).frame.mutable_pong()->set_nonce(frame.ping().nonce());
+  if (frame.has_ping()) {
+    if (frame.ping().resent()) core.resent(hub_.who(it->second.principal));
+    answer(packet).frame.mutable_pong()->set_nonce(frame.ping().nonce());
+  }
 }
 
 void SimHub::hello(const Packet& packet, const v1::Hello& hello, core::Core& core) {
   const v1::PrincipalRow who = hub_.who(packet.member);
-  CHECK(core.witness(who, hello.highest()).ok());
+  const core::Greeting greeting = core.witness(who, hello.highest(), hello.earlier());
   std::erase_if(sessions_, [&](const auto& s) { return s.second.principal == packet.member; });
   sessions_[address_of(packet)].principal = packet.member;
   v1::Welcome& welcome = *answer(packet).frame.mutable_welcome();
@@ -108,8 +113,7 @@ void SimHub::hello(const Packet& packet, const v1::Hello& hello, core::Core& cor
   welcome.set_publish_window_bytes(limits::kPublishWindowBytes);
   welcome.set_publish_window_items(16);
   welcome.set_recovering(core.recovery().recovering());
-  welcome.set_resend_from_us(
-      static_cast<uint64_t>(core.recovery().resend_from_us(hello.highest())));
+  welcome.set_resend_from_us(static_cast<uint64_t>(greeting.resend_from_us));
 }
 
 void SimHub::publish(const Packet& packet, Session& session, const v1::Publish& frame,
@@ -158,6 +162,7 @@ void SimHub::attach(const Packet& packet, Session& session, const v1::Attach& re
   a.set_endpoint(request.endpoint());
   a.set_head(attached.head);
   a.set_through(attached.through);
+  a.set_common(attached.common);
 }
 
 void SimHub::receive(Session& session, const v1::Received& received, core::Core& core) {
@@ -226,6 +231,7 @@ void SimHub::feed(const std::string& address, const Session& session, Feed& feed
   deliver.set_log(feed.log);
   deliver.set_endpoint(feed.endpoint);
   deliver.set_epoch(hub_.core().head().epoch);
+  *deliver.mutable_promise() = hub_.core().promise();
   deliver.set_first(feed.sent + 1);
   const std::string from =
       bug_ == Bug::kCrossTeamRead && feed.team == "X99-MASH" ? "X99-HV" : feed.team;

@@ -23,7 +23,8 @@ class Witness {
  public:
   virtual ~Witness() = default;
   virtual void committed() = 0;
-  virtual void lost_tail() = 0;
+  // Of what was there, everything up to this position is.
+  virtual void lost_tail(uint64_t kept) = 0;
   virtual void promised(const std::string& agency, const Id& event, uint64_t position) = 0;
   virtual void acted(const v1::Act& act, const v1::ActOutcome& outcome) = 0;
   virtual void said(const v1::Promise& promise) = 0;

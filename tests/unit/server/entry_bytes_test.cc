@@ -43,10 +43,9 @@ struct Told {
   }
   v1::Entry stored() const {
     const store::LogId log{recipient().team_handle(), store::Log::kInbox};
-    const auto entry = store::read_entry(hub.kv(), log, recipient().number()).value().value();
+    const auto entry = store::read_entry(hub.kv(), log, recipient().number()).value();
     return stored_entry(hub.kv(), *hub.core().directory(), hub.core().secrets().seal, log,
-                        recipient().number(), entry)
-        .value();
+                        recipient().number(), entry);
   }
   // What protobuf would write for the same words.
   v1::Entry expected(const std::vector<v1::SectionKind>& kinds) const {
@@ -159,6 +158,10 @@ TEST(DeliverFrame, ParsesToWhatProtobufWouldHaveWritten) {
     deliver.set_team("X99-HV");
     deliver.set_log(v1::LOG_KIND_SENT);
     deliver.set_endpoint("screen");
+    auto& promise = *deliver.mutable_promise();
+    promise.set_epoch(3);
+    promise.set_position(70);
+    promise.set_mac("mac");
     deliver.set_epoch(3);
     deliver.set_first(9);
     *deliver.add_items() = one;
@@ -166,7 +169,7 @@ TEST(DeliverFrame, ParsesToWhatProtobufWouldHaveWritten) {
     deliver.set_ahead(ahead);
     const std::string a = one.SerializeAsString();
     const std::string b = two.SerializeAsString();
-    EXPECT_EQ(deliver_frame("X99-HV", v1::LOG_KIND_SENT, "screen", 3, 9, ahead, {a, b}),
+    EXPECT_EQ(deliver_frame("X99-HV", v1::LOG_KIND_SENT, "screen", promise, 9, ahead, {a, b}),
               expected.SerializeAsString());
   }
 }

@@ -50,8 +50,8 @@ Head Audit::finish(store::Journal& journal) {
   const std::string bytes = block_.SerializeAsString();
   store::write_audit_block(journal, first_, bytes);
 
-  const Head head{epoch_,  position_,    store::chain(previous_, bytes), now_,
-                  events_, quarantined_, openings_};
+  const Head head{epoch_,       position_, store::chain(previous_, bytes), now_, events_,
+                  quarantined_, openings_};
   v1::HeadRecord record;
   record.set_epoch(head.epoch);
   record.set_position(head.position);

@@ -41,11 +41,10 @@ void Recovery::begin(Turn& turn, const Judged& judged, const v1::Promise& promis
   loss.set_witness(witness);
   loss.set_recovering(true);
   entry.set_principal(witness);
-  entry.set_text((judged.seen == Witness::kForked
-                      ? "another copy of the store has spoken: positions "
-                      : "tail lost: positions ") +
-                 std::to_string(loss.lost_after() + 1) + " to " +
-                 std::to_string(loss.lost_through()));
+  entry.set_text(
+      (judged.seen == Witness::kForked ? "another copy of the store has spoken: positions "
+                                       : "tail lost: positions ") +
+      std::to_string(loss.lost_after() + 1) + " to " + std::to_string(loss.lost_through()));
   store::write_loss(turn.journal, loss);
   uint64_t& through = lost_[promise.epoch()];
   through = std::max(through, promise.position());

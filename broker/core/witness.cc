@@ -69,8 +69,8 @@ Result<Judged> judge(const kv::Reads& reads, const Secrets& secrets, const Head&
   TRY(auto common, common_with(reads, head, promise));
   if (common && common->position == promise.position()) return Judged{};
   const bool later = promise.epoch() > head.epoch || (!common && promise.epoch() == head.epoch);
-  const size_t most = std::min<size_t>(static_cast<size_t>(earlier.items_size()),
-                                       limits::kEarlierMax);
+  const size_t most =
+      std::min<size_t>(static_cast<size_t>(earlier.items_size()), limits::kEarlierMax);
   for (size_t i = 0; !common && i < most; ++i) {
     const v1::Promise& before = earlier.items(static_cast<int>(i));
     if (!store::verify_promise(secrets.witness, before)) continue;
@@ -95,8 +95,8 @@ Result<Claim> judge(const kv::Reads& reads, const Secrets& secrets, const Head& 
     TRY(claim.judged, judge(reads, secrets, head, covered));
     claim.proved = claim.judged.seen == Witness::kLost || claim.judged.seen == Witness::kForked;
   }
-  const size_t most = std::min<size_t>(static_cast<size_t>(attach.earlier().items_size()),
-                                       limits::kEarlierMax);
+  const size_t most =
+      std::min<size_t>(static_cast<size_t>(attach.earlier().items_size()), limits::kEarlierMax);
   for (size_t i = 0; !known && i < most; ++i) {
     const v1::Standing& stood = attach.earlier().items(static_cast<int>(i));
     TRY(const auto here, store::read_opening(reads, stood.epoch()));

@@ -110,10 +110,9 @@ void Delivery::send_ahead(const core::Appended& appended, const std::string& ent
     if (!feed.may_send_ahead()) continue;
     feed.sent_ahead(appended.number);
     // Best effort beside the ordered log, which brings it for certain.
-    (void)parts_.router.send(
-        it->second.address,
-        deliver_frame(feed.team(), feed.kind(), feed.endpoint(), parts_.core.promise(),
-                      appended.number, true, {entry}));
+    (void)parts_.router.send(it->second.address,
+                             deliver_frame(feed.team(), feed.kind(), feed.endpoint(),
+                                           parts_.core.promise(), appended.number, true, {entry}));
   }
 }
 

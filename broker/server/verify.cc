@@ -172,7 +172,8 @@ Status Verification::check_witness(const v1::Promise& witness) {
   head.position = report.position();
   head.chain = chain_;
   TRY(const auto seen, core::judge(reads_, secrets_, head, witness));
-  if (seen.seen == core::Witness::kForged) finding("the witness's promise was not made by this hub");
+  if (seen.seen == core::Witness::kForged)
+    finding("the witness's promise was not made by this hub");
   if (seen.seen == core::Witness::kLost) finding("the witness was promised what is not here");
   if (seen.seen == core::Witness::kForked) {
     finding("the witness was promised something by another copy of this store");

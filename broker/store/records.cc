@@ -138,8 +138,8 @@ Result<std::optional<v1::OpeningRecord>> read_opening(const kv::Reads& reads, ui
 
 Result<std::optional<v1::OpeningRecord>> read_opening_after(const kv::Reads& reads,
                                                             uint64_t epoch) {
-  const auto rows = reads.scan(Family::kMeta, key::opening(epoch + 1),
-                               kv::prefix_end(key::opening_prefix()));
+  const auto rows =
+      reads.scan(Family::kMeta, key::opening(epoch + 1), kv::prefix_end(key::opening_prefix()));
   TRY_DO(rows->status());
   if (!rows->valid()) return std::optional<v1::OpeningRecord>{};
   v1::OpeningRecord opening;

@@ -54,8 +54,7 @@ bool in_queue(Journal& journal, Queue queue, uint64_t position) {
 }
 
 std::optional<std::string> find_subject(Journal& journal, std::string_view identifier_hash) {
-  return journal.take(
-      journal.get_remembered(Family::kIndex, key::identifier(identifier_hash)));
+  return journal.take(journal.get_remembered(Family::kIndex, key::identifier(identifier_hash)));
 }
 void index_subject(Journal& journal, std::string_view identifier_hash, std::string_view subject) {
   journal.put(Family::kIndex, key::identifier(identifier_hash), subject);

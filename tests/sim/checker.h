@@ -20,7 +20,7 @@ class Checker final : public Witness {
   explicit Checker(support::HubCore& hub) : hub_(hub) {}
 
   void committed() override;
-  void lost_tail(uint64_t kept) override;
+  void lost_tail() override;
   void promised(const std::string& agency, const Id& event, uint64_t position) override;
   void acted(const v1::Act& act, const v1::ActOutcome& outcome) override;
   void said(const v1::Promise& promise) override;
@@ -51,6 +51,7 @@ class Checker final : public Witness {
   void check_chain();
   void check_store(const Member& member);
   void check_deadlines();
+  bool here(const EventKey& key, uint64_t position) const;
   bool voided(uint64_t position) const;
   std::string row(store::LogId log, uint64_t number) const;
 

@@ -104,7 +104,7 @@ void Run::weather() {
     note(name + (network_.is_cut(name) ? " is mended" : " is cut off"));
     network_.is_cut(name) ? network_.mend(name) : network_.cut(name);
   }
-  if (settings_.losses && random_.chance(10)) hub_.remember();
+  if (settings_.losses && random_.chance(10)) hub_.remember(settings_.old_copies ? 4 : 1);
   if (settings_.losses && random_.chance(4)) {
     note("the hub loses its tail");
     hub_.lose_tail(network_);

@@ -17,7 +17,8 @@ struct Settings {
   uint64_t seed = 1;
   uint64_t steps = 1500;
   Bug bug = Bug::kNone;
-  bool losses = false;  // the hub's disk loses its tail now and then
+  bool losses = false;      // the hub's disk loses its tail now and then
+  bool old_copies = false;  // … and goes back to any of its last copies, also of a lost history
 };
 
 struct Outcome {

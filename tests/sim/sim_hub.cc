@@ -62,13 +62,17 @@ void SimHub::crash(Network& network) {
   network.hub_died();
 }
 
+void SimHub::remember(size_t copies) {
+  remembered_.push_back(hub_.backup());
+  if (remembered_.size() > copies) remembered_.pop_front();
+}
+
 void SimHub::lose_tail(Network& network) {
-  if (!remembered_) return;
-  auto disk = remembered_->durable_copy();
-  const auto head = store::read_head(*disk).value();
-  hub_.restore(std::move(disk));
+  if (remembered_.empty()) return;
+  const size_t which = remembered_.size() == 1 ? 0 : random_.below(remembered_.size());
+  hub_.restore(remembered_[which]->durable_copy());
   crash(network);
-  witness_->lost_tail(head ? head->position() : 0);
+  witness_->lost_tail();
 }
 
 // In the order they came; a greeting, and a reader who may show a loss, are the first of a turn.

@@ -5,6 +5,7 @@
 // Thread: the run's.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,8 +24,7 @@ class Witness {
  public:
   virtual ~Witness() = default;
   virtual void committed() = 0;
-  // Of what was there, everything up to this position is.
-  virtual void lost_tail(uint64_t kept) = 0;
+  virtual void lost_tail() = 0;
   virtual void promised(const std::string& agency, const Id& event, uint64_t position) = 0;
   virtual void acted(const v1::Act& act, const v1::ActOutcome& outcome) = 0;
   virtual void said(const v1::Promise& promise) = 0;
@@ -40,8 +40,8 @@ class SimHub {
   // One turn: what arrived, deadlines, one commit, then answers and deliveries.
   void turn(std::vector<Packet> arrived, Network& network, Time now, bool may_crash);
   void crash(Network& network);
-  // The disk goes back to what it was when it was remembered.
-  void remember() { remembered_ = hub_.backup(); }
+  // The disk goes back to what it was when it was remembered, one of the last `copies` times.
+  void remember(size_t copies);
   void lose_tail(Network& network);
   // Another team's endpoint tries to read and to act.
   void spy(const std::string& spy, const std::string& team);
@@ -94,7 +94,7 @@ class SimHub {
   std::vector<std::unique_ptr<v1::ClientFrame>> frames_;  // of this turn
   std::vector<Answer> answers_;
   std::vector<Packet> left_over_;  // a command that must be the first of its turn
-  std::unique_ptr<kv::MemKv> remembered_;
+  std::deque<std::unique_ptr<kv::MemKv>> remembered_;
   uint64_t crashes_ = 0;
   std::string last_;
 };

@@ -85,8 +85,7 @@ v1::Applied HubCore::apply(const v1::Directory& directory) {
 }
 
 core::Attachment HubCore::attach(const std::string& team, uint64_t through,
-                                 const std::string& endpoint,
-                                 std::optional<v1::Promise> covered) {
+                                 const std::string& endpoint, std::optional<v1::Promise> covered) {
   core::Attachment attached;
   v1::Attach request;
   request.set_team(team);

@@ -138,6 +138,7 @@ Status Acts::advance(Time now) {
 Status Acts::opened(const v1::Welcome& welcome, Time now) {
   closed();
   TRY_DO(answer_recovery(outbox_, welcome, now));
+  held_through_ = outbox_.next() - 1;
   open_ = true;
   return ok();
 }

@@ -52,6 +52,8 @@ class Acts {
   std::optional<Time> wakes_at() const;
   std::vector<Outcome> take_outcomes() { return std::exchange(outcomes_, {}); }
   bool idle() const { return outbox_.confirmed() + 1 == outbox_.next(); }
+  // All that was in the outbox when the session opened has been answered.
+  bool resent() const { return open_ && outbox_.confirmed() >= held_through_; }
   Outbox& outbox() { return outbox_; }
 
  private:
@@ -69,6 +71,7 @@ class Acts {
   std::vector<Outcome> outcomes_;
   bool open_ = false;
   bool wants_new_session_ = false;
+  uint64_t held_through_ = 0;
   std::map<std::string, uint64_t> flight_;                   // act id -> sequence, unanswered
   std::map<uint64_t, std::optional<Outbox::Refusal>> done_;  // answered ahead of an earlier one
   Timer answer_;

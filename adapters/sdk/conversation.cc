@@ -1,5 +1,6 @@
 #include "adapters/sdk/conversation.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace switchboard::sdk {
@@ -17,6 +18,7 @@ Result<std::optional<std::string>> Conversation::next(Time now) {
 Result<std::optional<v1::ClientFrame>> Conversation::next_frame(Time now) {
   Session& session = *parts_.session;
   give_up_if_stuck(now);
+  if (resent()) session.resent();
   if (auto frame = session.next(now)) {
     if (frame->has_hello() && parts_.publisher) parts_.publisher->greet(*frame->mutable_hello());
     return frame;
@@ -28,6 +30,13 @@ Result<std::optional<v1::ClientFrame>> Conversation::next_frame(Time now) {
   TRY(auto of_parts, next_of_parts(now));
   if (!of_parts) give_up_if_stuck(now);
   return of_parts;
+}
+
+bool Conversation::resent() const {
+  return (!parts_.publisher || parts_.publisher->resent()) &&
+         (!parts_.acts || parts_.acts->resent()) &&
+         std::all_of(parts_.endpoints.begin(), parts_.endpoints.end(),
+                     [](const Endpoint* endpoint) { return endpoint->reading(); });
 }
 
 // DESIGN §4: people's acts and receipts before publishes.

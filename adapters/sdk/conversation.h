@@ -64,6 +64,7 @@ class Conversation {
   Result<std::optional<v1::ClientFrame>> next_frame(Time now);
   Result<std::optional<v1::ClientFrame>> next_of_parts(Time now);
   void give_up_if_stuck(Time now);
+  bool resent() const;
 
   Parts parts_;
   std::map<uint64_t, v1::Read> asked_;

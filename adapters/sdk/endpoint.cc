@@ -154,7 +154,7 @@ Status Endpoint::flush() {
 
 Status Endpoint::attached(const v1::Attached& attached, Time now) {
   if (state_ != State::kAttaching) return ok();
-  TRY_DO(store_.adopt(attached.promise().epoch(), attached.through()));
+  TRY_DO(store_.adopt(attached.promise(), attached.common()));
   head_ = attached.head();
   state_ = State::kReading;
   timer_.start(now, options_.idle_after);
@@ -195,6 +195,8 @@ v1::ClientFrame Endpoint::attach_frame() const {
   attach.set_endpoint(options_.name);
   attach.set_through(store_.through());
   attach.set_epoch(store_.epoch());
+  if (store_.covered().epoch() != 0) *attach.mutable_covered() = store_.covered();
+  if (store_.earlier().items_size() > 0) *attach.mutable_earlier() = store_.earlier();
   attach.set_credit_items(options_.credit_items);
   attach.set_credit_bytes(options_.credit_bytes);
   return frame;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adapters/sdk/thinned.h"
 #include "broker/base/bytes.h"
 #include "broker/base/limits.h"
 
@@ -12,8 +13,7 @@ using kv::Family;
 
 constexpr char kPlain = 0;
 constexpr char kSealed = 1;
-constexpr size_t kCursorBytes = 24;
-constexpr size_t kCursorBytesBefore = 16;  // of version 0.1: without what was handed out
+constexpr size_t kCursorBytes = 24;  // and the promise after them
 constexpr size_t kSubjectBytes = 16;
 
 // Checks what must hold of any frame before a byte of it is stored.
@@ -43,13 +43,16 @@ Result<EndpointStore> EndpointStore::open(kv::Kv& kv, Entropy& entropy, const Op
   EndpointStore store(kv, entropy, options);
   TRY(const auto row, kv.get(Family::kMeta, store.cursor_key()));
   if (!row) return store;
-  if (row->size() != kCursorBytes && row->size() != kCursorBytesBefore) {
+  TRY(const auto earlier, kv.get(Family::kMeta, store.earlier_key()));
+  const std::string_view bytes(*row);
+  if (bytes.size() < kCursorBytes ||
+      !store.covered_.ParseFromString(std::string(bytes.substr(kCursorBytes))) ||
+      (earlier && !store.earlier_.ParseFromString(*earlier))) {
     return error(v1::CODE_INTERNAL, "the endpoint's cursor is damaged");
   }
-  const std::string_view bytes(*row);
   store.epoch_ = get_u64(bytes);
   store.through_ = get_u64(bytes.substr(8));
-  store.handed_out_ = bytes.size() == kCursorBytes ? get_u64(bytes.substr(16)) : store.through_;
+  store.handed_out_ = get_u64(bytes.substr(16));
   TRY_DO(store.load_marks());
   return store;
 }
@@ -65,9 +68,10 @@ Status EndpointStore::append(const v1::Deliver& frame) {
     return error(v1::CODE_CONFLICT, "gap: expected number " + std::to_string(through_ + 1) +
                                         ", got " + std::to_string(frame.first()));
   }
-  epoch_ = frame.epoch();
-  unsynced_ = true;
   kv::Batch batch;
+  if (frame.epoch() != epoch_) enter(batch, frame.epoch(), through_);
+  if (frame.has_promise()) covered_ = frame.promise();
+  unsynced_ = true;
   for (const auto& entry : frame.items()) {
     const std::string key = key_of(entry.number(), epoch_);
     const std::string plain = entry.SerializeAsString();
@@ -97,12 +101,11 @@ Status EndpointStore::sync() {
   return ok();
 }
 
-Status EndpointStore::adopt(uint64_t epoch, uint64_t through) {
-  if (epoch <= epoch_) return ok();
-  epoch_ = epoch;
-  through_ = std::min(through_, through);
-  handed_out_ = std::min(handed_out_, through_);
+Status EndpointStore::adopt(const v1::Promise& promise, uint64_t common) {
+  if (promise.epoch() <= epoch_) return ok();
   kv::Batch batch;
+  enter(batch, promise.epoch(), common);
+  covered_ = promise;
   put_cursor(batch);
   // What was parked under numbers that are given anew is not what comes under them.
   TRY(const auto marks, parked());
@@ -217,6 +220,24 @@ Result<std::vector<EndpointStore::Parked>> EndpointStore::parked() const {
   return marks;
 }
 
+// What is above `common` was never in the newer epoch's history, nor is it taken for that of an
+// older one.
+void EndpointStore::enter(kv::Batch& batch, uint64_t epoch, uint64_t common) {
+  auto& items = *earlier_.mutable_items();
+  if (epoch_ != 0) {
+    v1::Standing& stood = *items.Add();
+    stood.set_through(through_);
+    stood.set_epoch(epoch_);
+    std::rotate(items.begin(), items.end() - 1, items.end());
+  }
+  through_ = std::min(through_, common);
+  handed_out_ = std::min(handed_out_, through_);
+  for (auto& stood : items) stood.set_through(std::min(stood.through(), through_));
+  thin(items);
+  epoch_ = epoch;
+  batch.put(Family::kMeta, earlier_key(), earlier_.SerializeAsString());
+}
+
 Result<std::optional<EndpointStore::Stored>> EndpointStore::find(uint64_t number) const {
   const auto scan = kv_->scan_back(Family::kInbox, key_of(number, 0), key_of(number + 1, 0));
   TRY_DO(scan->status());
@@ -256,6 +277,7 @@ std::string EndpointStore::key_of(uint64_t number, uint64_t epoch) const {
 }
 
 std::string EndpointStore::cursor_key() const { return "cursor/" + prefix_; }
+std::string EndpointStore::earlier_key() const { return "earlier/" + prefix_; }
 
 std::string EndpointStore::marks_prefix() const { return "parked/" + prefix_; }
 
@@ -273,6 +295,7 @@ void EndpointStore::put_cursor(kv::Batch& batch) const {
   put_u64(row, epoch_);
   put_u64(row, through_);
   put_u64(row, handed_out_);
+  row.append(covered_.SerializeAsString());
   batch.put(Family::kMeta, cursor_key(), row);
 }
 

@@ -1,6 +1,7 @@
 // What one endpoint received of a team's log, with its cursor, in one store.
 //
-// Owns: entries by number, `through` and the epoch, written in one batch so they never disagree.
+// Owns: entries by number, `through`, the epoch and the promise that covers them, written in one
+// batch so they never disagree; where the endpoint stood in earlier epochs.
 // P5: a gap is refused, never stored over. Numbers at or below `through` come again in a replay;
 // the newest copy counts, because it was disclosed by today's rules. Entries of an older epoch stay
 // beside those that a restored hub numbered anew. P6: what could not be used is marked, and so are
@@ -48,8 +49,8 @@ class EndpointStore {
   Status append(const v1::Deliver& frame);
   Status sync();
 
-  // A hub with a newer epoch goes on after `through`, which may be below what is here.
-  Status adopt(uint64_t epoch, uint64_t through);
+  // A hub in a newer epoch has numbers up to `common` as they are here; what is above is replaced.
+  Status adopt(const v1::Promise& promise, uint64_t common);
 
   // The copy of the newest epoch.
   Result<std::optional<Stored>> find(uint64_t number) const;
@@ -74,12 +75,17 @@ class EndpointStore {
 
   uint64_t through() const { return through_; }
   uint64_t epoch() const { return epoch_; }  // 0 at first contact
+  // The newest that came with what is stored.
+  const v1::Promise& covered() const { return covered_; }
+  const v1::Standings& earlier() const { return earlier_; }  // newest first
   const Options& options() const { return options_; }
 
  private:
   EndpointStore(kv::Kv& kv, Entropy& entropy, const Options& options);
   std::string key_of(uint64_t number, uint64_t epoch) const;
   std::string cursor_key() const;
+  std::string earlier_key() const;
+  void enter(kv::Batch& batch, uint64_t epoch, uint64_t common);
   void put_cursor(kv::Batch& batch) const;
   std::string marks_prefix() const;
   std::string mark_key(const std::string& subject, uint64_t number) const;
@@ -96,6 +102,8 @@ class EndpointStore {
   uint64_t handed_out_ = 0;
   std::map<std::string, uint64_t> first_parked_;  // by subject
   std::set<uint64_t> alone_;                      // parked, of no subject
+  v1::Promise covered_;
+  v1::Standings earlier_;
   bool unsynced_ = false;
 };
 

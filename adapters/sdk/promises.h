@@ -1,4 +1,5 @@
-// The highest promise the hub made to this client, kept for the next Hello (P10).
+// The highest promise the hub made to this client, and those of earlier epochs, kept for the next
+// Hello (P10): where its history and the client's parted, if it is not the same any more.
 //
 // It is how a hub that lost its tail learns so, and how a client tells an old copy of the hub from
 // the hub: an older epoch, fewer positions in the same epoch, or another head at the same position.
@@ -17,6 +18,8 @@ class Promises {
 
   // Empty (epoch 0) at first contact.
   const v1::Promise& highest() const { return highest_; }
+  // The highest of each earlier epoch, newest first; thinned.
+  const v1::Promises& earlier() const { return earlier_; }
   // False: whoever says this is behind what this client was promised. Say it at a Welcome only;
   // answers within a session may carry an earlier promise of the same epoch.
   bool credible(const v1::Promise& promise) const;
@@ -25,9 +28,10 @@ class Promises {
   Status note(const v1::Promise& promise);
 
  private:
-  Promises(kv::Kv& kv, v1::Promise highest) : kv_(&kv), highest_(std::move(highest)) {}
+  explicit Promises(kv::Kv& kv) : kv_(&kv) {}
   kv::Kv* kv_;
   v1::Promise highest_;
+  v1::Promises earlier_;
 };
 
 }  // namespace switchboard::sdk

@@ -168,6 +168,7 @@ void Publisher::greet(v1::Hello& hello) const {
 Status Publisher::opened(const v1::Welcome& welcome, Time now) {
   closed();
   TRY_DO(answer_recovery(outbox_, welcome, now));
+  held_through_ = outbox_.next() - 1;
   next_send_ = outbox_.confirmed() + 1;
   window_bytes_ = welcome.publish_window_bytes();
   window_items_ = welcome.publish_window_items();

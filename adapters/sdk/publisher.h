@@ -54,6 +54,8 @@ class Publisher {
   // Since the last call.
   std::vector<Outcome> take_outcomes();
   bool idle() const { return outbox_.confirmed() + 1 == outbox_.next(); }
+  // All that was in the outbox when the session opened has been answered.
+  bool resent() const { return open_ && outbox_.confirmed() >= held_through_; }
   // Why nothing goes out at the moment: the retryable code the hub last answered with, or OK.
   v1::Code pausing() const { return pause_.running() ? pause_code_ : v1::CODE_OK; }
   Outbox& outbox() { return outbox_; }
@@ -79,6 +81,7 @@ class Publisher {
   bool open_ = false;
   bool proven_ = false;
   bool wants_new_session_ = false;
+  uint64_t held_through_ = 0;
   uint64_t next_send_ = 1;
   uint64_t window_bytes_ = 0;
   uint64_t window_items_ = 0;

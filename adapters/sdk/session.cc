@@ -26,11 +26,14 @@ std::optional<v1::ClientFrame> Session::next(Time now) {
     hello.set_protocol_max(kProtocol);
     hello.set_client(options_.client);
     if (promises_.highest().epoch() != 0) *hello.mutable_highest() = promises_.highest();
+    if (promises_.earlier().items_size() > 0) *hello.mutable_earlier() = promises_.earlier();
     return frame;
   }
-  if (open() && ping_.due(now)) {
+  if (open() && (ping_.due(now) || tell_resent_)) {
     ping_.start(now, options_.ping_after);
+    tell_resent_ = false;
     frame.mutable_ping()->set_nonce(++nonce_);
+    frame.mutable_ping()->set_resent(resent_);
     return frame;
   }
   return std::nullopt;
@@ -55,10 +58,17 @@ Result<bool> Session::welcomed(const v1::Welcome& welcome, Time now) {
   }
   welcome_ = welcome;
   state_ = State::kOpen;
+  resent_ = tell_resent_ = false;
   alarm_.reset();
   silence_.start(now, options_.dead_after);
   ping_.start(now, options_.ping_after);
   return true;
+}
+
+void Session::resent() {
+  if (resent_ || !open()) return;
+  resent_ = true;
+  tell_resent_ = welcome_.recovering();
 }
 
 void Session::heard(Time now) {

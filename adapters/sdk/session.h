@@ -46,6 +46,9 @@ class Session {
   void connected(Time now);
   void disconnected();
   void heard(Time now);  // any frame of the hub
+  // All that was held when this session opened has been answered: a recovering hub is told at once,
+  // any other with the next Ping.
+  void resent();
   // True if this opened the session; then welcome() holds. Its promise is the owner's to note, once
   // what the hub asks for again is durable: a hub that is shown its newest promise asks no more.
   Result<bool> welcomed(const v1::Welcome& welcome, Time now);
@@ -80,6 +83,8 @@ class Session {
   Timer ping_;
   Timer reopen_;
   uint64_t nonce_ = 0;
+  bool resent_ = false;
+  bool tell_resent_ = false;
   v1::Welcome welcome_;
   std::optional<Alarm> alarm_;
   std::string last_drop_;

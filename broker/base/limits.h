@@ -55,6 +55,7 @@ inline constexpr size_t kParkedMax = 64;                // failed before an endp
 inline constexpr size_t kEndpointsPerTeamMax = 64;      // cursors of one log
 inline constexpr uint64_t kLostNumbersMax = 1'000'000;  // placeholders a lost tail may need
 inline constexpr uint64_t kFillPerTurnMax = 10'000;     // … of which one commit writes so many
+inline constexpr size_t kEarlierMax = 32;               // earlier epochs that a partner shows
 
 // ---- pages ----
 inline constexpr uint32_t kPageItemsMax = 200;

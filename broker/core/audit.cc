@@ -1,5 +1,7 @@
 #include "broker/core/audit.h"
 
+#include <algorithm>
+
 #include "broker/store/audit_chain.h"
 #include "broker/store/rows.h"
 
@@ -12,16 +14,21 @@ void Audit::begin(const Head& head, Time now) {
   position_ = head.position;
   events_ = head.events;
   quarantined_ = head.quarantined;
+  openings_ = head.openings;
   first_ = head.position + 1;
   now_ = now;
 }
 
-void Audit::begin_epoch(uint64_t epoch, uint64_t used_through) {
-  CHECK(empty());
-  CHECK(epoch > epoch_ && used_through >= position_);
+void Audit::begin_epoch(uint64_t epoch) {
+  CHECK(empty() && epoch > epoch_);
   epoch_ = epoch;
-  position_ = used_through;
-  first_ = used_through + 1;
+  ++openings_;
+}
+
+void Audit::skip_through(uint64_t used_through) {
+  CHECK(empty());
+  position_ = std::max(position_, used_through);
+  first_ = position_ + 1;
 }
 
 v1::AuditEntry& Audit::next(v1::AuditKind kind) {
@@ -43,7 +50,8 @@ Head Audit::finish(store::Journal& journal) {
   const std::string bytes = block_.SerializeAsString();
   store::write_audit_block(journal, first_, bytes);
 
-  const Head head{epoch_, position_, store::chain(previous_, bytes), now_, events_, quarantined_};
+  const Head head{epoch_,       position_, store::chain(previous_, bytes), now_, events_,
+                  quarantined_, openings_};
   v1::HeadRecord record;
   record.set_epoch(head.epoch);
   record.set_position(head.position);
@@ -52,6 +60,7 @@ Head Audit::finish(store::Journal& journal) {
   record.set_block_first(first_);
   record.set_events(events_);
   record.set_quarantined(quarantined_);
+  record.set_openings(openings_);
   store::write_head(journal, record);
   journal.pending().set_header({epoch_, first_, position_, now_.us, previous_});
   return head;

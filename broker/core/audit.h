@@ -15,12 +15,13 @@ namespace switchboard::core {
 
 // Where the journal stands: what the last commit left.
 struct Head {
-  uint64_t epoch = 1;
+  uint64_t epoch = 0;
   uint64_t position = 0;
   Hash chain{};
   Time time;
   uint64_t events = 0;  // accepted since the beginning, for the ledger
   uint64_t quarantined = 0;
+  uint64_t openings = 0;  // times the store was opened
 };
 
 class Audit {
@@ -32,19 +33,22 @@ class Audit {
   bool empty() const { return block_.entries_size() == 0; }
   // Writes the block and the head; returns the new head. CHECKs that there is an entry.
   Head finish(store::Journal& journal);
-  // A new epoch begins with this turn's block; positions go on after `used_through`. Only as the
-  // first thing of a turn: the block must not hold entries of two epochs.
-  void begin_epoch(uint64_t epoch, uint64_t used_through);
+  // A new epoch begins with this turn's block. Only as the first thing of a turn: the block must
+  // not hold entries of two epochs.
+  void begin_epoch(uint64_t epoch);
+  // Positions go on after `used_through`, if that is past them. Only as the first thing, too.
+  void skip_through(uint64_t used_through);
   uint64_t epoch() const { return epoch_; }
 
  private:
   v1::AuditBlock block_;
   Hash previous_{};
-  uint64_t epoch_ = 1;
+  uint64_t epoch_ = 0;
   uint64_t first_ = 0;
   uint64_t position_ = 0;
   uint64_t events_ = 0;
   uint64_t quarantined_ = 0;
+  uint64_t openings_ = 0;
   Time now_;
 };
 

@@ -5,6 +5,7 @@
 #include "broker/base/limits.h"
 #include "broker/core/act.h"
 #include "broker/core/deadline.h"
+#include "broker/core/epoch.h"
 #include "broker/core/index_event.h"
 #include "broker/store/audit_chain.h"
 #include "broker/store/records.h"
@@ -31,6 +32,7 @@ Status Core::load() {
     head_.time = {head->time_us()};
     head_.events = head->events();
     head_.quarantined = head->quarantined();
+    head_.openings = head->openings();
     if (head->head().size() != kHashBytes) return error(v1::CODE_INTERNAL, "corrupt head row");
     head_.chain = to_hash(head->head());
   }
@@ -43,13 +45,6 @@ Status Core::load() {
     state.record = std::move(cursor.record);
   }
   TRY(any_held_, store::any_held(journal_));
-  at_open_ = head_;
-  for (const auto& [id, team] : directory_->teams()) {
-    for (const auto log : {store::Log::kInbox, store::Log::kSent}) {
-      const store::LogId log_id{team.row.handle(), log};
-      TRY(heads_at_open_[log_id.packed()], store::read_log_head(journal_, log_id));
-    }
-  }
   return recovery_.load(journal_);
 }
 
@@ -104,9 +99,30 @@ const v1::Team* Core::readable_team(const v1::PrincipalRow& who, const std::stri
   return endpoint && own ? directory_->team(id) : nullptr;
 }
 
-void Core::lose_tail(const v1::PrincipalRow& who, Witness seen, uint64_t through, uint64_t epoch) {
+void Core::begin_epoch(uint64_t past) {
+  v1::OpeningRecord opening;
+  opening.set_epoch(next_epoch(std::max(past, head_.epoch), now_, *entropy_));
+  opening.set_after(head_.position);
+  opening.set_after_us(head_.time.us);
+  opening.set_head(std::string(view(head_.chain)));
+  opening.set_time_us(now_.us);
+  audit_.begin_epoch(opening.epoch());
+  logs_.begin_epoch(opening.epoch());
+  store::write_opening(journal_, opening);
+}
+
+void Core::opened() {
+  begin_epoch(0);
+  audit_.next(v1::AUDIT_KIND_EPOCH).set_text("the store was opened");
+  opened_ = promised_ = true;
+}
+
+void Core::lose_tail(const v1::PrincipalRow& who, const Judged& judged,
+                     const v1::Promise& promise) {
+  // Clients stand by the highest epoch they were promised: ours must be past it.
+  if (promise.epoch() >= head_.epoch) begin_epoch(promise.epoch());
   Turn t = turn();
-  recovery_.begin(t, head_, {seen, through, epoch, who.id(), at_open_, heads_at_open_});
+  recovery_.begin(t, judged, promise, who.id());
   promised_ = true;
 }
 
@@ -128,6 +144,50 @@ static void erase_parked(v1::CursorRecord& record, const auto& which) {
                parked.end());
 }
 
+// Anybody could name numbers: only a promise of this hub that covers them shows a loss (P9).
+Attachment Core::unproved(const v1::PrincipalRow& who, const v1::Attach& request,
+                          store::LogId log) {
+  if (unproved_.emplace(who.id(), log).second) {
+    v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_UNPROVED);
+    entry.set_principal(who.id());
+    entry.set_team(request.team());
+    entry.set_number(request.through());
+    entry.set_endpoint(request.endpoint());
+    entry.set_text("names numbers without a promise that covers them");
+    promised_ = true;
+  }
+  return {v1::CODE_STALE_EPOCH, "this hub never gave these numbers; start from an empty store"};
+}
+
+std::optional<Attachment> Core::fill(const v1::Team& team, store::LogId log, uint64_t through) {
+  const uint64_t head = logs_.head(journal_, log);
+  if (through <= head) return std::nullopt;
+  if (through - head > limits::kLostNumbersMax) {
+    return Attachment{v1::CODE_STALE_EPOCH, "more numbers are gone than are filled: ask operators"};
+  }
+  v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_PLACEHOLDER);
+  entry.set_team(team.id());
+  entry.set_number(through);
+  entry.set_text("numbers after " + std::to_string(head) + " were lost with the tail");
+  const uint64_t until = std::min(through, head + limits::kFillPerTurnMax);
+  logs_.fill(journal_, log, until, entry.position());
+  promised_ = true;
+  if (until == through) return std::nullopt;
+  return Attachment{v1::CODE_BUSY, "lost numbers are being filled; again"};
+}
+
+std::optional<Attachment> Core::settle(const v1::PrincipalRow& who, const v1::Team& team,
+                                       store::LogId log, const v1::Attach& request,
+                                       const Claim& claim) {
+  if (!claim.beyond) return std::nullopt;
+  if (!claim.proved) return unproved(who, request, log);
+  if (!recovery_.known(request.covered())) {
+    if (!audit_.empty()) return Attachment{v1::CODE_BUSY, "try again"};  // first thing of a turn
+    lose_tail(who, claim.judged, request.covered());
+  }
+  return fill(team, log, request.through());
+}
+
 Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) {
   const v1::Team* team = readable_team(who, request.team());
   if (team == nullptr) {
@@ -141,28 +201,11 @@ Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) 
     return {v1::CODE_NOT_ALLOWED,
             "the team has as many endpoints as it may; use one of their names"};
   }
-  uint64_t head = logs_.head(journal_, log);
-  if (request.through() > head) {
-    // It holds what we do not: our tail is gone (DESIGN §9).
-    if (request.through() - head > limits::kLostNumbersMax) {
-      return {v1::CODE_STALE_EPOCH, "the hub never had this number; start from an empty store"};
-    }
-    if (!recovery_.recovering()) {
-      if (!audit_.empty()) return {v1::CODE_BUSY, "try again"};  // an epoch begins with a turn
-      lose_tail(who, Witness::kLost, head_.position, request.epoch());
-    }
-    v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_PLACEHOLDER);
-    entry.set_team(team->id());
-    entry.set_number(request.through());
-    entry.set_text("numbers after " + std::to_string(head) + " were lost with the tail");
-    const uint64_t until = std::min(request.through(), head + limits::kFillPerTurnMax);
-    logs_.fill(journal_, log, until, entry.position());
-    head = logs_.head(journal_, log);
-    promised_ = true;
-    if (head < request.through()) return {v1::CODE_BUSY, "lost numbers are being filled; again"};
-  }
-  // P5: a number of a lost tail may have been given again: the reader goes back to what both have.
-  uint64_t through = recovery_.in_common(request.epoch(), log, request.through());
+  const Claim claim = journal_.take_or_default(
+      judge(journal_, secrets_, head_, log, logs_.head(journal_, log), request));
+  if (auto refused = settle(who, *team, log, request, claim)) return std::move(*refused);
+  const uint64_t head = logs_.head(journal_, log);
+  uint64_t through = claim.common;  // P5: above it the same numbers are other entries
   CursorState& cursor = cursors_[{log, request.endpoint()}];
   // A replay that was asked for while it was away, or that it broke off, goes on where it is.
   const bool replaying = cursor.record.through() < cursor.record.replay_through();
@@ -175,7 +218,7 @@ Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) 
   cursor.record.set_epoch(head_.epoch);
   cursor.dirty = true;
   cursors_dirty_ = true;
-  return {v1::CODE_OK, {}, head, through, log, cursor.record.replay_through()};
+  return {v1::CODE_OK, {}, head, through, claim.common, log, cursor.record.replay_through()};
 }
 
 // P6: what waits behind a parked entry is counted with it. It has no place of its own: one child's
@@ -259,13 +302,17 @@ void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadInbox& read) {
   promised_ = true;
 }
 
-Result<Witness> Core::witness(const v1::PrincipalRow& who, const v1::Promise& promise) {
-  TRY(const Witness seen, judge(journal_, secrets_, head_, promise));
-  if ((seen == Witness::kLost || seen == Witness::kForked) && audit_.empty()) {
-    lose_tail(who, seen, promise.position(), promise.epoch());
-  }
-  if (recovery_.recovering()) recovery_.reported(who.id());
-  return seen;
+Greeting Core::witness(const v1::PrincipalRow& who, const v1::Promise& highest,
+                       const v1::Promises& earlier) {
+  const Judged judged =
+      journal_.take_or_default(judge(journal_, secrets_, head_, highest, earlier));
+  Greeting greeting{judged.seen, false, 0};
+  if (judged.seen == Witness::kAgrees || judged.seen == Witness::kForged) return greeting;
+  // 0 says "nothing" on the wire: who has nothing in common sends all it has.
+  greeting.resend_from_us = std::max<int64_t>(judged.common_us, 1);
+  greeting.found = !recovery_.known(highest) && audit_.empty();
+  if (greeting.found) lose_tail(who, judged, highest);
+  return greeting;
 }
 
 void Core::release_recovery(const std::string& by) {
@@ -286,8 +333,8 @@ void Core::decided(const v1::PrincipalRow& who, const std::string& person,
 size_t Core::tick(size_t most, Duration recovery_hold) {
   if (recovery_.recovering()) {
     const bool held_long = now_.us - recovery_.current()->detected_us() >= recovery_hold.us;
-    if (!held_long && !recovery_.everyone_reported(*directory_)) return 0;
-    release_recovery(held_long ? "time" : "all known clients reported");
+    if (!held_long && !recovery_.everyone_resent(*directory_)) return 0;
+    release_recovery(held_long ? "time" : "all known clients have resent");
   }
   const auto due =
       journal_.take_or_default(store::read_due(journal_, due_floor_us_, now_.us, most));
@@ -347,6 +394,7 @@ void Core::write_index() {
 }
 
 const Head& Core::finish() {
+  CHECK(opened_);
   write_cursors();
   write_index();
   head_ = audit_.finish(journal_);

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,13 +27,27 @@ struct Attachment {
   std::string text;
   uint64_t head = 0;
   uint64_t through = 0;
+  uint64_t common = 0;  // what the reader holds above it is of a lost tail
   store::LogId log;
   uint64_t replay_through = 0;  // not 0: numbers after `through` up to this one are a replay
+};
+
+// What a client that says Hello showed, and what it must do.
+struct Greeting {
+  Witness seen = Witness::kAgrees;
+  bool found = false;  // a loss that nobody had shown before
+  // It hands over again what it was answered for since then; 0 = only what is unconfirmed. Not only
+  // while recovering: a client that was away through the hold still has what the hub lost (P1).
+  int64_t resend_from_us = 0;
 };
 
 class Core {
  public:
   static Result<std::unique_ptr<Core>> open(store::Journal& journal, const HashKey& master);
+
+  // The first turn of a process that writes, alone in it, and committed before anybody is answered:
+  // it begins an epoch of its own (adr/0016).
+  void opened();
 
   // `now` never goes back: an earlier reading counts as the last one.
   void begin(Time now, const std::array<uint8_t, 32>& seed);
@@ -41,8 +56,8 @@ class Core {
   // Rows that changed count from the next turn on.
   v1::Applied apply(const v1::PrincipalRow& who, const std::string& person,
                     const v1::Apply& change);
-  // An endpoint (re)starts reading after `request.through`. A number the hub lost gets
-  // placeholders.
+  // An endpoint (re)starts reading after `request.through`. Numbers the hub lost get placeholders,
+  // if a promise covers them. In a turn of its own if its epoch is not the present one.
   Attachment attach(const v1::PrincipalRow& who, const v1::Attach& request);
   // Cursors ride on the next commit; false if this principal may not, or the number is not there.
   bool receive(const v1::PrincipalRow& who, const v1::Received& received);
@@ -53,8 +68,11 @@ class Core {
   void disclosed(const v1::PrincipalRow& who, const v1::ReadInbox& read);
   // P9: may this principal read the team's logs? Null if not, else the team.
   const v1::Team* readable_team(const v1::PrincipalRow& who, const std::string& id) const;
-  // A client shows its highest promise. Call as the first command of a turn.
-  Result<Witness> witness(const v1::PrincipalRow& who, const v1::Promise& promise);
+  // A client shows its highest promises. Call as the first command of a turn.
+  Greeting witness(const v1::PrincipalRow& who, const v1::Promise& highest,
+                   const v1::Promises& earlier = {});
+  // It says that it has been answered for all it held when its session opened.
+  void resent(const v1::PrincipalRow& who) { recovery_.resent(who.id()); }
   void release_recovery(const std::string& by);
   // An operator's decision that changes no row: recorded all the same (P10).
   void decided(const v1::PrincipalRow& who, const std::string& person, const std::string& what);
@@ -100,7 +118,13 @@ class Core {
   Status load();
   Turn turn();
   bool room_for(store::LogId log, const std::string& endpoint) const;
-  void lose_tail(const v1::PrincipalRow& who, Witness seen, uint64_t through, uint64_t epoch);
+  void begin_epoch(uint64_t past);
+  void lose_tail(const v1::PrincipalRow& who, const Judged& judged, const v1::Promise& promise);
+  Attachment unproved(const v1::PrincipalRow& who, const v1::Attach& request, store::LogId log);
+  // Nothing: every number up to `through` is answered.
+  std::optional<Attachment> fill(const v1::Team& team, store::LogId log, uint64_t through);
+  std::optional<Attachment> settle(const v1::PrincipalRow& who, const v1::Team& team,
+                                   store::LogId log, const v1::Attach& request, const Claim& claim);
   void write_receipt(const CursorKey& key, CursorState& cursor);
   void write_cursors();
   void write_index();
@@ -119,8 +143,8 @@ class Core {
   bool cursors_dirty_ = false;
   bool promised_ = false;
   bool any_held_ = false;
-  Head at_open_;
-  std::map<uint32_t, uint64_t> heads_at_open_;  // by packed log id
+  bool opened_ = false;
+  std::set<std::pair<std::string, store::LogId>> unproved_;  // audited once in a process
   int64_t due_floor_us_ = 0;
   Admitted scratch_;
   std::vector<Appended> appended_;

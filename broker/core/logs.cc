@@ -1,18 +1,27 @@
 #include "broker/core/logs.h"
 
+#include "broker/store/rows.h"
+
 namespace switchboard::core {
 
-uint64_t Logs::head(store::Journal& journal, store::LogId log) {
-  const auto known = heads_.find(log);
-  if (known != heads_.end()) return known->second;
-  const uint64_t head = journal.take_or_default(store::read_log_head(journal, log));
-  heads_[log] = head;
-  return head;
+void Logs::begin_epoch(uint64_t epoch) {
+  epoch_ = epoch;
+  for (auto& [log, at] : logs_) at.marked = false;
 }
 
+Logs::At& Logs::at(store::Journal& journal, store::LogId log) {
+  const auto known = logs_.find(log);
+  if (known != logs_.end()) return known->second;
+  return logs_[log] = {journal.take_or_default(store::read_log_head(journal, log)), false};
+}
+
+uint64_t Logs::head(store::Journal& journal, store::LogId log) { return at(journal, log).head; }
+
 uint64_t Logs::append(store::Journal& journal, store::LogId log, const store::LogEntry& entry) {
-  const uint64_t number = head(journal, log) + 1;
-  heads_[log] = number;
+  At& at = this->at(journal, log);
+  const uint64_t number = ++at.head;
+  if (!at.marked) store::write_first_number(journal, log, epoch_, number);
+  at.marked = true;
   store::write_entry(journal, log, number, entry);
   return number;
 }

@@ -1,7 +1,8 @@
 // Numbering of every team's two logs (P5): entries get 1, 2, 3 … and no number is used twice.
 //
 // Owns: heads, and the open floor under which nothing waits for a person. Heads are read once and
-// kept; a turn's appends count at once. Thread: the loop.
+// kept; a turn's appends count at once. The first number of each epoch is written down: where a log
+// stood when an epoch began is how readers of an older one are told apart. Thread: the loop.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +16,8 @@ namespace switchboard::core {
 
 class Logs {
  public:
+  // What is appended from now on belongs to this epoch.
+  void begin_epoch(uint64_t epoch);
   // Last number of the log; 0 = empty.
   uint64_t head(store::Journal& journal, store::LogId log);
   // Writes the entry under the next number, and returns it.
@@ -24,7 +27,13 @@ class Logs {
   uint64_t fill(store::Journal& journal, store::LogId log, uint64_t through, uint64_t position);
 
  private:
-  std::map<store::LogId, uint64_t> heads_;
+  struct At {
+    uint64_t head = 0;
+    bool marked = false;  // its first number of this epoch is written
+  };
+  At& at(store::Journal& journal, store::LogId log);
+  std::map<store::LogId, At> logs_;
+  uint64_t epoch_ = 0;
 };
 
 }  // namespace switchboard::core

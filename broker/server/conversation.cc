@@ -109,28 +109,24 @@ void Conversation::end_session(const std::string& address, v1::Code code, const 
 }
 
 // A promise the hub cannot stand behind changes what it does next (DESIGN §9).
-void Conversation::settle_promise(const v1::PrincipalRow& who, const v1::Hello& hello) {
+core::Greeting Conversation::settle_promise(const v1::PrincipalRow& who, const v1::Hello& hello) {
   parts_.flush();  // the loss must be the first thing of its turn
-  const auto seen = parts_.core.witness(who, hello.highest());
-  if (!seen.ok()) return;  // a failed read: the journal's failure ends the process
-  switch (*seen) {
-    case core::Witness::kAgrees:
-      return;
-    case core::Witness::kForged:
-      log::warn("a client showed a promise this hub did not make", {{"principal", who.id()}});
-      return;
-    case core::Witness::kLost:
-    case core::Witness::kForked:
-      log::error(*seen == core::Witness::kLost
-                     ? "tail lost: a client was promised more than the store holds"
-                     : "a client was promised another history than the store holds",
-                 {{"principal", who.id()}, {"epoch", parts_.core.recovery().current()->epoch()}});
-      end_all_sessions();
+  const auto shown = parts_.core.witness(who, hello.highest(), hello.earlier());
+  if (shown.seen == core::Witness::kForged) {
+    log::warn("a client showed a promise this hub did not make", {{"principal", who.id()}});
   }
+  if (!shown.found) return shown;
+  log::error(shown.seen == core::Witness::kLost
+                 ? "tail lost: a client was promised more than the store holds"
+                 : "a client was promised something by another copy of this store",
+             {{"principal", who.id()},
+              {"lost_after", parts_.core.recovery().current()->lost_after()},
+              {"lost_through", parts_.core.recovery().current()->lost_through()}});
+  end_all_sessions();
+  return shown;
 }
 
-// P5: whoever is attached may hold numbers that were given twice, and whoever publishes may have to
-// resend: everybody begins anew, shows its promise and goes back to what both have.
+// Everybody begins anew and says when it has resent what it held: the hold waits for no more.
 void Conversation::end_all_sessions() {
   parts_.delivery.forget_made();
   std::vector<std::string> addresses;
@@ -153,23 +149,23 @@ void Conversation::hello(const wire::Sender& from, const v1::Hello& hello) {
                                   "this hub speaks protocol 1", true);
   }
   const std::string id = who->id();
-  settle_promise(*who, hello);
+  const auto shown = settle_promise(*who, hello);
   who = principal(id);  // flush() may have changed the directory
   if (who == nullptr) return end_session(from.address, v1::CODE_NOT_ALLOWED, kNotEnrolled);
   if (parts_.sessions.open(from.address, from.public_key, id, boot_us_) == nullptr) {
     return parts_.outgoing.refuse(from.address, v1::CODE_BUSY, "too many clients; try later", true);
   }
   parts_.delivery.detach(from.address);  // a second Hello starts a new session
-  welcome(from, *who, hello.highest());
+  welcome(from, *who, shown.resend_from_us);
 }
 
 void Conversation::welcome(const wire::Sender& from, const v1::PrincipalRow& who,
-                           const v1::Promise& highest) {
+                           int64_t resend_from_us) {
   v1::Welcome& w = *parts_.outgoing.to_client(from.address).mutable_welcome();
   w.set_protocol(kProtocol);
   w.set_hub(parts_.hub);
   w.set_recovering(parts_.core.recovery().recovering());
-  w.set_resend_from_us(static_cast<uint64_t>(parts_.core.recovery().resend_from_us(highest)));
+  w.set_resend_from_us(static_cast<uint64_t>(resend_from_us));
   w.set_publish_window_bytes(limits::kPublishWindowBytes);
   w.set_publish_window_items(limits::kPublishWindowItems);
   w.set_principal(who.id());
@@ -196,6 +192,7 @@ void Conversation::in_session(Session& session, const v1::PrincipalRow& who, Fra
     case v1::ClientFrame::kRead:
       return read(address, who, frame->read());
     case v1::ClientFrame::kPing:
+      if (frame->ping().resent()) parts_.core.resent(who);
       parts_.outgoing.to_client(address).mutable_pong()->set_nonce(frame->ping().nonce());
       return;
     case v1::ClientFrame::kGoodbye:
@@ -210,16 +207,16 @@ void Conversation::in_session(Session& session, const v1::PrincipalRow& who, Fra
 void Conversation::attach(const std::string& address, const v1::PrincipalRow& who,
                           const v1::Attach& request) {
   const auto* team = parts_.core.readable_team(who, request.team());
-  if (team != nullptr && request.through() > 0) {
-    const store::LogId log{team->handle(), log_of(request.log())};
-    // It may show that the tail is lost: that must be the first thing of its turn.
-    if (request.through() > parts_.core.log_head(log)) parts_.flush();
-  }
+  // It may show that the tail is lost: that must be the first thing of its turn.
+  if (team != nullptr && request.epoch() != parts_.core.head().epoch) parts_.flush();
   const auto losses = parts_.core.recovery().losses();
   const auto attached = parts_.core.attach(who, request);
   if (parts_.core.recovery().losses() > losses) {
     log::error("tail lost: an endpoint holds more than the store does", {{"principal", who.id()}});
     return end_all_sessions();
+  }
+  if (attached.code == v1::CODE_STALE_EPOCH) {
+    log::warn("an endpoint names numbers this hub never gave", {{"principal", who.id()}});
   }
   if (attached.code != v1::CODE_OK) {
     // To be tried again at once: a new session does, a refused frame in this one waits.
@@ -233,6 +230,7 @@ void Conversation::attach(const std::string& address, const v1::PrincipalRow& wh
   a.set_endpoint(request.endpoint());
   a.set_head(attached.head);
   a.set_through(attached.through);
+  a.set_common(attached.common);
   v1::Attach from = request;
   from.set_through(attached.through);
   parts_.delivery.attach(address, from, attached.log, attached.replay_through);

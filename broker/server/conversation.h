@@ -64,8 +64,8 @@ class Conversation {
   using Publishing = PublishQueue::Entry;
   const v1::PrincipalRow* principal(const std::string& id) const;
   void hello(const wire::Sender& from, const v1::Hello& hello);
-  void welcome(const wire::Sender& from, const v1::PrincipalRow& who, const v1::Promise& highest);
-  void settle_promise(const v1::PrincipalRow& who, const v1::Hello& hello);
+  void welcome(const wire::Sender& from, const v1::PrincipalRow& who, int64_t resend_from_us);
+  core::Greeting settle_promise(const v1::PrincipalRow& who, const v1::Hello& hello);
   void in_session(Session& session, const v1::PrincipalRow& who, FramePtr frame);
   void attach(const std::string& address, const v1::PrincipalRow& who, const v1::Attach& request);
   void receive(const std::string& address, const v1::PrincipalRow& who,

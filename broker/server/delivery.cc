@@ -110,17 +110,16 @@ void Delivery::send_ahead(const core::Appended& appended, const std::string& ent
     if (!feed.may_send_ahead()) continue;
     feed.sent_ahead(appended.number);
     // Best effort beside the ordered log, which brings it for certain.
-    (void)parts_.router.send(
-        it->second.address,
-        deliver_frame(feed.team(), feed.kind(), feed.endpoint(), parts_.core.head().epoch,
-                      appended.number, true, {entry}));
+    (void)parts_.router.send(it->second.address,
+                             deliver_frame(feed.team(), feed.kind(), feed.endpoint(),
+                                           parts_.core.promise(), appended.number, true, {entry}));
   }
 }
 
 bool Delivery::send_page(Reading& reading, const std::vector<std::string_view>& entries) {
   Feed& feed = *reading.feed;
   std::string frame = deliver_frame(feed.team(), feed.kind(), feed.endpoint(),
-                                    parts_.core.head().epoch, feed.next(), false, entries);
+                                    parts_.core.promise(), feed.next(), false, entries);
   const auto sent = parts_.router.send(reading.address, std::move(frame));
   if (sent == wire::Sent::kGone) gone_.push_back(reading.address);
   if (sent != wire::Sent::kYes) return false;

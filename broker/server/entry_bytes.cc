@@ -125,6 +125,18 @@ Status add_change(const StoredLog& from, const store::LogEntry& entry, v1::Entry
   return ok();
 }
 
+Status add_entry(const StoredLog& from, const store::LogEntry& entry, v1::Entry& out) {
+  switch (entry.type) {
+    case v1::ENTRY_TYPE_DELIVERY:
+      return add_delivery(from, entry, out);
+    case v1::ENTRY_TYPE_CHANGE:
+      return add_change(from, entry, out);
+    default:
+      *out.mutable_notice() = core::placeholder_notice(entry.reason, entry.position);
+      return ok();
+  }
+}
+
 // P9: what goes in is decided by the disclosure it was asked for, and kept under that.
 void encode_content(const core::LiveEvent& event, v1::Disclosure disclosure, LiveContent& last) {
   if (last.position == event.position && last.disclosure == disclosure) return;
@@ -158,37 +170,38 @@ std::string live_entry(const core::Directory& directory, const core::Secrets& se
   return out;
 }
 
-Result<v1::Entry> stored_entry(const StoredLog& from, uint64_t number,
-                               const store::LogEntry& entry) {
+v1::Entry stored_entry(const StoredLog& from, uint64_t number,
+                       const std::optional<store::LogEntry>& entry) {
   v1::Entry out;
   out.set_number(number);
-  switch (entry.type) {
-    case v1::ENTRY_TYPE_DELIVERY:
-      TRY_DO(add_delivery(from, entry, out));
-      break;
-    case v1::ENTRY_TYPE_CHANGE:
-      TRY_DO(add_change(from, entry, out));
-      break;
-    default:
-      *out.mutable_notice() = core::placeholder_notice(entry.reason, entry.position);
-  }
+  const Status made =
+      entry ? add_entry(from, *entry, out) : error(v1::CODE_INTERNAL, "corrupt inbox row");
+  if (made.ok()) return out;
+  // P5: one damaged row must not keep a team from all that follows.
+  log::error("an entry cannot be read: its team gets a placeholder",
+             {{"team_handle", from.log.team}, {"number", number}, {"why", made.error().text}});
+  out.Clear();
+  out.set_number(number);
+  *out.mutable_notice() =
+      core::placeholder_notice(v1::PLACEHOLDER_REASON_UNREADABLE, entry ? entry->position : 0);
   return out;
 }
 
 std::string deliver_frame(const std::string& team, v1::LogKind log, const std::string& endpoint,
-                          uint64_t epoch, uint64_t first, bool ahead,
+                          const v1::Promise& promise, uint64_t first, bool ahead,
                           const std::vector<std::string_view>& entries) {
   size_t bytes = 0;
   for (const auto entry : entries) bytes += entry.size() + 8;
   std::string body;
-  body.reserve(bytes + 128);
+  body.reserve(bytes + 256);
   add_bytes(body, v1::Deliver::kTeamFieldNumber, team);
   add_number(body, v1::Deliver::kLogFieldNumber, static_cast<uint64_t>(log));
   add_bytes(body, v1::Deliver::kEndpointFieldNumber, endpoint);
-  add_number(body, v1::Deliver::kEpochFieldNumber, epoch);
+  add_number(body, v1::Deliver::kEpochFieldNumber, promise.epoch());
   add_number(body, v1::Deliver::kFirstFieldNumber, first);
   for (const auto entry : entries) add_bytes(body, v1::Deliver::kItemsFieldNumber, entry);
   if (ahead) add_number(body, v1::Deliver::kAheadFieldNumber, 1);
+  add_bytes(body, v1::Deliver::kPromiseFieldNumber, promise.SerializeAsString());
   std::string frame;
   frame.reserve(body.size() + 8);
   add_bytes(frame, v1::HubFrame::kDeliverFieldNumber, body);

@@ -3,6 +3,7 @@
 // The publisher's header and section bytes are forwarded, never re-serialised (DESIGN §6). Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,8 @@ std::string live_entry(const core::Directory& directory, const core::Secrets& se
                        const core::LiveEvent& event, const v1::Recipient& recipient,
                        uint64_t number, LiveContent& last);
 // Any entry, from the store: read, disclosed as of now, decrypted as far as it may be shown. What
-// cannot be decrypted is shown as a pointer, and said on the log.
+// cannot be decrypted is shown as a pointer, what cannot be read at all as a placeholder (P5), and
+// said on the log. `entry`: nothing if its own row cannot be read.
 struct StoredLog {
   const store::Reads& reads;
   const core::Directory& directory;
@@ -33,12 +35,12 @@ struct StoredLog {
   store::LogId log;
   uint64_t received_through = 0;  // by any endpoint: store::read_received_through()
 };
-Result<v1::Entry> stored_entry(const StoredLog& from, uint64_t number,
-                               const store::LogEntry& entry);
+v1::Entry stored_entry(const StoredLog& from, uint64_t number,
+                       const std::optional<store::LogEntry>& entry);
 
 // A whole HubFrame holding one Deliver with these encoded entries.
 std::string deliver_frame(const std::string& team, v1::LogKind log, const std::string& endpoint,
-                          uint64_t epoch, uint64_t first, bool ahead,
+                          const v1::Promise& promise, uint64_t first, bool ahead,
                           const std::vector<std::string_view>& entries);
 
 }  // namespace switchboard::server

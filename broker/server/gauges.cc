@@ -17,7 +17,7 @@ Gauges::Gauges(Metrics& m)
       free_bytes(m.gauge("switchboard_free_bytes", "free space of the store's file system")),
       recovering(m.gauge("switchboard_recovering", "1 while a lost tail is being recovered")),
       position(m.gauge("switchboard_position", "journal position")),
-      epoch(m.gauge("switchboard_epoch", "epoch of the store")),
+      openings(m.gauge("switchboard_openings", "times the store was opened")),
       commit_seconds(m.histogram("switchboard_commit_seconds", "write and sync of one batch",
                                  {0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.2, 1})),
       commit_items(m.histogram("switchboard_commit_positions", "journal positions in one batch",

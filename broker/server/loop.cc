@@ -48,6 +48,7 @@ Loop::Loop(const Parts& parts)
 Status Loop::run() {
   reading_ = parts_.clock.read();
   started_ = reading_.now;
+  TRY_DO(open_epoch());
   update_keys();
   // Only now: who reads the note may come at once, and must find its key let in.
   TRY_DO(parts_.store.note_endpoints(parts_.clients.endpoint(), parts_.admins.endpoint(),
@@ -55,7 +56,7 @@ Status Loop::run() {
   every_second();
   log::info("hub is open", {{"clients", parts_.clients.endpoint()},
                             {"admins", parts_.admins.endpoint()},
-                            {"epoch", parts_.core.head().epoch},
+                            {"openings", parts_.core.head().openings},
                             {"position", parts_.core.head().position}});
   systemd::ready("open");
   while (!stopping_) {
@@ -75,6 +76,13 @@ std::chrono::milliseconds Loop::patience() {
   if (delivery_.waiting()) return std::chrono::milliseconds(5);
   if (receipts_since_us_ != 0) return std::chrono::milliseconds(50);
   return kPatience;
+}
+
+// Nobody has been answered yet: what was promised before belongs to another epoch (adr/0016).
+Status Loop::open_epoch() {
+  begin_turn();
+  parts_.core.opened();
+  return commit();
 }
 
 void Loop::begin_turn() { parts_.core.begin(reading_.now, os_random_32()); }
@@ -214,7 +222,7 @@ void Loop::every_second() {
   gauges.free_bytes.set(static_cast<double>(free_bytes_));
   gauges.recovering.set(parts_.core.recovery().recovering() ? 1 : 0);
   gauges.position.set(static_cast<double>(parts_.core.head().position));
-  gauges.epoch.set(static_cast<double>(parts_.core.head().epoch));
+  gauges.openings.set(static_cast<double>(parts_.core.head().openings));
   gauges.delivered.add(static_cast<double>(delivery_.sent_entries()) - gauges.delivered.value());
   publish_health();
   systemd::watchdog();
@@ -249,6 +257,7 @@ v1::Status Loop::live_status() {
                                                    : "open");
   s.set_why(d.text);
   s.set_events(parts_.core.head().events);
+  s.set_openings(parts_.core.head().openings);
   s.set_free_bytes(free_bytes_);
   s.set_free_mark_bytes(parts_.config.free_mark_bytes());
   s.set_now_us(reading_.now.us);

@@ -57,6 +57,7 @@ class Loop {
   void take_done();
   Status commit_and_send();
   Status commit();
+  Status open_epoch();
   void begin_turn();
   void every_second();
   void tick();

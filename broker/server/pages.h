@@ -29,8 +29,7 @@ struct PageRange {
   uint64_t bytes_max = 0;
   bool open_only = false;
 };
-// Entries of a log; next_after is 0 at the end. An entry that cannot be read ends the page; the
-// page that begins with it is an error.
+// Entries of a log; next_after is 0 at the end. An entry that cannot be read is a placeholder.
 Result<v1::Page> log_page(const View& view, store::LogId log, const PageRange& range);
 
 Result<v1::EventRows> event_list(const View& view, const v1::EventList& wanted);

@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "broker/core/recovery.h"
+#include "broker/core/witness.h"
 #include "broker/store/audit_chain.h"
 #include "broker/store/entry.h"
 #include "broker/store/records.h"
@@ -27,6 +27,7 @@ class Verification {
   }
   void check_block(const v1::AuditBlock& block, std::string_view bytes);
   void check_entry(const v1::AuditEntry& entry);
+  Status check_opening(const v1::AuditBlock& block);
   Status check_event(const v1::AuditEntry& entry);
   Status check_recipients(uint64_t position);
   Status check_head();
@@ -47,7 +48,7 @@ std::string at(uint64_t position) { return "position " + std::to_string(position
 // Positions are skipped only where a recorded loss says so.
 bool Verification::gap_explained(const v1::AuditBlock& block) const {
   for (const auto& loss : losses_) {
-    if (loss.epoch() == block.epoch() && block.first() == loss.lost_through() + 1) return true;
+    if (loss.position() == block.first()) return true;
   }
   return false;
 }
@@ -58,6 +59,11 @@ void Verification::check_block(const v1::AuditBlock& block, std::string_view byt
     finding(at(block.first()) + "positions before it are missing");
   }
   if (block.epoch() < epoch_) finding(at(block.first()) + "an older epoch after a newer");
+  if (block.epoch() != epoch_) {
+    if (const auto read = check_opening(block); !read.ok()) {
+      finding(at(block.first()) + read.error().text);
+    }
+  }
   uint64_t expected = block.first();
   for (const auto& entry : block.entries()) {
     if (entry.position() != expected++) finding(at(entry.position()) + "out of order in its block");
@@ -69,6 +75,14 @@ void Verification::check_block(const v1::AuditBlock& block, std::string_view byt
   epoch_ = block.epoch();
   report.set_blocks(report.blocks() + 1);
   report.set_entries(report.entries() + static_cast<uint64_t>(block.entries_size()));
+}
+
+// Where epochs began is what partners' promises are judged by.
+Status Verification::check_opening(const v1::AuditBlock& block) {
+  TRY(const auto opening, store::read_opening(reads_, block.epoch()));
+  const bool right = opening && opening->after() + 1 == next_ && opening->head() == view(chain_);
+  if (!right) finding(at(block.first()) + "its epoch has no opening, or another one");
+  return ok();
 }
 
 void Verification::check_entry(const v1::AuditEntry& entry) {
@@ -158,9 +172,12 @@ Status Verification::check_witness(const v1::Promise& witness) {
   head.position = report.position();
   head.chain = chain_;
   TRY(const auto seen, core::judge(reads_, secrets_, head, witness));
-  if (seen == core::Witness::kForged) finding("the witness's promise was not made by this hub");
-  if (seen == core::Witness::kLost) finding("the witness was promised what is not here");
-  if (seen == core::Witness::kForked) finding("the witness was promised another chain");
+  if (seen.seen == core::Witness::kForged)
+    finding("the witness's promise was not made by this hub");
+  if (seen.seen == core::Witness::kLost) finding("the witness was promised what is not here");
+  if (seen.seen == core::Witness::kForked) {
+    finding("the witness was promised something by another copy of this store");
+  }
   return ok();
 }
 

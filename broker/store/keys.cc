@@ -150,10 +150,22 @@ std::string head() { return "head"; }
 std::string format() { return "format"; }
 std::string next_handle() { return "handle"; }
 std::string indexed() { return "indexed"; }
-std::string loss_prefix() { return "loss"; }
-std::string loss(uint64_t epoch) {
-  std::string k = loss_prefix();
+std::string opening_prefix() { return "open"; }
+std::string opening(uint64_t epoch) {
+  std::string k = opening_prefix();
   put_u64(k, epoch);
+  return k;
+}
+std::string first_number(LogId log, uint64_t epoch) {
+  std::string k = "F";
+  put_u32(k, log.packed());
+  put_u64(k, epoch);
+  return k;
+}
+std::string loss_prefix() { return "loss"; }
+std::string loss(uint64_t position) {
+  std::string k = loss_prefix();
+  put_u64(k, position);
   return k;
 }
 

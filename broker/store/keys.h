@@ -75,7 +75,11 @@ std::string head();
 std::string format();
 std::string next_handle();
 std::string indexed();
-std::string loss(uint64_t epoch);
+std::string opening(uint64_t epoch);
+std::string opening_prefix();
+// The first number a log gave out in an epoch.
+std::string first_number(LogId log, uint64_t epoch);
+std::string loss(uint64_t position);
 std::string loss_prefix();
 
 // The number at the end of a key, e.g. the position of a queue or thread row.

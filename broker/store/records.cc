@@ -145,6 +145,34 @@ Result<std::vector<v1::LossRecord>> read_losses(const kv::Reads& reads) {
   return all;
 }
 
+Result<std::optional<v1::OpeningRecord>> read_opening(const kv::Reads& reads, uint64_t epoch) {
+  return read_record<v1::OpeningRecord>(reads, Family::kMeta, key::opening(epoch));
+}
+
+Result<std::optional<v1::OpeningRecord>> read_opening_after(const kv::Reads& reads,
+                                                            uint64_t epoch) {
+  const auto rows =
+      reads.scan(Family::kMeta, key::opening(epoch + 1), kv::prefix_end(key::opening_prefix()));
+  TRY_DO(rows->status());
+  if (!rows->valid()) return std::optional<v1::OpeningRecord>{};
+  v1::OpeningRecord opening;
+  const auto value = rows->value();
+  if (!opening.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+    return error(v1::CODE_INTERNAL, "corrupt opening row");
+  }
+  return std::optional(std::move(opening));
+}
+
+Result<std::optional<uint64_t>> read_first_after(const kv::Reads& reads, LogId log,
+                                                 uint64_t epoch) {
+  const auto rows = reads.scan(Family::kState, key::first_number(log, epoch + 1),
+                               key::first_number(log, ~uint64_t{0}));
+  TRY_DO(rows->status());
+  if (!rows->valid()) return std::optional<uint64_t>{};
+  if (rows->value().size() != 8) return error(v1::CODE_INTERNAL, "corrupt row of a first number");
+  return std::optional<uint64_t>(get_u64(rows->value()));
+}
+
 Result<std::vector<uint64_t>> read_queue(const kv::Reads& reads, Queue queue, size_t limit) {
   std::vector<uint64_t> all;
   const auto prefix = key::queue_prefix(queue);

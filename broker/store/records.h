@@ -60,6 +60,12 @@ struct Cursor {
 Result<std::vector<Cursor>> read_cursors(const kv::Reads& reads);
 Result<std::optional<v1::HeadRecord>> read_head(const kv::Reads& reads);
 Result<std::vector<v1::LossRecord>> read_losses(const kv::Reads& reads);
+// Nothing: this store was never opened under that epoch.
+Result<std::optional<v1::OpeningRecord>> read_opening(const kv::Reads& reads, uint64_t epoch);
+// The first opening after `epoch`, which is where that epoch ended; nothing: it has not.
+Result<std::optional<v1::OpeningRecord>> read_opening_after(const kv::Reads& reads, uint64_t epoch);
+// The first number the log gave out in an epoch after `epoch`; nothing: none since.
+Result<std::optional<uint64_t>> read_first_after(const kv::Reads& reads, LogId log, uint64_t epoch);
 // Positions in a queue, oldest first, at most `limit`.
 Result<std::vector<uint64_t>> read_queue(const kv::Reads& reads, Queue queue, size_t limit);
 // Keys of due rows at or before `now`, oldest first, at most `limit`.

@@ -54,8 +54,7 @@ bool in_queue(Journal& journal, Queue queue, uint64_t position) {
 }
 
 std::optional<std::string> find_subject(Journal& journal, std::string_view identifier_hash) {
-  return journal.take(
-      journal.get_remembered(Family::kIndex, key::identifier(identifier_hash)));
+  return journal.take(journal.get_remembered(Family::kIndex, key::identifier(identifier_hash)));
 }
 void index_subject(Journal& journal, std::string_view identifier_hash, std::string_view subject) {
   journal.put(Family::kIndex, key::identifier(identifier_hash), subject);
@@ -226,7 +225,13 @@ void write_index_run(Journal& journal, uint64_t through) {
   journal.append(Family::kMeta, key::indexed(), key::position(through));
 }
 void write_loss(Journal& journal, const v1::LossRecord& loss) {
-  journal.put(Family::kMeta, key::loss(loss.epoch()), loss.SerializeAsString());
+  journal.put(Family::kMeta, key::loss(loss.position()), loss.SerializeAsString());
+}
+void write_opening(Journal& journal, const v1::OpeningRecord& opening) {
+  journal.put(Family::kMeta, key::opening(opening.epoch()), opening.SerializeAsString());
+}
+void write_first_number(Journal& journal, LogId log, uint64_t epoch, uint64_t number) {
+  journal.put(Family::kState, key::first_number(log, epoch), key::position(number));
 }
 void write_head(Journal& journal, const v1::HeadRecord& head) {
   journal.append(Family::kMeta, key::head(), head.SerializeAsString());

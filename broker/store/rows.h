@@ -110,6 +110,8 @@ void write_next_handle(Journal& journal, uint32_t handle);
 Result<uint64_t> read_indexed(const Reads& reads);
 void write_index_run(Journal& journal, uint64_t through);
 void write_loss(Journal& journal, const v1::LossRecord& loss);
+void write_opening(Journal& journal, const v1::OpeningRecord& opening);
+void write_first_number(Journal& journal, LogId log, uint64_t epoch, uint64_t number);
 void write_head(Journal& journal, const v1::HeadRecord& head);
 void write_audit_block(Journal& journal, uint64_t first_position, std::string_view block);
 

@@ -13,8 +13,8 @@ std::string head_text(Terminal& terminal, const v1::Status& s, Time now) {
                     terminal.emphasis(plain(s.mode()), open ? Colour::kGreen : Colour::kRed);
   if (!s.why().empty()) out += ": " + plain(s.why());
   if (s.started_us() != 0) out += ", up " + span(now - Time{s.started_us()});
-  out += "\nepoch " + std::to_string(s.promise().epoch()) + ", position " +
-         std::to_string(s.promise().position()) + ", " + count(s.events(), "event", "events") +
+  out += "\nposition " + std::to_string(s.promise().position()) + ", " +
+         count(s.events(), "event", "events") + ", opened " + count(s.openings(), "time", "times") +
          "\n";
   out += terminal.emphasis(
              std::to_string(s.open_act()) + " open, " + std::to_string(s.overdue()) + " overdue",

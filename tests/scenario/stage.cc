@@ -131,7 +131,9 @@ std::string Stage::attach(const Command& c) {
   request.set_log(v1::LOG_KIND_INBOX);
   request.set_endpoint(c.value_or("endpoint", "desk"));
   request.set_through(std::stoull(c.value_or("through", "0")));
-  request.set_epoch(std::stoull(c.value_or("epoch", std::to_string(hub_.core().head().epoch))));
+  *request.mutable_covered() =
+      c.has("covered") ? promises_.at(c.value("covered")) : hub_.core().promise();
+  request.set_epoch(request.covered().epoch());
   core::Attachment attached;
   const auto who = hub_.who(c.value_or("as", lower(c.word(0))));
   hub_.turn([&](core::Core& core) { attached = core.attach(who, request); });
@@ -220,13 +222,12 @@ std::string Stage::show(const Command& c) {
   if (c.has("forged")) promise.set_position(promise.position() + 1000);
   core::Witness seen = core::Witness::kAgrees;
   const auto who = hub_.who(c.value_or("as", "pas"));
-  hub_.turn([&](core::Core& core) { seen = core.witness(who, promise).value(); });
+  hub_.turn([&](core::Core& core) { seen = core.witness(who, promise).seen; });
   const std::map<core::Witness, std::string> kWords{{core::Witness::kAgrees, "agrees"},
                                                     {core::Witness::kForged, "forged"},
                                                     {core::Witness::kLost, "lost"},
                                                     {core::Witness::kForked, "forked"}};
-  return kWords.at(seen) + ", epoch " + std::to_string(hub_.core().head().epoch) +
-         (hub_.core().recovery().recovering() ? ", recovering\n" : "\n");
+  return kWords.at(seen) + (hub_.core().recovery().recovering() ? ", recovering\n" : "\n");
 }
 
 std::string Stage::verify(const Command&) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/base/bytes.h"
 #include "broker/base/limits.h"
 #include "broker/core/disclose.h"
 #include "broker/store/audit_chain.h"
@@ -35,15 +36,31 @@ void Checker::committed() {
   if (!read.ok()) breach("P10", "the chain cannot be read");
 }
 
+bool Checker::here(const EventKey& key, uint64_t position) const {
+  const auto event = store::read_event(hub_.kv(), position).value();
+  return event && event->event_id() == key.second.view() && event->agency() == key.first;
+}
+
 // What was lost is owed again, not broken: adapters and desks still have it (custody, outboxes).
 void Checker::lost_tail() {
-  const uint64_t head = hub_.core().head().position;
-  const auto beyond = [&](uint64_t position) { return position > head; };
-  std::erase_if(promised_, [&](const auto& p) { return beyond(p.second); });
-  std::erase_if(promises_, [&](const auto& p) { return beyond(p.first); });
-  std::erase_if(accepted_, [&](const auto& a) { return beyond(a.second); });
-  std::erase_if(recipients_, [&](const auto& r) { return beyond(r.first); });
-  std::erase_if(acts_, [&](const auto& a) { return beyond(a.second.position()); });
+  std::map<uint64_t, Hash> heads;
+  Hash head{};
+  const Status read =
+      store::for_each_block(hub_.kv(), 0, [&](const v1::AuditBlock& block, std::string_view bytes) {
+        heads[block.last()] = head = store::chain(head, bytes);
+        return true;
+      });
+  CHECK(read.ok());
+  std::erase_if(promised_, [&](const auto& p) { return !here(p.first, p.second); });
+  std::erase_if(accepted_, [&](const auto& a) { return !here(a.first, a.second); });
+  std::erase_if(promises_, [&](const auto& p) {
+    const auto at = heads.find(p.first);
+    return at == heads.end() || p.second.head() != view(at->second);
+  });
+  std::erase_if(acts_, [&](const auto& a) {
+    const auto done = hub_.kv().get(Family::kDedupe, store::key::act_id(*id_from_bytes(a.first)));
+    return !done.value() || get_u64(*done.value()) != a.second.position();
+  });
   recipients_.clear();  // those added in the lost tail are owed again as well
   logs_.clear();
   escalations_.clear();

@@ -56,6 +56,7 @@ class Checker final : public Witness {
   void check_chain();
   void check_store(const Member& member);
   void check_deadlines();
+  bool here(const EventKey& key, uint64_t position) const;
   bool voided(uint64_t position) const;
   void check_order(const Member& member, const v1::Entry& entry);
   // Whom an entry of the team is about, if the team is shown it; by the hub's own tables.

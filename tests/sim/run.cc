@@ -77,7 +77,7 @@ Outcome Run::judged() {
   outcome.acts = checker_.done_acts();
   outcome.escalations = checker_.escalations();
   outcome.hub_crashes = hub_.crashes();
-  outcome.epoch = hub_.hub().core().head().epoch;
+  outcome.losses = hub_.hub().core().recovery().losses();
   return outcome;
 }
 
@@ -105,7 +105,7 @@ void Run::weather() {
     note(name + (network_.is_cut(name) ? " is mended" : " is cut off"));
     network_.is_cut(name) ? network_.mend(name) : network_.cut(name);
   }
-  if (settings_.losses && random_.chance(10)) hub_.remember();
+  if (settings_.losses && random_.chance(10)) hub_.remember(settings_.old_copies ? 4 : 1);
   if (settings_.losses && random_.chance(4)) {
     note("the hub loses its tail");
     hub_.lose_tail(network_);

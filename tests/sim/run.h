@@ -17,7 +17,8 @@ struct Settings {
   uint64_t seed = 1;
   uint64_t steps = 1500;
   Bug bug = Bug::kNone;
-  bool losses = false;  // the hub's disk loses its tail now and then
+  bool losses = false;      // the hub's disk loses its tail now and then
+  bool old_copies = false;  // … and goes back to any of its last copies, also of a lost history
 };
 
 struct Outcome {
@@ -28,7 +29,7 @@ struct Outcome {
   uint64_t acts = 0;
   uint64_t escalations = 0;
   uint64_t hub_crashes = 0;
-  uint64_t epoch = 0;
+  size_t losses = 0;  // tails that were found to be lost
 };
 
 class Run {

@@ -63,9 +63,15 @@ void SimHub::crash(Network& network) {
   network.hub_died();
 }
 
+void SimHub::remember(size_t copies) {
+  remembered_.push_back(hub_.backup());
+  if (remembered_.size() > copies) remembered_.pop_front();
+}
+
 void SimHub::lose_tail(Network& network) {
-  if (!remembered_) return;
-  hub_.restore(remembered_->durable_copy());
+  if (remembered_.empty()) return;
+  const size_t which = remembered_.size() == 1 ? 0 : random_.below(remembered_.size());
+  hub_.restore(remembered_[which]->durable_copy());
   crash(network);
   witness_->lost_tail();
 }
@@ -95,12 +101,15 @@ void SimHub::take(const Packet& packet, core::Core& core) {
   if (frame.has_attach()) return attach(packet, it->second, frame.attach(), core);
   if (frame.has_received()) return receive(it->second, frame.received(), core);
   if (frame.has_acts()) return acts(packet, it->second, frame.acts(), core);
-  if (frame.has_ping()) answer(packet).frame.mutable_pong()->set_nonce(frame.ping().nonce());
+  if (frame.has_ping()) {
+    if (frame.ping().resent()) core.resent(hub_.who(it->second.principal));
+    answer(packet).frame.mutable_pong()->set_nonce(frame.ping().nonce());
+  }
 }
 
 void SimHub::hello(const Packet& packet, const v1::Hello& hello, core::Core& core) {
   const v1::PrincipalRow who = hub_.who(packet.member);
-  CHECK(core.witness(who, hello.highest()).ok());
+  const core::Greeting greeting = core.witness(who, hello.highest(), hello.earlier());
   std::erase_if(sessions_, [&](const auto& s) { return s.second.principal == packet.member; });
   sessions_[address_of(packet)].principal = packet.member;
   v1::Welcome& welcome = *answer(packet).frame.mutable_welcome();
@@ -109,8 +118,7 @@ void SimHub::hello(const Packet& packet, const v1::Hello& hello, core::Core& cor
   welcome.set_publish_window_bytes(limits::kPublishWindowBytes);
   welcome.set_publish_window_items(16);
   welcome.set_recovering(core.recovery().recovering());
-  welcome.set_resend_from_us(
-      static_cast<uint64_t>(core.recovery().resend_from_us(hello.highest())));
+  welcome.set_resend_from_us(static_cast<uint64_t>(greeting.resend_from_us));
 }
 
 void SimHub::publish(const Packet& packet, Session& session, const v1::Publish& frame,
@@ -159,6 +167,7 @@ void SimHub::attach(const Packet& packet, Session& session, const v1::Attach& re
   a.set_endpoint(request.endpoint());
   a.set_head(attached.head);
   a.set_through(attached.through);
+  a.set_common(attached.common);
 }
 
 void SimHub::receive(Session& session, const v1::Received& received, core::Core& core) {
@@ -243,6 +252,7 @@ void SimHub::feed(const std::string& address, const Session& session, Feed& feed
   deliver.set_log(feed.log);
   deliver.set_endpoint(feed.endpoint);
   deliver.set_epoch(hub_.core().head().epoch);
+  *deliver.mutable_promise() = hub_.core().promise();
   deliver.set_first(feed.sent + 1);
   const std::string from =
       bug_ == Bug::kCrossTeamRead && feed.team == "X99-MASH" ? "X99-HV" : feed.team;
@@ -266,9 +276,7 @@ v1::Entry SimHub::entry_of(const std::string& team, uint64_t number) {
   }
   const server::StoredLog from{hub_.kv(), *hub_.core().directory(), hub_.core().secrets(),
                                hub_.inbox_of(team)};
-  auto made = server::stored_entry(from, number, *entry);
-  if (!made.ok()) return out;  // of a hub whose rows were tampered with
-  out = std::move(made).value();
+  out = server::stored_entry(from, number, entry);
   if (bug_ == Bug::kNamelessSubject) out.mutable_notice()->clear_subject();
   if (bug_ == Bug::kOneSubject) out.mutable_notice()->set_subject(std::string(16, 's'));
   return out;

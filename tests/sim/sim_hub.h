@@ -5,6 +5,7 @@
 // Thread: the run's.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -39,8 +40,8 @@ class SimHub {
   // One turn: what arrived, deadlines, one commit, then answers and deliveries.
   void turn(std::vector<Packet> arrived, Network& network, Time now, bool may_crash);
   void crash(Network& network);
-  // The disk goes back to what it was when it was remembered.
-  void remember() { remembered_ = hub_.backup(); }
+  // The disk goes back to what it was when it was remembered, one of the last `copies` times.
+  void remember(size_t copies);
   void lose_tail(Network& network);
   // An operator sends a team's inbox again from a number on.
   void replay(const std::string& team, uint64_t from_number);
@@ -95,7 +96,7 @@ class SimHub {
   std::vector<std::unique_ptr<v1::ClientFrame>> frames_;  // of this turn
   std::vector<Answer> answers_;
   std::vector<Packet> left_over_;  // a command that must be the first of its turn
-  std::unique_ptr<kv::MemKv> remembered_;
+  std::deque<std::unique_ptr<kv::MemKv>> remembered_;
   uint64_t crashes_ = 0;
   std::string last_;
 };

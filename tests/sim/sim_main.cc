@@ -10,7 +10,8 @@ namespace {
 
 constexpr const char* kHelp =
     "Runs the simulation until a promise is broken.\n"
-    "  sim_run [--seed N] [--steps N] [--runs N] [--losses 1]\n"
+    "  sim_run [--seed N] [--steps N] [--runs N] [--losses 1|2]\n"
+    "  --losses: 1 the hub loses its tail, 2 and goes back to any of its last copies\n"
     "Example: sim_run --seed 7 --steps 5000\n";
 
 void print(const Settings& settings, const Outcome& outcome) {
@@ -33,6 +34,7 @@ int run(int argc, char** argv) {
     if (name == "--steps") settings.steps = value;
     if (name == "--runs") runs = value;
     if (name == "--losses") settings.losses = value != 0;
+    if (name == "--losses") settings.old_copies = value > 1;
   }
   if (argc % 2 == 0) return std::fputs(kHelp, stdout), 0;
   for (; runs > 0; --runs, ++settings.seed) {

@@ -114,6 +114,7 @@ v1::HubFrame FakeHub::attach(Session& session, const v1::Attach& attach) {
   attached.set_endpoint(attach.endpoint());
   attached.set_head(head);
   attached.set_through(reading.sent);
+  attached.set_common(reading.sent);
   *attached.mutable_promise() = promise();
   return frame;
 }
@@ -133,6 +134,7 @@ FakeHub::Frames FakeHub::deliver(uint64_t connection) {
       deliver.set_endpoint(reading.attach.endpoint());
       deliver.set_epoch(epoch_);
       deliver.set_first(reading.sent + 1);
+      *deliver.mutable_promise() = promise();
       for (int i = 0; i < 3 && reading.sent < until; ++i) {
         auto& entry = *deliver.add_items();
         entry.set_number(++reading.sent);

@@ -26,6 +26,7 @@ void HubCore::open() {
   auto core = core::Core::open(*journal_, test_master());
   CHECK(core.ok());
   core_ = std::move(core).value();
+  turn([](core::Core& c) { c.opened(); });
 }
 
 std::array<uint8_t, 32> HubCore::next_seed() {
@@ -84,14 +85,15 @@ v1::Applied HubCore::apply(const v1::Directory& directory) {
 }
 
 core::Attachment HubCore::attach(const std::string& team, uint64_t through,
-                                 const std::string& endpoint, std::optional<uint64_t> epoch) {
+                                 const std::string& endpoint, std::optional<v1::Promise> covered) {
   core::Attachment attached;
   v1::Attach request;
   request.set_team(team);
   request.set_log(v1::LOG_KIND_INBOX);
   request.set_endpoint(endpoint);
   request.set_through(through);
-  request.set_epoch(epoch.value_or(core_->head().epoch));
+  *request.mutable_covered() = covered.value_or(core_->promise());
+  request.set_epoch(request.covered().epoch());
   const v1::PrincipalRow from = who(lower(team));
   turn([&](core::Core& c) { attached = c.attach(from, request); });
   return attached;

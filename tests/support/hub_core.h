@@ -41,8 +41,10 @@ class HubCore {
   }
   v1::ActOutcome act(const v1::Act& act);  // by the endpoint of its team
   v1::Applied apply(const v1::Directory& directory);
+  // Its numbers came with this promise; none: with the present one.
   core::Attachment attach(const std::string& team, uint64_t through = 0,
-                          const std::string& endpoint = "desk", std::optional<uint64_t> epoch = {});
+                          const std::string& endpoint = "desk",
+                          std::optional<v1::Promise> covered = {});
   size_t tick(Duration hold = seconds(600));
   void advance(Duration duration) { now = now + duration; }
 

@@ -215,7 +215,7 @@ TEST_F(HubLostTail, AnEndpointAloneShowsTheLossByTheNumbersItHolds) {
   restore();
   ASSERT_TRUE(run_until(
       {screen.get()},
-      [&] { return world_.status().losses_size() == 1 && screen->endpoint(0).reading(); },
+      [&] { return world_.status().losses_size() >= 1 && screen->endpoint(0).reading(); },
       kRecovery));
   EXPECT_EQ(world_.team_status("X99-HV").head(), 4u) << "its numbers are answered by placeholders";
   auto fresh = world_.endpoint("fresh");
@@ -243,9 +243,9 @@ std::vector<v1::Item> of_the_other_agency(int count) {
   return items;
 }
 
-// A reader that was never promised the lost tail does not show it; who shows it comes later. By
-// then the reader has gone on, over numbers that were given twice.
-TEST_F(HubLostTail, WhoIsAttachedWhenTheLossIsFoundGoesBackToWhatBothHave) {
+// The numbers it holds have been given to other entries before it comes back. The promise they came
+// with shows the loss; who published what was lost comes later.
+TEST_F(HubLostTail, AReaderWhoseNumbersWereGivenAgainGoesBackToWhatBothHave) {
   auto publisher = world_.publisher();
   auto screen = world_.endpoint();
   const auto lost = admissions("lost", 4);
@@ -263,8 +263,8 @@ TEST_F(HubLostTail, WhoIsAttachedWhenTheLossIsFoundGoesBackToWhatBothHave) {
   publisher.reset();
   restore();
   ASSERT_TRUE(world_.publisher("other", "x99-pas")->publish(grown, kAnswer).ok());
-  ASSERT_TRUE(read_through(*screen, 12)) << "it goes on as if nothing had been";
-  EXPECT_EQ(world_.status().losses_size(), 0);
+  ASSERT_TRUE(read_through(*screen, 12));
+  EXPECT_GE(world_.status().losses_size(), 1);
   publisher = world_.publisher();
   ASSERT_TRUE(run_until(
       {publisher.get(), screen.get()},

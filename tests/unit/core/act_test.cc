@@ -135,7 +135,7 @@ struct Renumbered : HubCore {
     const auto promise = core().promise();
     restore(std::move(before));
     const auto pas = who("pas");
-    turn([&](Core& c) { EXPECT_EQ(c.witness(pas, promise).value(), Witness::kLost); });
+    turn([&](Core& c) { EXPECT_EQ(c.witness(pas, promise).seen, Witness::kLost); });
     publish(Event("concern", "second"));  // has number 1 now
   }
   v1::Act seen;

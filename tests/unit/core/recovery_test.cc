@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "broker/base/limits.h"
+#include "broker/core/epoch.h"
 #include "broker/store/audit_chain.h"
 #include "broker/store/records.h"
 #include "tests/support/hub_core.h"
@@ -14,11 +15,15 @@ using support::Event;
 using support::HubCore;
 using testing::SizeIs;
 
-Witness shown(HubCore& hub, const v1::Promise& promise, const std::string& who = "pas") {
-  Witness seen = Witness::kAgrees;
+Greeting greet(HubCore& hub, const v1::Promise& promise, const std::string& who = "pas",
+               const v1::Promises& earlier = {}) {
+  Greeting greeting;
   const auto from = hub.who(who);
-  hub.turn([&](Core& c) { seen = c.witness(from, promise).value(); });
-  return seen;
+  hub.turn([&](Core& c) { greeting = c.witness(from, promise, earlier); });
+  return greeting;
+}
+Witness shown(HubCore& hub, const v1::Promise& promise, const std::string& who = "pas") {
+  return greet(hub, promise, who).seen;
 }
 v1::Promise publish(HubCore& hub, const std::string& message) {
   hub.publish(Event("concern", message));
@@ -37,41 +42,145 @@ TEST(Recovery, APromiseWeStandAtOrPastAgrees) {
 TEST(Recovery, AForgedPromiseIsIgnored) {
   HubCore hub;
   auto promise = publish(hub, "1");
+  const uint64_t epoch = hub.core().head().epoch;
   promise.set_position(promise.position() + 100);
   EXPECT_EQ(shown(hub, promise), Witness::kForged);
   EXPECT_FALSE(hub.core().recovery().recovering());
-  EXPECT_EQ(hub.core().head().epoch, 1u);
+  EXPECT_EQ(hub.core().head().epoch, epoch);
 }
-TEST(Recovery, AnotherChainAtThatPositionIsAForkAndAskedForAgainFromTheStart) {
+
+// ---- an epoch for each opening (adr/0016) ----
+TEST(Recovery, AnOrdinaryRestartIsNoLossAndCostsReadersNothing) {
   HubCore hub;
-  auto before = hub.backup();
-  const auto promise = publish(hub, "1");
-  hub.restore(std::move(before));
-  publish(hub, "2");
-  publish(hub, "3");
-  EXPECT_EQ(shown(hub, promise), Witness::kForked);
-  EXPECT_TRUE(hub.core().recovery().recovering());
-  EXPECT_EQ(hub.core().recovery().current()->lost_after(), 0u);
-  EXPECT_EQ(hub.core().head().epoch, 2u);
-  EXPECT_EQ(shown(hub, promise), Witness::kAgrees);             // known by now
-  EXPECT_EQ(hub.attach("X99-HV", 1, "screen", 1).through, 0u);  // nothing is known to be in common
+  publish(hub, "1");
+  const auto promise = publish(hub, "2");
+  const uint64_t epoch = hub.core().head().epoch;
+  hub.attach("X99-HV", 2, "desk", promise);
+  for (int restart = 0; restart < 3; ++restart) {
+    hub.crash();
+    const Greeting greeting = greet(hub, promise);
+    EXPECT_EQ(greeting.seen, Witness::kAgrees);
+    EXPECT_EQ(greeting.resend_from_us, 0);
+    const Attachment attached = hub.attach("X99-HV", 2, "desk", promise);
+    EXPECT_EQ(attached.common, 2u);
+    EXPECT_EQ(attached.through, 2u);
+    EXPECT_EQ(attached.head, 2u);
+  }
+  EXPECT_GT(hub.core().head().epoch, epoch);
+  EXPECT_EQ(hub.core().head().openings, 4u);
+  EXPECT_EQ(hub.core().recovery().losses(), 0u);
 }
-TEST(Recovery, APromiseBeyondTheHeadBeginsAnEpochPastIt) {
+TEST(Recovery, AnotherHistoryAtThatPositionIsALossFromWhereTheyParted) {
   HubCore hub;
   auto before = hub.backup();
   const uint64_t kept = hub.core().head().position;
   const auto promise = publish(hub, "1");
   hub.restore(std::move(before));
+  publish(hub, "2");
+  publish(hub, "3");
+  ASSERT_GT(hub.core().head().position, promise.position());
   EXPECT_EQ(shown(hub, promise), Witness::kLost);
   EXPECT_TRUE(hub.core().recovery().recovering());
-  EXPECT_EQ(hub.core().head().epoch, 2u);
+  EXPECT_EQ(hub.core().recovery().current()->lost_after(), kept);
+  EXPECT_FALSE(greet(hub, promise).found) << "known by now";
+  EXPECT_EQ(hub.attach("X99-HV", 1, "screen", promise).common, 0u);
+}
+TEST(Recovery, TwoTailsLostUnseenAreToldApart) {
+  HubCore hub;
+  publish(hub, "1");
+  auto first = hub.backup();
+  const uint64_t first_kept = hub.core().head().position;
+  const auto of_the_first = publish(hub, "2");
+  hub.restore(std::move(first));
+  publish(hub, "a");
+  auto second = hub.backup();
+  const uint64_t second_kept = hub.core().head().position;
+  const auto of_the_second = publish(hub, "b");
+  hub.restore(std::move(second));
+  publish(hub, "c");
+  // Nobody has shown anything so far; each comes back to just what it has in common with the hub.
+  EXPECT_EQ(hub.attach("X99-HV", 2, "one", of_the_first).common, 1u);
+  EXPECT_EQ(hub.core().recovery().current()->lost_after(), first_kept);
+  EXPECT_EQ(hub.attach("X99-HV", 3, "two", of_the_second).common, 2u);
+  EXPECT_EQ(hub.core().recovery().current()->lost_after(), second_kept);
+}
+TEST(Recovery, OfAnEpochThatIsNotHereTheEarlierOnesSayWhatIsInCommon) {
+  HubCore hub;
+  const auto kept = publish(hub, "1");
+  auto before = hub.backup();
+  hub.advance(seconds(60));
+  hub.crash();
+  const auto promise = publish(hub, "2");
+  hub.restore(std::move(before));
+  v1::Promises earlier;
+  *earlier.add_items() = kept;
+  const Greeting greeting = greet(hub, promise, "pas", earlier);
+  EXPECT_EQ(greeting.seen, Witness::kLost);
+  EXPECT_EQ(greeting.resend_from_us, support::kNoon.us);
+  EXPECT_EQ(hub.core().recovery().current()->lost_after(), kept.position());
+  EXPECT_EQ(greet(hub, promise).resend_from_us, 1) << "without them: everything";
+  v1::Attach reader;
+  reader.set_team("X99-HV");
+  reader.set_log(v1::LOG_KIND_INBOX);
+  reader.set_endpoint("screen");
+  reader.set_through(2);
+  reader.set_epoch(promise.epoch());
+  *reader.mutable_covered() = promise;
+  reader.mutable_earlier()->add_items()->set_through(1);
+  reader.mutable_earlier()->mutable_items(0)->set_epoch(kept.epoch());
+  Attachment attached;
+  const auto who = hub.who("x99-hv");
+  hub.turn([&](Core& c) { attached = c.attach(who, reader); });
+  EXPECT_EQ(attached.code, v1::CODE_OK);
+  EXPECT_EQ(attached.common, 1u);
+}
+TEST(Recovery, WhatAnotherCopySaidIsAForkAndAnEpochPastItBegins) {
+  HubCore hub;
+  auto before = hub.backup();
+  auto copy = hub.backup();
+  hub.advance(seconds(3600));
+  hub.restore(std::move(copy));
+  const auto promise = publish(hub, "1");
+  hub.now = support::kNoon;  // this one was opened earlier
+  hub.restore(std::move(before));
+  ASSERT_LT(hub.core().head().epoch, promise.epoch());
+  EXPECT_EQ(shown(hub, promise), Witness::kForked);
+  EXPECT_TRUE(hub.core().recovery().recovering());
+  EXPECT_GT(hub.core().head().epoch, promise.epoch()) << "or its clients would refuse this hub";
+  EXPECT_GT(hub.core().head().position, promise.position());
+  EXPECT_EQ(shown(hub, hub.core().promise()), Witness::kAgrees);
+}
+TEST(Epoch, IsPastTheOneBeforeWhateverTheClockSays) {
+  Entropy entropy{{1}};
+  const uint64_t first = next_epoch(0, support::kNoon, entropy);
+  const uint64_t second = next_epoch(first, support::kNoon - seconds(3600), entropy);
+  EXPECT_GT(second, first);
+  EXPECT_GT(next_epoch(second, support::kNoon + seconds(1), entropy), second);
+  EXPECT_LT(next_epoch(0, {}, entropy), first);
+}
+TEST(Epoch, TwoCopiesOpenedAtTheSameMomentDiffer) {
+  Entropy one{{1}};
+  Entropy two{{2}};
+  EXPECT_NE(next_epoch(7, support::kNoon, one), next_epoch(7, support::kNoon, two));
+}
+
+// ---- witnesses of a loss ----
+TEST(Recovery, APromiseBeyondTheEndOfItsEpochIsALostTailAndPositionsGoOnPastIt) {
+  HubCore hub;
+  auto before = hub.backup();
+  const uint64_t kept = hub.core().head().position;
+  for (int n = 0; n < 9; ++n) publish(hub, std::to_string(n));
+  const auto promise = hub.core().promise();
+  hub.restore(std::move(before));
+  EXPECT_EQ(shown(hub, promise), Witness::kLost);
+  EXPECT_TRUE(hub.core().recovery().recovering());
   EXPECT_GT(hub.core().head().position, promise.position());
   const auto losses = store::read_losses(hub.kv()).value();
   ASSERT_THAT(losses, SizeIs(1));
   EXPECT_EQ(losses[0].lost_after(), kept);
   EXPECT_EQ(losses[0].lost_through(), promise.position());
   EXPECT_EQ(losses[0].witness(), "pas");
-  EXPECT_EQ(shown(hub, promise), Witness::kAgrees);  // known by now
+  EXPECT_FALSE(greet(hub, promise).found) << "known by now";
 }
 TEST(Recovery, ASecondWitnessOfTheSameLossWidensIt) {
   HubCore hub;
@@ -103,7 +212,7 @@ TEST(Recovery, ALateWitnessOfTheLostTailIsNoFork) {
   EXPECT_EQ(shown(hub, far, "rio"), Witness::kLost);
   EXPECT_TRUE(hub.core().recovery().recovering());
   EXPECT_EQ(store::read_losses(hub.kv()).value().back().lost_after(), kept);
-  EXPECT_EQ(shown(hub, far, "rio"), Witness::kAgrees);
+  EXPECT_FALSE(greet(hub, far, "rio").found);
 }
 TEST(Recovery, TheChainHoldsAcrossAnEpoch) {
   HubCore hub;
@@ -132,9 +241,9 @@ TEST(Recovery, AClientThatWasAwayThroughTheHoldIsStillAskedForWhatWasLost) {
   hub.restore(std::move(before));
   shown(hub, promise, "rio");
   hub.turn([](Core& c) { c.release_recovery("ops"); });
-  EXPECT_EQ(hub.core().recovery().resend_from_us(promise), kept.us);
-  EXPECT_EQ(hub.core().recovery().resend_from_us(hub.core().promise()), 0);
-  EXPECT_EQ(hub.core().recovery().resend_from_us({}), 0);
+  EXPECT_EQ(greet(hub, promise).resend_from_us, kept.us);
+  EXPECT_EQ(greet(hub, hub.core().promise()).resend_from_us, 0);
+  EXPECT_EQ(greet(hub, {}).resend_from_us, 0);
 }
 TEST(Recovery, ALossBeganWhereTheStoreWasOpenedNotWhereTheHubStandsByNow) {
   HubCore hub;
@@ -183,13 +292,16 @@ TEST(Recovery, NothingRingsUntilTheHoldIsOver) {
   EXPECT_EQ(hub.tick(), 2u);
   EXPECT_FALSE(hub.core().recovery().recovering());
 }
-TEST(Recovery, TheHoldEndsWhenAllKnownClientsHaveReported) {
+TEST(Recovery, TheHoldEndsWhenAllKnownClientsHaveResentNotWhenTheySayHello) {
   Overdue hub;
+  for (const auto& [id, row] : hub.core().directory()->principals()) {
+    if (id != "admin") greet(hub, hub.core().promise(), id);
+  }
   for (const auto& [id, row] : hub.core().directory()->principals()) {
     if (id == "admin") continue;
     EXPECT_EQ(hub.tick(), 0u) << id;
     const v1::PrincipalRow from = row.row;
-    hub.turn([&](Core& c) { (void)c.witness(from, {}); });
+    hub.turn([&](Core& c) { c.resent(from); });
   }
   EXPECT_EQ(hub.tick(), 2u);
 }
@@ -211,9 +323,9 @@ TEST(Recovery, ANumberTheHubLostGetsAPlaceholderThatNamesNothing) {
   publish(hub, "1");
   auto before = hub.backup();
   publish(hub, "2");
-  publish(hub, "3");
+  const auto promise = publish(hub, "3");
   hub.restore(std::move(before));
-  const Attachment attached = hub.attach("X99-HV", 3);
+  const Attachment attached = hub.attach("X99-HV", 3, "desk", promise);
   EXPECT_EQ(attached.code, v1::CODE_OK);
   EXPECT_EQ(attached.head, 3u);
   EXPECT_EQ(attached.through, 1u);  // it is told that 2 and 3 are placeholders now
@@ -233,14 +345,38 @@ TEST(Recovery, ANumberGivenAgainAfterALossIsNotTakenForTheLostOne) {
   hub.restore(std::move(before));
   publish(hub, "other");  // takes number 2 before anybody showed what was lost
   ASSERT_EQ(shown(hub, promise), Witness::kLost);
-  const Attachment late = hub.attach("X99-HV", 3, "screen", 1);
+  const Attachment late = hub.attach("X99-HV", 3, "screen", promise);
   EXPECT_EQ(late.code, v1::CODE_OK);
   EXPECT_LT(late.through, 2u);
 }
-TEST(Recovery, ANumberFarBeyondIsRefused) {
+TEST(Recovery, NumbersThatNoPromiseCoversAreRefusedAndStartNothing) {
   HubCore hub;
-  EXPECT_EQ(hub.attach("X99-HV", limits::kLostNumbersMax + 1).code, v1::CODE_STALE_EPOCH);
+  const auto promise = publish(hub, "1");
+  auto forged = promise;
+  forged.set_position(promise.position() + 1000);
+  for (const v1::Promise& covered : {promise, forged, v1::Promise{}}) {
+    EXPECT_EQ(hub.attach("X99-HV", 5, "desk", covered).code, v1::CODE_STALE_EPOCH);
+  }
   EXPECT_FALSE(hub.core().recovery().recovering());
+  EXPECT_THAT(hub.inbox("X99-HV"), SizeIs(1));
+  int audited = 0;
+  const Status read = store::for_each_block(hub.kv(), 0, [&](const auto& block, std::string_view) {
+    for (const auto& entry : block.entries()) {
+      audited += entry.kind() == v1::AUDIT_KIND_UNPROVED && entry.principal() == "x99-hv";
+    }
+    return true;
+  });
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(audited, 1) << "once, however often it asks";
+}
+TEST(Recovery, MoreNumbersThanAreFilledAreRefused) {
+  HubCore hub;
+  auto before = hub.backup();
+  const auto promise = publish(hub, "1");
+  hub.restore(std::move(before));
+  const uint64_t far = limits::kLostNumbersMax + 1;
+  EXPECT_EQ(hub.attach("X99-HV", far, "desk", promise).code, v1::CODE_STALE_EPOCH);
+  EXPECT_THAT(hub.inbox("X99-HV"), SizeIs(0));
 }
 
 }  // namespace

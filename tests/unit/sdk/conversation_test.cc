@@ -75,6 +75,35 @@ TEST_F(ConversationTest, WhatARecoveringHubAsksForIsDurableBeforeItsPromiseIs) {
   }
 }
 
+TEST_F(ConversationTest, ARecoveringHubIsToldOnceAllThatWasHeldIsAnsweredAndEndpointsRead) {
+  ASSERT_TRUE(client_.publish("held", kNow).ok());
+  client_.conversation.connected(kNow);
+  ASSERT_TRUE(client_.next(kNow)->has_hello());
+  v1::HubFrame welcome;
+  welcome.mutable_welcome()->set_protocol(kProtocol);
+  *welcome.mutable_welcome()->mutable_promise() = hub_.promise();
+  welcome.mutable_welcome()->set_recovering(true);
+  welcome.mutable_welcome()->set_publish_window_bytes(1000);
+  welcome.mutable_welcome()->set_publish_window_items(10);
+  client_.hear(welcome, kNow);
+  v1::ClientFrame hello;
+  hello.mutable_hello();
+  hub_.hear(1, hello.SerializeAsString(), kNow);
+  const auto attach = client_.next(kNow);
+  ASSERT_TRUE(attach->has_attach());
+  const auto publish = client_.next(kNow);
+  ASSERT_TRUE(publish->has_publish());
+  for (const auto& f : hub_.hear(1, publish->SerializeAsString(), kNow)) client_.hear(f, kNow);
+  ASSERT_EQ(client_.outbox->confirmed(), 1u);
+  EXPECT_FALSE(client_.next(kNow)) << "the endpoint is not attached yet";
+  for (const auto& f : hub_.hear(1, attach->SerializeAsString(), kNow)) client_.hear(f, kNow);
+  const auto told = client_.next(kNow);
+  ASSERT_TRUE(told);
+  EXPECT_TRUE(told->ping().resent());
+  EXPECT_FALSE(client_.next(kNow)) << "once";
+  EXPECT_TRUE(client_.next(kNow + seconds(5))->ping().resent()) << "and with every later one";
+}
+
 TEST_F(ConversationTest, ReceiptsAndActsGoBeforePublishes) {
   open();
   ASSERT_TRUE(client_.publish("event", kNow).ok());

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "broker/base/limits.h"
 #include "broker/kv/mem_kv.h"
 
 namespace switchboard::sdk {
@@ -10,6 +11,8 @@ namespace {
 v1::Deliver frame(uint64_t epoch, uint64_t first, std::vector<std::string> headers) {
   v1::Deliver deliver;
   deliver.set_epoch(epoch);
+  deliver.mutable_promise()->set_epoch(epoch);
+  deliver.mutable_promise()->set_position(100 * epoch + first);
   deliver.set_first(first);
   for (auto& header : headers) {
     auto& entry = *deliver.add_items();
@@ -17,6 +20,12 @@ v1::Deliver frame(uint64_t epoch, uint64_t first, std::vector<std::string> heade
     entry.set_header(std::move(header));
   }
   return deliver;
+}
+
+v1::Promise promise(uint64_t epoch) {
+  v1::Promise promise;
+  promise.set_epoch(epoch);
+  return promise;
 }
 
 class EndpointStoreTest : public ::testing::Test {
@@ -63,13 +72,49 @@ TEST_F(EndpointStoreTest, AReplayReplacesWhatWasThereAndTheCursorStays) {
 TEST_F(EndpointStoreTest, ANewEpochGoesOnWhereTheHubSaysAndKeepsWhatWasSeen) {
   auto store = open();
   ASSERT_TRUE(store.append(frame(1, 1, {"a", "b", "c"})).ok());
-  ASSERT_TRUE(store.adopt(2, 1).ok());
+  ASSERT_TRUE(store.adopt(promise(2), 1).ok());
   EXPECT_EQ(store.through(), 1u);
   ASSERT_TRUE(store.append(frame(2, 2, {"b anew"})).ok());
   EXPECT_EQ(store.find(2).value()->entry.header(), "b anew");
   EXPECT_EQ(store.find(3).value()->entry.header(), "c");
   EXPECT_EQ(store.read(0, 10).value().size(), 4u) << "also the copy of the epoch before";
   EXPECT_EQ(store.append(frame(1, 3, {"old"})).error().code, v1::CODE_STALE_EPOCH);
+}
+
+TEST_F(EndpointStoreTest, KeepsThePromiseThatCoversWhatIsStored) {
+  auto store = open();
+  ASSERT_TRUE(store.append(frame(1, 1, {"a", "b"})).ok());
+  ASSERT_TRUE(store.append(frame(1, 3, {"c"})).ok());
+  ASSERT_TRUE(store.sync().ok());
+  EXPECT_EQ(open().covered().position(), 103u);
+  EXPECT_EQ(open().covered().epoch(), 1u);
+}
+
+TEST_F(EndpointStoreTest, RemembersWhereItStoodInEarlierEpochsAsFarAsThatStillHolds) {
+  auto store = open();
+  ASSERT_TRUE(store.append(frame(1, 1, {"a", "b"})).ok());
+  ASSERT_TRUE(store.adopt(promise(2), 2).ok());
+  ASSERT_TRUE(store.append(frame(2, 3, {"c", "d"})).ok());
+  ASSERT_TRUE(store.adopt(promise(3), 3).ok());
+  const auto again = open();
+  EXPECT_EQ(again.through(), 3u);
+  ASSERT_EQ(again.earlier().items_size(), 2);
+  EXPECT_EQ(again.earlier().items(0).epoch(), 2u);
+  EXPECT_EQ(again.earlier().items(0).through(), 3u) << "its number 4 is of a lost tail";
+  EXPECT_EQ(again.earlier().items(1).epoch(), 1u);
+  EXPECT_EQ(again.earlier().items(1).through(), 2u);
+}
+
+TEST_F(EndpointStoreTest, EarlierEpochsAreBoundedAndTheOldestStays) {
+  auto store = open();
+  ASSERT_TRUE(store.append(frame(1, 1, {"a"})).ok());
+  for (uint64_t epoch = 2; epoch <= 200; ++epoch) {
+    ASSERT_TRUE(store.adopt(promise(epoch), 1).ok());
+    ASSERT_LE(store.earlier().items_size(), static_cast<int>(limits::kEarlierMax));
+  }
+  const auto& items = store.earlier().items();
+  for (int i = 0; i < 16; ++i) EXPECT_EQ(items[i].epoch(), 199u - static_cast<unsigned>(i));
+  EXPECT_EQ(items[items.size() - 1].epoch(), 1u);
 }
 
 TEST_F(EndpointStoreTest, SealedEntriesOpenOnlyWithTheKey) {

@@ -47,6 +47,23 @@ TEST_F(SessionTest, HelloShowsTheHighestPromiseAlsoAfterARestart) {
   EXPECT_EQ(hello->hello().highest().position(), 77u);
 }
 
+TEST_F(SessionTest, HelloShowsTheHighestOfEachEarlierEpochToo) {
+  ASSERT_TRUE(opens(welcome(3, 70)));
+  ASSERT_TRUE(opens(welcome(3, 77)));
+  ASSERT_TRUE(opens(welcome(5, 80)));
+  ASSERT_TRUE(opens(welcome(9, 81)));
+  ASSERT_TRUE(kv_.sync().ok());
+  auto promises = Promises::open(kv_).value();
+  Session again(promises, entropy_, {.client = "test 1"});
+  again.connected(kNow);
+  const auto hello = again.next(kNow)->hello();
+  EXPECT_EQ(hello.highest().epoch(), 9u);
+  ASSERT_EQ(hello.earlier().items_size(), 2);
+  EXPECT_EQ(hello.earlier().items(0).epoch(), 5u);
+  EXPECT_EQ(hello.earlier().items(1).epoch(), 3u);
+  EXPECT_EQ(hello.earlier().items(1).position(), 77u);
+}
+
 TEST_F(SessionTest, AnOlderEpochIsRefusedWithAnAlarmAndAskedAgainLater) {
   ASSERT_TRUE(opens(welcome(3, 77)));
   EXPECT_FALSE(opens(welcome(2, 900)));

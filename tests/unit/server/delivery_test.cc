@@ -255,13 +255,21 @@ TEST_F(DeliveryTest, AnEventThatCannotBeOpenedComesAsAPointerAndHoldsUpNobody) {
   EXPECT_THAT(came(), ElementsAre(3));
 }
 
-TEST_F(DeliveryTest, WhatIsSoundBeforeAnUnreadableRowIsSentAndTheLoopDoesNotSpin) {
-  publish(3);
-  const auto third = hub_.inbox("X99-HV").at(2).position;
-  spoil(hub_.kv(), kv::Family::kEvent, store::key::position(third));
-  attach(0);
+TEST_F(DeliveryTest, AnEntryThatCannotBeReadComesAsAPlaceholderAndHoldsUpNobody) {
+  publish(4);
+  const auto second = hub_.inbox("X99-HV").at(1).position;
+  spoil(hub_.kv(), kv::Family::kEvent, store::key::position(second));
+  spoil(hub_.kv(), kv::Family::kInbox, store::key::inbox(log(), 3));
+  attach(0, 2);
   settle();
   EXPECT_THAT(came(), ElementsAre(1, 2));
+  EXPECT_EQ(last_.notice().type(), v1::ENTRY_TYPE_PLACEHOLDER);
+  EXPECT_EQ(last_.notice().placeholder(), v1::PLACEHOLDER_REASON_UNREADABLE);
+  EXPECT_TRUE(last_.notice().event_id().empty());
+  receive(2);
+  settle();
+  EXPECT_THAT(came(), ElementsAre(3, 4));
+  EXPECT_EQ(last_.notice().type(), v1::ENTRY_TYPE_DELIVERY);
   EXPECT_FALSE(delivery_.waiting());
 }
 

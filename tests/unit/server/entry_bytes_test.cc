@@ -45,10 +45,9 @@ struct Told {
   }
   v1::Entry stored() const {
     const store::LogId log{recipient().team_handle(), store::Log::kInbox};
-    const auto entry = store::read_entry(hub.kv(), log, recipient().number()).value().value();
+    const auto entry = store::read_entry(hub.kv(), log, recipient().number()).value();
     return stored_entry({hub.kv(), *hub.core().directory(), hub.core().secrets(), log},
-                        recipient().number(), entry)
-        .value();
+                        recipient().number(), entry);
   }
   // What protobuf would write for the same words.
   v1::Entry expected(const std::vector<v1::SectionKind>& kinds) const {
@@ -146,9 +145,9 @@ struct Written {
   explicit Written(HubCore& from) : hub(from) {}
   v1::Notice notice(const std::string& team, uint64_t number, uint64_t received = 0) const {
     const auto log = hub.inbox_of(team);
-    const auto entry = store::read_entry(hub.kv(), log, number).value().value();
+    const auto entry = store::read_entry(hub.kv(), log, number).value();
     const StoredLog from{hub.kv(), *hub.core().directory(), hub.core().secrets(), log, received};
-    return stored_entry(from, number, entry).value().notice();
+    return stored_entry(from, number, entry).notice();
   }
   HubCore& hub;
 };
@@ -282,6 +281,10 @@ TEST(DeliverFrame, ParsesToWhatProtobufWouldHaveWritten) {
     deliver.set_team("X99-HV");
     deliver.set_log(v1::LOG_KIND_SENT);
     deliver.set_endpoint("screen");
+    auto& promise = *deliver.mutable_promise();
+    promise.set_epoch(3);
+    promise.set_position(70);
+    promise.set_mac("mac");
     deliver.set_epoch(3);
     deliver.set_first(9);
     *deliver.add_items() = one;
@@ -289,7 +292,7 @@ TEST(DeliverFrame, ParsesToWhatProtobufWouldHaveWritten) {
     deliver.set_ahead(ahead);
     const std::string a = one.SerializeAsString();
     const std::string b = two.SerializeAsString();
-    EXPECT_EQ(deliver_frame("X99-HV", v1::LOG_KIND_SENT, "screen", 3, 9, ahead, {a, b}),
+    EXPECT_EQ(deliver_frame("X99-HV", v1::LOG_KIND_SENT, "screen", promise, 9, ahead, {a, b}),
               expected.SerializeAsString());
   }
 }

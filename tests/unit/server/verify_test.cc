@@ -158,6 +158,16 @@ TEST_F(VerifyTest, ABrokenHeadIsFound) {
   EXPECT_THAT(findings(), Contains(HasSubstr("head row is missing")));
 }
 
+TEST_F(VerifyTest, AnEpochWithoutItsOpeningOrWithAnotherIsFound) {
+  const std::string at = store::key::opening(hub_.core().head().epoch);
+  auto opening = store::read_opening(hub_.kv(), hub_.core().head().epoch).value().value();
+  opening.set_after(opening.after() + 1);
+  put(Family::kMeta, at, opening.SerializeAsString());
+  EXPECT_THAT(findings(), Contains(HasSubstr("its epoch has no opening, or another one")));
+  erase(Family::kMeta, at);
+  EXPECT_THAT(findings(), Contains(HasSubstr("its epoch has no opening, or another one")));
+}
+
 TEST_F(VerifyTest, AWitnessIsHeardAgainstTheHub) {
   const auto promise = hub_.core().promise();
   const std::string last = last_key(Family::kAudit);
@@ -182,7 +192,7 @@ TEST_F(VerifyTest, AGapThatARecordedLossExplainsIsNoFinding) {
   hub_.restore(std::move(old));
   const v1::PrincipalRow pas = hub_.who("pas");
   hub_.turn(
-      [&](core::Core& c) { EXPECT_EQ(c.witness(pas, promised).value(), core::Witness::kLost); });
+      [&](core::Core& c) { EXPECT_EQ(c.witness(pas, promised).seen, core::Witness::kLost); });
   hub_.publish(Event("concern", "after"));
   EXPECT_TRUE(report().ok()) << report().DebugString();
 }

@@ -140,14 +140,14 @@ TEST(Rows, ACorruptRecordIsAnErrorNotAnAbsence) {
   EXPECT_FALSE(read_event(w.journal, 1).ok());
   EXPECT_EQ(read_event(w.journal, 2).value().has_value(), false);
 }
-TEST(Rows, LossesComeInOrderOfEpoch) {
+TEST(Rows, LossesComeInTheOrderTheyWereFound) {
   World w;
-  for (const uint64_t epoch : {300u, 2u}) {
+  for (const uint64_t position : {300u, 2u}) {
     v1::LossRecord loss;
-    loss.set_epoch(epoch);
+    loss.set_position(position);
     write_loss(w.journal, loss);
   }
-  EXPECT_EQ(read_losses(w.journal).value().back().epoch(), 300u);
+  EXPECT_EQ(read_losses(w.journal).value().back().position(), 300u);
 }
 
 }  // namespace

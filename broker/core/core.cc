@@ -69,10 +69,14 @@ Turn Core::turn() {
           *entropy_, now_,        appended_, events_, any_held_};
 }
 
-Answer Core::publish(const v1::PrincipalRow& who, const v1::Item& item) {
+Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item) {
   Turn t = turn();
   promised_ = true;
   return core::publish(t, who, item, scratch_);
+}
+
+Answer Core::publish(const v1::PrincipalRow& who, const v1::Item& item) {
+  return publish(who, ItemOf(item).view());
 }
 
 v1::ActOutcome Core::act(const v1::PrincipalRow& who, const v1::Act& act) {

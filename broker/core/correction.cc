@@ -48,9 +48,9 @@ void stop_clock(Turn& turn, const v1::Recipient& r) {
                                    r.team_handle(), r.number(), 1});
 }
 
-std::optional<v1::EventHeader> parse_header(const std::string& bytes) {
+std::optional<v1::EventHeader> parse_header(std::string_view bytes) {
   v1::EventHeader header;
-  if (!header.ParseFromString(bytes)) return std::nullopt;
+  if (!header.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return std::nullopt;
   return header;
 }
 
@@ -58,7 +58,7 @@ std::optional<v1::EventHeader> parse_header(const std::string& bytes) {
 // turn is still in its frame: payloads are not read back before the commit.
 std::optional<v1::EventHeader> read_header(Turn& turn, uint64_t position) {
   for (const auto& event : turn.events) {
-    if (event.position == position) return parse_header(event.item->header());
+    if (event.position == position) return parse_header(event.header);
   }
   const auto opened =
       store::read_payload(turn.journal, turn.secrets.seal, position, {v1::SECTION_KIND_HEADER});

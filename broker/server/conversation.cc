@@ -9,11 +9,8 @@ namespace switchboard::server {
 namespace {
 
 constexpr uint32_t kProtocol = 1;
-// A row or two per recipient and the indexes: added to an item's bytes when the batch is measured.
 // The delivery's record with every step it may have, and the two changes that tell of this one.
 constexpr size_t kActRowsBytes = (limits::kStepsMax + 2) * (limits::kOutcomeBytesMax + 512);
-constexpr size_t kItemRowsBytes = 4096;
-constexpr size_t kOutboxIdBytes = 16;
 constexpr char kNotEnrolled[] = "this key is no longer enrolled";
 constexpr char kNotOfTheTeam[] = "this key is not enrolled for the team";
 
@@ -21,27 +18,8 @@ bool has_role(const v1::PrincipalRow& who, v1::Role role) {
   return std::find(who.roles().begin(), who.roles().end(), role) != who.roles().end();
 }
 
-bool retryable(v1::Code code) {
-  return code == v1::CODE_BUSY || code == v1::CODE_DISK_LOW || code == v1::CODE_RECOVERING ||
-         code == v1::CODE_DRAINING || code == v1::CODE_READ_ONLY || code == v1::CODE_INTERNAL;
-}
-
 store::Log log_of(v1::LogKind kind) {
   return kind == v1::LOG_KIND_SENT ? store::Log::kSent : store::Log::kInbox;
-}
-
-size_t bytes_of(const v1::Item& item) {
-  size_t bytes = item.header().size();
-  for (const auto& section : item.sections()) bytes += section.body().size();
-  return bytes;
-}
-
-void add_outcome(v1::Accepted& accepted, uint64_t sequence, core::Answer answer) {
-  v1::ItemOutcome& outcome = *accepted.add_exceptions();
-  outcome.set_sequence(sequence);
-  outcome.set_code(answer.code);
-  outcome.set_position(answer.position);
-  outcome.set_text(std::move(answer.text));
 }
 
 }  // namespace
@@ -53,26 +31,29 @@ void Conversation::begin(Time now, int64_t boot_us, const Door& door) {
   items_ = bytes_ = 0;
 }
 
-void Conversation::end() {
-  kept_.clear();
-  publishing_.clear();
-}
-
 const v1::PrincipalRow* Conversation::principal(const std::string& id) const {
   const auto* row = parts_.core.directory()->principal(id);
   return row == nullptr || row->revoked() ? nullptr : row;
 }
 
-void Conversation::take(const wire::Sender& from, std::string_view bytes) {
+// Null: not a frame of this protocol.
+static std::unique_ptr<v1::ClientFrame> parse(std::string_view bytes) {
+  auto parsed = std::make_unique<v1::ClientFrame>();
+  const bool good = parsed->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) &&
+                    parsed->body_case() != v1::ClientFrame::BODY_NOT_SET;
+  return good ? std::move(parsed) : nullptr;
+}
+
+void Conversation::take(const wire::Sender& from, wire::Frame& frame) {
   ++items_;
-  bytes_ += bytes.size();
-  auto frame = std::make_unique<v1::ClientFrame>();
-  if (!frame->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
-      frame->body_case() == v1::ClientFrame::BODY_NOT_SET) {
+  bytes_ += frame.bytes().size();
+  const bool walked = parts_.publishing.walk(frame);
+  auto parsed = walked ? nullptr : parse(frame.bytes());
+  if (!walked && parsed == nullptr) {
     return end_session(from.address, v1::CODE_MALFORMED,
                        "not a frame of this protocol; say Hello again");
   }
-  if (frame->has_hello()) return hello(from, frame->hello());
+  if (parsed != nullptr && parsed->has_hello()) return hello(from, parsed->hello());
   Session* session = parts_.sessions.find(from.address, from.public_key);
   if (session == nullptr) {
     return parts_.outgoing.refuse(from.address, v1::CODE_OUT_OF_TURN, "say Hello first", true);
@@ -81,7 +62,11 @@ void Conversation::take(const wire::Sender& from, std::string_view bytes) {
   const auto in_force = parts_.core.directory();  // `who` lies in it, whatever is flushed
   const auto* who = principal(session->principal);
   if (who == nullptr) return end_session(from.address, v1::CODE_NOT_ALLOWED, kNotEnrolled);
-  in_session(*session, *who, std::move(frame));
+  if (walked) {
+    items_ += parts_.publishing.add(*session);
+  } else {
+    in_session(*session, *who, std::move(parsed));
+  }
 }
 
 bool Conversation::still_enrolled(const Session& session) const {
@@ -189,8 +174,7 @@ void Conversation::in_session(Session& session, const v1::PrincipalRow& who, Fra
   const std::string address = session.address;
   switch (frame->body_case()) {
     case v1::ClientFrame::kPublish:
-      items_ += static_cast<size_t>(frame->publish().items_size());
-      publishing_.push_back({address, session.principal, std::move(frame)});
+      items_ += parts_.publishing.add(session, std::move(frame));
       return;
     case v1::ClientFrame::kAttach:
       return attach(address, who, frame->attach());
@@ -330,100 +314,6 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
     return refuse(v1::CODE_BUSY, "too many reads; try again");
   }
   ++session->reads;
-}
-
-void Conversation::apply_publishes() {
-  for (auto& publishing : publishing_) {
-    publish(publishing);
-    kept_.push_back(std::move(publishing.frame));
-  }
-  publishing_.clear();
-}
-
-// What is wrong with the frame itself, whatever is in it; a client's bug.
-std::optional<Error> Conversation::wrong_with(const Session& session, const v1::Publish& publish) {
-  if (publish.outbox().size() != kOutboxIdBytes) {
-    return error(v1::CODE_INVALID, "Publish.outbox must have 16 bytes");
-  }
-  if (publish.first() == 0) return error(v1::CODE_INVALID, "Publish.first: sequences begin with 1");
-  if (publish.items_size() > static_cast<int>(limits::kItemsPerFrameMax)) {
-    return error(v1::CODE_OVERSIZE, "too many items in one frame");
-  }
-  const bool known = session.next.contains(publish.outbox());
-  if (!known && session.next.size() >= limits::kOutboxesMax) {
-    return error(v1::CODE_INVALID, "too many outboxes in one session");
-  }
-  return std::nullopt;
-}
-
-// Nothing is taken of a frame that begins after what was taken in this session: what lies between
-// was lost on the way, or stopped at a retryable answer, and would be overtaken (P6).
-static bool leaves_gap(const Session& session, const v1::Publish& publish, v1::Accepted& accepted) {
-  const auto next = session.next.find(publish.outbox());
-  if (next == session.next.end() || publish.first() <= next->second) return false;
-  accepted.set_through(next->second - 1);
-  add_outcome(accepted, next->second, {v1::CODE_BUSY, 0, "send from this sequence again"});
-  return true;
-}
-
-core::Answer Conversation::publish_item(const v1::PrincipalRow& who, const v1::Item& item) {
-  if (door_.publishes != v1::CODE_OK) return {door_.publishes, 0, door_.text};
-  return parts_.core.publish(who, item);
-}
-
-void Conversation::publish(const Publishing& publishing) {
-  const v1::Publish& frame = publishing.frame->publish();
-  Session* session = parts_.sessions.at(publishing.address);
-  // Ended since: what is taken behind a frame that was not would be out of order (P6).
-  if (session == nullptr) return;
-  if (const auto wrong = wrong_with(*session, frame)) {
-    return parts_.outgoing.refuse(publishing.address, wrong->code, wrong->text, false);
-  }
-  // Made aside and handed over at the end: a flush in between must not send half an answer.
-  v1::Accepted accepted;
-  accepted.set_outbox(frame.outbox());
-  accepted.set_through(frame.first() - 1);
-  if (!leaves_gap(*session, frame, accepted)) {
-    take_items(publishing, accepted);
-    session = parts_.sessions.at(publishing.address);  // a flush may have ended it
-    if (session != nullptr) session->next[frame.outbox()] = accepted.through() + 1;
-  }
-  *parts_.outgoing.to_client(publishing.address).mutable_accepted() = std::move(accepted);
-}
-
-void Conversation::count(const v1::PrincipalRow& who, v1::Code code) {
-  auto& source = parts_.gauges.source(who);
-  source.set_last_seen_us(now_.us);
-  if (code == v1::CODE_OK) {
-    source.set_accepted(source.accepted() + 1);
-    parts_.gauges.accepted.add();
-  } else if (code == v1::CODE_DUPLICATE) {
-    parts_.gauges.duplicates.add();
-  } else if (code == v1::CODE_QUARANTINED) {
-    source.set_quarantined(source.quarantined() + 1);
-    parts_.gauges.quarantined.add();
-  } else {
-    parts_.gauges.refused.add();
-  }
-}
-
-void Conversation::take_items(const Publishing& publishing, v1::Accepted& accepted) {
-  const v1::Publish& frame = publishing.frame->publish();
-  for (int i = 0; i < frame.items_size(); ++i) {
-    const v1::Item& item = frame.items(i);
-    const uint64_t sequence = frame.first() + static_cast<uint64_t>(i);
-    if (!parts_.core.fits(bytes_of(item) + kItemRowsBytes)) parts_.flush();
-    const auto* who = principal(publishing.principal);
-    if (who == nullptr) {
-      return add_outcome(accepted, sequence, {v1::CODE_NOT_ALLOWED, 0, "no longer enrolled"});
-    }
-    core::Answer answer = publish_item(*who, item);
-    count(*who, answer.code);
-    const bool stop = retryable(answer.code);
-    if (answer.code != v1::CODE_OK) add_outcome(accepted, sequence, std::move(answer));
-    if (stop) return;
-    accepted.set_through(sequence);
-  }
 }
 
 }  // namespace switchboard::server

@@ -93,10 +93,10 @@ void encode_content(const core::LiveEvent& event, v1::Disclosure disclosure, Liv
   last.bytes.clear();
   const auto& shown = core::sections_of(disclosure);
   if (shows(shown, v1::SECTION_KIND_HEADER)) {
-    add_bytes(last.bytes, v1::Entry::kHeaderFieldNumber, event.item->header());
+    add_bytes(last.bytes, v1::Entry::kHeaderFieldNumber, event.header);
   }
-  for (const auto& section : event.item->sections()) {
-    if (shows(shown, section.kind())) add_section(last.bytes, section.kind(), section.body());
+  for (const auto& section : event.sections) {
+    if (shows(shown, section.kind)) add_section(last.bytes, section.kind, section.body);
   }
 }
 

@@ -25,19 +25,12 @@ Loop::Loop(const Parts& parts)
     : parts_(parts),
       reader_(parts.core.secrets()),
       delivery_(delivery_parts(parts, reader_)),
-      conversation_({parts_.core, delivery_, outgoing_, sessions_, parts_.gauges, reader_,
-                     [this] { return parts_.store.kv().snapshot(); },
-                     [this] {
-                       if (failed_.ok()) failed_ = commit_and_send();
-                       begin_turn();
-                     },
-                     parts.hub_name, parts.config.curve()}),
+      publishing_({parts_.core, outgoing_, sessions_, parts_.gauges, [this] { flush(); }}),
+      conversation_({parts_.core, delivery_, outgoing_, sessions_, publishing_, parts_.gauges,
+                     reader_, [this] { return parts_.store.kv().snapshot(); },
+                     [this] { flush(); }, parts.hub_name, parts.config.curve()}),
       admin_({parts_.core, delivery_, outgoing_, reader_,
-              [this] { return parts_.store.kv().snapshot(); },
-              [this] {
-                if (failed_.ok()) failed_ = commit_and_send();
-                begin_turn();
-              },
+              [this] { return parts_.store.kv().snapshot(); }, [this] { flush(); },
               [this] { return live_status(); }, [this] { parts_.clock.accept_step(); },
               parts.first_admin_key, parts.config.curve()}),
       at_clients_(poller_.add(parts_.clients)),
@@ -79,6 +72,11 @@ std::chrono::milliseconds Loop::patience() {
 
 void Loop::begin_turn() { parts_.core.begin(reading_.now, os_random_32()); }
 
+void Loop::flush() {
+  if (failed_.ok()) failed_ = commit_and_send();
+  begin_turn();
+}
+
 Status Loop::turn() {
   reading_ = parts_.clock.read();
   begin_turn();
@@ -87,9 +85,9 @@ Status Loop::turn() {
   tick();
   drain_admins();
   drain_clients();
-  conversation_.apply_publishes();
+  publishing_.apply(reading_.now, door());
   if (failed_.ok()) failed_ = commit_and_send();
-  conversation_.end();
+  publishing_.end();
   take_done();
   drop(delivery_.pump(reading_.now));
   if (reading_.boot_us - last_second_us_ >= 1'000'000) every_second();
@@ -111,7 +109,7 @@ void Loop::drain_clients() {
   wire::Frame frame;
   while (failed_.ok() && conversation_.items() < limits::kTurnItemsMax &&
          conversation_.bytes() < limits::kTurnBytesMax && parts_.clients.receive(from, frame)) {
-    conversation_.take(from, frame.bytes());
+    conversation_.take(from, frame);
   }
 }
 

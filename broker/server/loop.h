@@ -19,6 +19,7 @@
 #include "broker/server/delivery.h"
 #include "broker/server/gauges.h"
 #include "broker/server/outgoing.h"
+#include "broker/server/publishing.h"
 #include "broker/server/reader.h"
 #include "broker/server/session.h"
 #include "broker/server/store_dir.h"
@@ -58,6 +59,7 @@ class Loop {
   Status commit_and_send();
   Status commit();
   void begin_turn();
+  void flush();
   void every_second();
   void tick();
   void publish_health();
@@ -73,6 +75,7 @@ class Loop {
   Sessions sessions_;
   Outgoing outgoing_;
   Delivery delivery_;
+  Publishing publishing_;
   Conversation conversation_;
   Admin admin_;
   wire::Poller poller_;

@@ -29,6 +29,7 @@ void Conversation::begin(Time now, int64_t boot_us, const Door& door) {
   boot_us_ = boot_us;
   door_ = door;
   items_ = bytes_ = 0;
+  plain_ = true;
 }
 
 const v1::PrincipalRow* Conversation::principal(const std::string& id) const {
@@ -53,6 +54,7 @@ void Conversation::take(const wire::Sender& from, wire::Frame& frame) {
     return end_session(from.address, v1::CODE_MALFORMED,
                        "not a frame of this protocol; say Hello again");
   }
+  plain_ = plain_ && (walked || parsed->has_publish() || parsed->has_received());
   if (parsed != nullptr && parsed->has_hello()) return hello(from, parsed->hello());
   Session* session = parts_.sessions.find(from.address, from.public_key);
   if (session == nullptr) {

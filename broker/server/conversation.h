@@ -45,6 +45,8 @@ class Conversation {
   // P9: the directory changed; nobody stays in who no longer belongs.
   void check_enrolment();
   size_t items() const { return items_; }
+  // Nothing but publishes and receipts has come in this turn.
+  bool plain() const { return plain_; }
   size_t bytes() const { return bytes_; }
 
  private:
@@ -69,6 +71,7 @@ class Conversation {
   Door door_;
   size_t items_ = 0;
   size_t bytes_ = 0;
+  bool plain_ = true;
 };
 
 }  // namespace switchboard::server

@@ -65,6 +65,7 @@ size_t Publishing::add(const Session& session) {
   waiting.address = session.address;
   waiting.principal = session.principal;
   ++count_;
+  items_ += waiting.publish.items();
   return waiting.publish.items();
 }
 
@@ -77,7 +78,10 @@ size_t Publishing::add(const Session& session, std::unique_ptr<v1::ClientFrame> 
 
 void Publishing::apply(Time now, const Door& door) {
   now_ = now;
-  for (size_t at = 0; at < count_; ++at) apply(*waiting_[at], door);
+  for (size_t at = 0; at < count_; ++at) {
+    apply(*waiting_[at], door);
+    parts_.between();
+  }
 }
 
 void Publishing::end() {
@@ -88,7 +92,7 @@ void Publishing::end() {
     waiting.parsed.reset();
     waiting.frame = wire::Frame();
   }
-  count_ = 0;
+  count_ = items_ = 0;
 }
 
 // What is wrong with the frame itself, whatever is in it; a client's bug.

@@ -31,6 +31,8 @@ class Publishing {
     Gauges& gauges;
     // Ends the turn and begins another: the batch is full.
     std::function<void()> flush;
+    // Between two frames: what became of the turn before may be sent.
+    std::function<void()> between;
   };
   explicit Publishing(Parts parts) : parts_(std::move(parts)) {}
 
@@ -43,6 +45,7 @@ class Publishing {
   void apply(Time now, const Door& door);
   // The frames of this turn may go: nothing refers to them any more.
   void end();
+  size_t items() const { return items_; }  // of this turn
 
  private:
   struct Waiting {
@@ -66,6 +69,7 @@ class Publishing {
   // The first count_ wait or were applied in this turn; all are used again in the next.
   std::vector<std::unique_ptr<Waiting>> waiting_;
   size_t count_ = 0;
+  size_t items_ = 0;
 };
 
 }  // namespace switchboard::server

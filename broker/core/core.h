@@ -127,6 +127,7 @@ class Core {
   Scratch scratch_;
   std::vector<Appended> appended_;
   LiveEvents events_;
+  NewestIds newest_ids_;
 };
 
 }  // namespace switchboard::core

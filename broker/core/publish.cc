@@ -220,6 +220,7 @@ void store_draft(Draft& d, const Id& known_as, bool quarantined) {
   put(d.entry->mutable_digest(), view(keyed_hash(d.turn.secrets.digest, row)));
   store::write_known(d.turn.journal, known_as, d.in.header.agency(),
                      {d.position, d.record.digest(), quarantined});
+  d.turn.newest_ids.written(known_as, d.in.header.agency());
 }
 
 Answer quarantine(Draft& d, v1::Code code, const std::string& text, const Id& known_as) {
@@ -257,6 +258,7 @@ Answer accept(Draft& d) {
 // What is known under this id already: the first answer again, or a conflict (P2).
 std::optional<Answer> seen_before(Draft& d, Id& known_as) {
   const auto& agency = d.in.header.agency();
+  if (d.turn.newest_ids.is_newer(d.in.event_id, agency)) return std::nullopt;
   const auto known = d.turn.journal.take(store::read_known(d.turn.journal, d.in.event_id, agency));
   if (!known) return std::nullopt;
   const bool same = known->digest == d.record.digest();

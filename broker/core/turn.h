@@ -15,6 +15,7 @@
 #include "broker/core/directory.h"
 #include "broker/core/live_events.h"
 #include "broker/core/logs.h"
+#include "broker/core/newest_ids.h"
 #include "broker/core/secrets.h"
 #include "broker/store/journal.h"
 
@@ -40,6 +41,7 @@ struct Turn {
   Time now;
   std::vector<Appended>& appended;
   LiveEvents& events;
+  NewestIds& newest_ids;
   bool& any_held;  // a correction may be waiting for its original: look for it
 };
 

@@ -31,21 +31,25 @@ Status Commits::commit(Time now, Disk disk) {
     committer_.start(batch);
     return ok();
   }
-  TRY_DO(parts_.kv.write_synced(batch));  // P1: nothing is sent before
-  return landed();
+  const Status synced = parts_.kv.write_synced(batch);
+  return landed(synced);
 }
 
 Status Commits::settle() {
-  if (!committer_.busy()) return ok();
-  TRY_DO(committer_.wait());  // P1: of this batch nothing was sent yet, nor of any after it
-  return landed();
+  if (failed_) return *failed_;
+  return committer_.busy() ? landed(committer_.wait()) : ok();
 }
 
 Status Commits::settle_if_done() {
   return committer_.busy() && committer_.done() ? settle() : ok();
 }
 
-Status Commits::landed() {
+// P1: until here nothing of the turn was sent, nor of any after it; nor ever, if this failed.
+Status Commits::landed(const Status& synced) {
+  if (!synced.ok()) {
+    failed_ = synced.error();
+    return synced;
+  }
   Turn turn = std::exchange(leaving_, {});
   parts_.journal.landed();
   parts_.core.committed();

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -60,10 +61,11 @@ class Commits {
     int64_t began_us = 0;
   };
   Status finish(Turn& turn, Time now);
-  Status landed();
+  Status landed(const Status& synced);
 
   Parts parts_;
   Turn leaving_;
+  std::optional<Error> failed_;  // for ever
   Committer committer_;
 };
 

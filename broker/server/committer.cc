@@ -9,8 +9,7 @@ static void await(int fd) {
   ::poll(&wake, 1, -1);
 }
 
-Committer::Committer(kv::Kv& kv)
-    : kv_(kv), batches_(1), results_(1), thread_([this] { run(); }) {}
+Committer::Committer(kv::Kv& kv) : kv_(kv), batches_(1), results_(1), thread_([this] { run(); }) {}
 
 Committer::~Committer() {
   stop_ = true;

@@ -1,9 +1,9 @@
 // Brings one batch to the disk, write and sync, while the loop makes the next.
 //
-// Owns: the thread, and the batch's bytes until wait() has returned: nobody changes them meanwhile.
-// One batch at a time, so batches are written in order. A failure is final: the store answers it for
-// ever, and the caller sends nothing and ends (P1). Two mailboxes of one place are all that is
-// shared. Thread: the loop; the work is on its own.
+// Owns: the thread, and the batch's bytes until wait() has returned: nobody changes them
+// meanwhile. One batch at a time, so batches are written in order. A failure is final: the store
+// answers it for ever, and the caller sends nothing and ends (P1). Two mailboxes of one place are
+// all that is shared. Thread: the loop; the work is on its own.
 #pragma once
 
 #include <atomic>

@@ -129,17 +129,16 @@ uint64_t Delivery::durable_head(store::LogId log) const {
 }
 
 void Delivery::send_ahead(store::LogId log, uint64_t number, const std::string& entry) {
-  for (auto it = readings_.lower_bound({log, ""});
-       it != readings_.end() && it->first.log == log; ++it) {
+  for (auto it = readings_.lower_bound({log, ""}); it != readings_.end() && it->first.log == log;
+       ++it) {
     Feed& feed = *it->second.feed;
     if (feed.next() == number && feed.may_add(0, 0, entry.size())) continue;  // comes anyway
     if (!feed.may_send_ahead()) continue;
     feed.sent_ahead(number);
     // Best effort beside the ordered log, which brings it for certain.
-    (void)parts_.router.send(
-        it->second.address,
-        deliver_frame(feed.team(), feed.kind(), feed.endpoint(), parts_.core.head().epoch,
-                      number, true, {entry}));
+    (void)parts_.router.send(it->second.address,
+                             deliver_frame(feed.team(), feed.kind(), feed.endpoint(),
+                                           parts_.core.head().epoch, number, true, {entry}));
   }
 }
 

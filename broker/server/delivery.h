@@ -1,10 +1,9 @@
 // Sends every attached endpoint its log in order, from memory where it keeps up, from the store
 // where it does not (P5, P6), within its credit (P11).
 //
-// Owns the feeds and the recent entries. Nothing undurable is sent (P1): entries are made when their
-// turn is closed and held back until they are released. An
-// immediate item may also go at once to an endpoint that is behind, marked `ahead`.
-// Thread: the loop.
+// Owns the feeds and the recent entries. Nothing undurable is sent (P1): entries are made when
+// their turn is closed and held back until they are released. An immediate item may also go at once
+// to an endpoint that is behind, marked `ahead`. Thread: the loop.
 #pragma once
 
 #include <functional>
@@ -59,8 +58,8 @@ class Delivery {
   // Ends readings for which `may` (address, team) says no. Returns their addresses.
   std::vector<std::string> keep_only(
       const std::function<bool(const std::string&, const std::string&)>& may);
-  // Sends what credit allows of what is durable. Call it while no turn is open and no batch is on its
-  // way, as what is behind is read from a snapshot. Returns addresses whose peer is gone.
+  // Sends what credit allows of what is durable. Call it while no turn is open and no batch is on
+  // its way, as what is behind is read from a snapshot. Returns addresses whose peer is gone.
   std::vector<std::string> pump(Time now);
   size_t attached(store::LogId log) const;
   uint64_t sent_entries() const { return sent_entries_; }

@@ -19,8 +19,8 @@ namespace switchboard::server {
 struct LiveContent {
   uint64_t position = 0;
   v1::Disclosure disclosure = v1::DISCLOSURE_UNSPECIFIED;
-  std::string bytes;           // header and sections, as that disclosure shows them
-  uint64_t noticed = 0;        // position of the event of …
+  std::string bytes;            // header and sections, as that disclosure shows them
+  uint64_t noticed = 0;         // position of the event of …
   std::string before, between;  // … what the notices of all teams have in common
   std::string notice;
 };

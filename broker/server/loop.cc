@@ -37,9 +37,8 @@ Loop::Loop(const Parts& parts)
                      if (failed_.ok()) failed_ = commits_.settle_if_done();
                    }}),
       conversation_({parts_.core, delivery_, outgoing_, sessions_, publishing_, parts_.gauges,
-                     reader_, [this] { return snapshot(); },
-                     [this] { flush(Commits::Disk::kNow); }, parts_.hub_name,
-                     parts_.config.curve()}),
+                     reader_, [this] { return snapshot(); }, [this] { flush(Commits::Disk::kNow); },
+                     parts_.hub_name, parts_.config.curve()}),
       admin_({parts_.core, delivery_, outgoing_, reader_, [this] { return snapshot(); },
               [this] { flush(Commits::Disk::kNow); }, [this] { return live_status(); },
               [this] { parts_.clock.accept_step(); }, parts_.first_admin_key,
@@ -102,8 +101,7 @@ std::unique_ptr<store::Reads> Loop::snapshot() {
 Commits::Disk Loop::disk() const {
   const bool bulk = publishing_.items() >= limits::kOverlapItemsMin && conversation_.plain() &&
                     !operators_ && !stopping_;
-  return bulk && parts_.clients.waiting() ? Commits::Disk::kBesideTheNextTurn
-                                          : Commits::Disk::kNow;
+  return bulk && parts_.clients.waiting() ? Commits::Disk::kBesideTheNextTurn : Commits::Disk::kNow;
 }
 
 Status Loop::turn() {

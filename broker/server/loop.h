@@ -1,9 +1,9 @@
 // The hub's one loop: drain what is there, apply it, commit, send (DESIGN §4).
 //
 // Group commit comes from load: the loop never waits to fill a batch. Every answer and every
-// delivery follows the sync of the batch that holds what it promises (P1, commits.h); a failed write
-// or sync ends the process with nothing sent. Receipts alone ride on the next commit, 200 ms at
-// most.
+// delivery follows the sync of the batch that holds what it promises (P1, commits.h); a failed
+// write or sync ends the process with nothing sent. Receipts alone ride on the next commit, 200 ms
+// at most.
 // Thread: the one that calls run(). Fails: run() returns why the process must end.
 #pragma once
 

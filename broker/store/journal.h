@@ -1,7 +1,8 @@
 // The one way state changes: a pending batch over what is committed.
 //
-// Reads see what this turn wrote, below it the batch that is on its way, and below that the store. A read that fails is sticky: the turn
-// must not be committed and the process exits (P1: nothing is answered from a guess).
+// Reads see what this turn wrote, below it the batch that is on its way, and below that the store.
+// A read that fails is sticky: the turn must not be committed and the process exits (P1: nothing is
+// answered from a guess).
 // Not here: what rows mean (the other headers of store). Thread: the loop.
 #pragma once
 

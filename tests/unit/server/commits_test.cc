@@ -119,9 +119,7 @@ class CommitsTest : public testing::Test {
     request.set_credit_bytes(1 << 20);
     delivery_.attach(address_, request, log(), 0);
   }
-  store::LogId log() {
-    return {core_->directory()->team("X99-HV")->handle(), store::Log::kInbox};
-  }
+  store::LogId log() { return {core_->directory()->team("X99-HV")->handle(), store::Log::kInbox}; }
   // What has come to the client since the last look, in words.
   std::vector<std::string> came() {
     EXPECT_EQ(clients_->send(address_, std::string_view("end")), wire::Sent::kYes);
@@ -202,6 +200,8 @@ TEST_F(CommitsTest, AfterAFailedSyncNothingOfItsTurnNorOfALaterOneIsSent) {
   gate_.fail_one();
   EXPECT_FALSE(commits_.commit(now_, kBeside).ok());
   EXPECT_FALSE(commits_.on_the_way());
+  EXPECT_FALSE(commits_.send_answers().ok()) << "for ever";
+  EXPECT_FALSE(commits_.settle().ok());
   EXPECT_THAT(came(), IsEmpty());
   EXPECT_EQ(gate_.firsts().size(), 2u) << "the directory and the first; the second is not written";
 }

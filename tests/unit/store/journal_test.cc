@@ -69,9 +69,9 @@ TEST(Journal, ReadsWhatIsOnItsWayUntilItHasLanded) {
     EXPECT_EQ(w.journal.get(kFamily, "c").value(), "newer");
     EXPECT_EQ(w.journal.get(Family::kPayload, "p").value(), "sealed");
     EXPECT_EQ(w.journal.get(Family::kIndex, "m").value(), "in a run");
-    EXPECT_THAT(
-        rows_of(w.journal.scan(kFamily, "", "")),
-        ElementsAre(Pair("a", "disk"), Pair("b", "leaving"), Pair("c", "newer"), Pair("e", "again")));
+    EXPECT_THAT(rows_of(w.journal.scan(kFamily, "", "")),
+                ElementsAre(Pair("a", "disk"), Pair("b", "leaving"), Pair("c", "newer"),
+                            Pair("e", "again")));
     EXPECT_THAT(rows_of(w.journal.scan_back(Family::kIndex, "", "")),
                 ElementsAre(Pair("n", "later"), Pair("m", "in a run")));
   };

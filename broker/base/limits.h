@@ -28,6 +28,7 @@ inline constexpr size_t kTurnBytesMax = 1024 * 1024;       // applied before thi
 inline constexpr size_t kBatchBytesMax = 1468006;          // … one batch stays within 1.4 MiB …
 inline constexpr size_t kTurnBatchBytesMax = 1100 * 1024;  // … as the turn is cut here
 inline constexpr size_t kIndexRunBytes = 192 * 1024;       // index rows written at once (adr/0010)
+inline constexpr size_t kOverlapItemsMin = 32;  // fewer publishes are committed at once (adr/0018)
 inline constexpr size_t kTicksPerTurnMax = 64;
 inline constexpr size_t kTeamsPerEventMax = 500;  // recipients of one event
 

@@ -33,21 +33,19 @@ bool may_publish(const v1::PrincipalRow& who) {
 }
 
 // An id for bytes that carry none we can use: the same bytes give the same id (P2).
-Id id_of_bytes(const v1::PrincipalRow& who, const v1::Item& item) {
+Id id_of_bytes(const v1::PrincipalRow& who, const ItemView& item) {
   Hasher hasher;
-  hasher.add("switchboard unreadable item 1").add(who.id()).add(item.header());
-  for (const auto& section : item.sections()) hasher.add(section.body());
+  hasher.add("switchboard unreadable item 1").add(who.id()).add(item.header);
+  for (const auto& section : item.sections) hasher.add(section.body);
   return make_id({0}, hasher.finish());
 }
 
-bool within_limits(const v1::Item& item, Admitted& out) {
-  size_t total = item.header().size();
-  bool fits = item.header().size() <= limits::kHeaderBytesMax;
-  for (const auto& section : item.sections()) {
-    total += section.body().size();
-    fits = fits && section.body().size() <= limits::kSectionBytesMax;
+bool within_limits(const ItemView& item, Admitted& out) {
+  bool fits = item.header.size() <= limits::kHeaderBytesMax;
+  for (const auto& section : item.sections) {
+    fits = fits && section.body.size() <= limits::kSectionBytesMax;
   }
-  if (fits && total <= limits::kEventBytesMax) return true;
+  if (fits && item.bytes() <= limits::kEventBytesMax) return true;
   refuse(out, v1::CODE_OVERSIZE,
          "the event is over the size limit; shorten it or send the document another way");
   return false;
@@ -99,18 +97,17 @@ std::string missing_in_correction(const v1::EventHeader& h) {
   return by_id || by_thread ? std::string{} : "header.correction.target";
 }
 
-bool parse(const v1::Section& section, google::protobuf::MessageLite& into) {
-  return into.ParseFromString(section.body());
+bool parse(const store::PlainSection& section, google::protobuf::MessageLite& into) {
+  return into.ParseFromArray(section.body.data(), static_cast<int>(section.body.size()));
 }
 
 // The name of the section that is wrong, or nothing.
-std::string parse_sections(const v1::Item& item, Admitted& out, ParsedSections& parsed) {
-  for (const auto& section : item.sections()) {
-    const auto kind = section.kind();
+std::string parse_sections(const ItemView& item, Admitted& out, ParsedSections& parsed) {
+  for (const auto& section : item.sections) {
+    const auto kind = section.kind;
     const bool known = kind >= v1::SECTION_KIND_IDENTITY && kind <= v1::SECTION_KIND_SOURCE;
     if (!known || parsed.has(kind)) return "sections: unknown or repeated kind";
     parsed.seen |= 1u << kind;
-    out.sections.push_back({kind, section.body()});
     bool good = true;
     if (kind == v1::SECTION_KIND_IDENTITY) good = parse(section, out.identity);
     if (kind == v1::SECTION_KIND_SUMMARY) good = parse(section, parsed.summary);
@@ -145,7 +142,7 @@ std::string missing_in_sections(const KindRule& rule, const Admitted& out,
   return voice ? std::string{} : "summary.child_voice (or child_voice_absent)";
 }
 
-void judge(const v1::Item& item, Admitted& out) {
+void judge(const ItemView& item, Admitted& out) {
   ParsedSections& parsed = out.parsed;
   if (const auto wrong = parse_sections(item, out, parsed); !wrong.empty()) {
     return quarantine(out, v1::CODE_MALFORMED, wrong);
@@ -186,42 +183,35 @@ const KindRule* kind_rule(std::string_view kind) {
   return it == kKinds.end() ? nullptr : &*it;
 }
 
-void admit(const v1::PrincipalRow& who, const v1::Item& item, Admitted& out) {
+void admit(const v1::PrincipalRow& who, const ItemView& item, Admitted& out) {
   out.verdict = Verdict::kAdmit;
   out.code = v1::CODE_OK;
   out.text.clear();
   out.header.Clear();
   out.identity.Clear();
-  out.sections.clear();
+  out.sections = {};
   out.parsed.clear();
   out.unknown_kind = false;
   if (!may_publish(who)) {
     return refuse(out, v1::CODE_NOT_ALLOWED, "this key is not enrolled as a publisher");
   }
   if (!within_limits(item, out)) return;
-  if (!out.header.ParseFromString(item.header())) {
+  if (!out.header.ParseFromArray(item.header.data(), static_cast<int>(item.header.size()))) {
     // The bytes are kept whole: header as received, sections as named.
     out.header.Clear();
     out.header.set_agency(who.agency());
     out.header.set_system(who.system());
     out.event_id = id_of_bytes(who, item);
-    for (const auto& section : item.sections()) {
-      out.sections.push_back({section.kind(), section.body()});
-    }
+    out.sections = item.sections;
     return quarantine(out, v1::CODE_MALFORMED, "the header cannot be parsed");
   }
   if (!speaks_for_itself(who, out)) return;
   const auto id = id_from_bytes(out.header.event_id());
   out.event_id = id ? *id : id_of_bytes(who, item);  // hashing every item would cost 1.6 us each
+  out.sections = item.sections;
   judge(item, out);
   if (!id && out.verdict == Verdict::kAdmit) {
     quarantine(out, v1::CODE_INVALID, "missing or not allowed: header.event_id");
-  }
-  if (out.verdict == Verdict::kQuarantine && out.sections.size() != size_t(item.sections_size())) {
-    out.sections.clear();  // keep every byte, also of what judge() did not get to
-    for (const auto& section : item.sections()) {
-      out.sections.push_back({section.kind(), section.body()});
-    }
   }
 }
 

@@ -4,13 +4,13 @@
 // keeps the bytes. PROTOCOL.md prints the rules per kind. Thread: any.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "broker/base/ids.h"
 #include "broker/base/result.h"
-#include "broker/store/payload.h"
+#include "broker/core/item.h"
 #include "switchboard/v1/admin.pb.h"
 #include "switchboard/v1/event.pb.h"
 #include "switchboard/v1/session.pb.h"
@@ -43,12 +43,13 @@ struct Admitted {
   v1::Identity identity;
   Id event_id;
   bool unknown_kind = false;
-  std::vector<store::PlainSection> sections;  // views into the item
+  // What is kept: all of them, also of an item that nobody can read. None of a refused one.
+  std::span<const store::PlainSection> sections;
   ParsedSections parsed;
 };
 
 // What a principal may say (P9) and what an event must hold. Reuses `out`'s memory.
-void admit(const v1::PrincipalRow& who, const v1::Item& item, Admitted& out);
+void admit(const v1::PrincipalRow& who, const ItemView& item, Admitted& out);
 
 struct KindRule {
   std::string_view kind;

@@ -38,6 +38,7 @@ Status Core::load() {
   }
   TRY_DO(index_again(journal_, secrets_));
   TRY(directory_, Directory::load(journal_));
+  TRY_DO(newest_ids_.load(journal_));
   TRY(auto cursors, store::read_cursors(journal_));
   for (auto& cursor : cursors) {
     CursorState& state = cursors_[{cursor.log, cursor.record.endpoint()}];
@@ -61,13 +62,17 @@ void Core::begin(Time now, const std::array<uint8_t, 32>& seed) {
 
 Turn Core::turn() {
   return {journal_,  *directory_, secrets_,  logs_,   audit_,
-          *entropy_, now_,        appended_, events_, any_held_};
+          *entropy_, now_,        appended_, events_, newest_ids_, any_held_};
 }
 
-Answer Core::publish(const v1::PrincipalRow& who, const v1::Item& item) {
+Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item) {
   Turn t = turn();
   promised_ = true;
   return core::publish(t, who, item, scratch_);
+}
+
+Answer Core::publish(const v1::PrincipalRow& who, const v1::Item& item) {
+  return publish(who, ItemOf(item).view());
 }
 
 v1::ActOutcome Core::act(const v1::PrincipalRow& who, const v1::Act& act) {

@@ -51,6 +51,8 @@ class Core {
 
   // `now` never goes back: an earlier reading counts as the last one.
   void begin(Time now, const std::array<uint8_t, 32>& seed);
+  // The item's bytes must stay until the turn's effects were taken.
+  Answer publish(const v1::PrincipalRow& who, const ItemView& item);
   Answer publish(const v1::PrincipalRow& who, const v1::Item& item);
   v1::ActOutcome act(const v1::PrincipalRow& who, const v1::Act& act);
   // Rows that changed count from the next turn on.
@@ -101,7 +103,7 @@ class Core {
 
   // Effects of the turn that finish() closed.
   const std::vector<Appended>& appended() const { return appended_; }
-  const std::vector<LiveEvent>& events() const { return events_; }
+  const LiveEvents& events() const { return events_; }
 
  private:
   struct CursorKey {
@@ -146,9 +148,10 @@ class Core {
   bool opened_ = false;
   std::set<std::pair<std::string, store::LogId>> unproved_;  // audited once in a process
   int64_t due_floor_us_ = 0;
-  Admitted scratch_;
+  Scratch scratch_;
   std::vector<Appended> appended_;
-  std::vector<LiveEvent> events_;
+  LiveEvents events_;
+  NewestIds newest_ids_;
 };
 
 }  // namespace switchboard::core

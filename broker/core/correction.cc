@@ -54,13 +54,12 @@ struct Held {
   v1::EventHeader header;
   v1::Identity identity;
 };
-std::optional<Held> parse_held(const std::string& header, const auto& sections) {
+bool parse(std::string_view bytes, google::protobuf::MessageLite& into) {
+  return into.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+}
+std::optional<Held> parse_held(std::string_view header, std::string_view identity) {
   Held held;
-  if (!held.header.ParseFromString(header)) return std::nullopt;
-  for (const auto& section : sections) {
-    if (section.kind() != v1::SECTION_KIND_IDENTITY) continue;
-    if (!held.identity.ParseFromString(section.body())) return std::nullopt;
-  }
+  if (!parse(header, held.header) || !parse(identity, held.identity)) return std::nullopt;
   return held;
 }
 
@@ -69,11 +68,21 @@ std::optional<Held> parse_held(const std::string& header, const auto& sections) 
 std::optional<Held> read_held(Turn& turn, uint64_t position) {
   for (const auto& event : turn.events) {
     if (event.position != position) continue;
-    return parse_held(event.item->header(), event.item->sections());
+    std::string_view identity;
+    for (const auto& section : event.sections) {
+      if (section.kind == v1::SECTION_KIND_IDENTITY) identity = section.body;
+    }
+    return parse_held(event.header, identity);
   }
   const auto opened = store::read_payload(turn.journal, turn.secrets.seal, position,
                                           {v1::SECTION_KIND_HEADER, v1::SECTION_KIND_IDENTITY});
-  if (opened.ok()) return parse_held(opened->header, opened->sections);
+  if (opened.ok()) {
+    std::string_view identity;
+    for (const auto& section : opened->sections) {
+      if (section.kind() == v1::SECTION_KIND_IDENTITY) identity = section.body();
+    }
+    return parse_held(opened->header, identity);
+  }
   if (opened.error().code != v1::CODE_NOT_FOUND) turn.journal.fail(opened.error());
   return std::nullopt;
 }

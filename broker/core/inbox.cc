@@ -2,15 +2,14 @@
 
 namespace switchboard::core {
 
-v1::Recipient make_recipient(const Turn& turn, const Match& match, std::string_view kind,
-                             v1::Urgency urgency) {
+void fill_recipient(const Turn& turn, const Match& match, std::string_view kind,
+                    v1::Urgency urgency, v1::Recipient& r) {
   const Asked asked_for =
       attention(turn.directory.policy().row, kind, urgency, match.cause, match.team->kind());
-  v1::Recipient r;
   r.set_team(match.team->id());
   r.set_team_handle(match.team->handle());
   r.set_cause(match.cause);
-  r.set_route(match.route);
+  r.set_route(match.route.data(), match.route.size());
   r.set_rule_version(match.rule_version);
   r.set_facts(match.facts);
   r.set_attention(asked_for.attention);
@@ -18,6 +17,12 @@ v1::Recipient make_recipient(const Turn& turn, const Match& match, std::string_v
   if (asked_for.attention == v1::ATTENTION_ACT && asked_for.acknowledge_within.us > 0) {
     r.set_acknowledge_by_us((turn.now + asked_for.acknowledge_within).us);
   }
+}
+
+v1::Recipient make_recipient(const Turn& turn, const Match& match, std::string_view kind,
+                             v1::Urgency urgency) {
+  v1::Recipient r;
+  fill_recipient(turn, match, kind, urgency, r);
   return r;
 }
 

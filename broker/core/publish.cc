@@ -13,13 +13,11 @@
 namespace switchboard::core {
 namespace {
 
-std::string digest_of(const Secrets& secrets, const v1::Item& item) {
+Hash digest_of(const Secrets& secrets, const ItemView& item) {
   Hasher hasher(secrets.digest);
-  hasher.add(item.header());
-  for (const auto& section : item.sections()) {
-    hasher.add(uint64_t(section.kind())).add(section.body());
-  }
-  return std::string(view(hasher.finish()));
+  hasher.add(item.header);
+  for (const auto& section : item.sections) hasher.add(uint64_t(section.kind)).add(section.body);
+  return hasher.finish();
 }
 
 // A quarantined conflict keeps an identity of its own beside the event it conflicts with.
@@ -32,11 +30,13 @@ bool unreached_matters(const v1::Policy& policy, const Admitted& in) {
   return in.unknown_kind || must_reach(policy, in.header.kind(), in.header.subject().open_plan());
 }
 
-v1::EventRecord make_record(const Turn& turn, const v1::PrincipalRow& who, const Admitted& in,
-                            std::string digest, size_t bytes) {
+void put(std::string* into, std::string_view bytes) { into->assign(bytes); }
+
+void fill_record(const Turn& turn, const v1::PrincipalRow& who, const Admitted& in, LiveEvent& live,
+                 size_t bytes) {
   const auto& h = in.header;
-  v1::EventRecord r;
-  r.set_event_id(std::string(in.event_id.view()));
+  v1::EventRecord& r = live.record;
+  put(r.mutable_event_id(), in.event_id.view());
   r.set_id_origin(h.id_origin());
   r.set_agency(h.agency());
   r.set_system(h.system());
@@ -50,31 +50,30 @@ v1::EventRecord make_record(const Turn& turn, const v1::PrincipalRow& who, const
   r.set_environment(h.environment());
   r.set_subject_type(h.subject().type());
   r.set_from_team(h.from_team());
-  if (h.has_call_back()) *r.mutable_call_back() = h.call_back();
-  if (h.has_out_of_hours()) *r.mutable_out_of_hours() = h.out_of_hours();
-  r.set_digest(std::move(digest));
+  if (h.has_call_back()) {
+    r.set_allocated_call_back(live.call_back.release());
+    *r.mutable_call_back() = h.call_back();
+  }
+  if (h.has_out_of_hours()) {
+    r.set_allocated_out_of_hours(live.out_of_hours.release());
+    *r.mutable_out_of_hours() = h.out_of_hours();
+  }
   r.set_payload_bytes(static_cast<uint32_t>(bytes));
   r.set_unknown_kind(in.unknown_kind);
   r.set_policy_version(turn.directory.policy().version);
   r.set_principal(who.id());
   r.set_traceparent(h.traceparent());
   r.set_causation_id(h.causation_id());
-  return r;
-}
-
-size_t bytes_of(const v1::Item& item) {
-  size_t bytes = item.header().size();
-  for (const auto& section : item.sections()) bytes += section.body().size();
-  return bytes;
 }
 
 // One acceptance in the making: the pieces below fill it in, store() writes it.
 struct Draft {
   Turn& turn;
   const v1::PrincipalRow& who;
-  const v1::Item& item;
-  Admitted& in;
-  v1::EventRecord record;
+  const ItemView& item;
+  Scratch& scratch;
+  const Admitted& in;
+  v1::EventRecord& record;  // of the live event that it may become
   uint64_t position = 0;
   v1::AuditEntry* entry = nullptr;
 };
@@ -126,10 +125,19 @@ void add_threads(Draft& d) {
   }
 }
 
+void deliver_last(Draft& d) {
+  const int last = d.record.recipients_size() - 1;
+  deliver(d.turn, d.position, d.record.urgency(), *d.record.mutable_recipients(last),
+          static_cast<size_t>(last));
+}
 void add(Draft& d, v1::Recipient recipient) {
-  deliver(d.turn, d.position, d.record.urgency(), recipient,
-          static_cast<size_t>(d.record.recipients_size()));
   *d.record.add_recipients() = std::move(recipient);
+  deliver_last(d);
+}
+void add(Draft& d, const Match& match) {
+  fill_recipient(d.turn, match, d.in.header.kind(), d.in.header.urgency(),
+                 *d.record.add_recipients());
+  deliver_last(d);
 }
 
 void tell_safety_net(Draft& d) {
@@ -138,8 +146,7 @@ void tell_safety_net(Draft& d) {
   const v1::Team* net = d.turn.directory.safety_net(d.in.header.agency());
   // Without one of this environment the queue and its alarm are what is left.
   if (net == nullptr || !same_environment(*net, d.record)) return;
-  Match match{net, v1::CAUSE_SAFETY_NET, "safety net", 0, "no other team was reached"};
-  add(d, make_recipient(d.turn, match, d.in.header.kind(), d.in.header.urgency()));
+  add(d, Match{net, v1::CAUSE_SAFETY_NET, "safety net", 0, "no other team was reached"});
 }
 
 void decide_recipients(Draft& d, const std::vector<Match>& matches) {
@@ -148,9 +155,7 @@ void decide_recipients(Draft& d, const std::vector<Match>& matches) {
     d.record.set_text("more teams match than one event may have");
     return tell_safety_net(d);
   }
-  for (const auto& m : matches) {
-    add(d, make_recipient(d.turn, m, d.in.header.kind(), d.in.header.urgency()));
-  }
+  for (const auto& m : matches) add(d, m);
   if (!matches.empty()) {
     d.record.set_disposition(v1::DISPOSITION_ROUTED);
   } else if (unreached_matters(d.turn.directory.policy().row, d.in)) {
@@ -182,13 +187,15 @@ void decide_correction(Draft& d, const std::vector<Match>& matches) {
 
 void store_draft(Draft& d, const Id& known_as, bool quarantined) {
   store::write_payload(d.turn.journal, d.turn.secrets.seal, d.turn.entropy, d.position,
-                       d.item.header(), d.in.sections);
-  const std::string row = store::write_event(d.turn.journal, d.position, d.record);
+                       d.item.header, d.in.sections, d.scratch.payload);
+  std::string& row = d.scratch.row;
+  store::write_event(d.turn.journal, d.position, d.record, row);
   d.entry->set_event_position(d.position);
   d.entry->set_principal(d.who.id());
-  d.entry->set_digest(std::string(view(keyed_hash(d.turn.secrets.digest, row))));
+  put(d.entry->mutable_digest(), view(keyed_hash(d.turn.secrets.digest, row)));
   store::write_known(d.turn.journal, known_as, d.in.header.agency(),
                      {d.position, d.record.digest(), quarantined});
+  d.turn.newest_ids.written(known_as, d.in.header.agency());
 }
 
 Answer quarantine(Draft& d, v1::Code code, const std::string& text, const Id& known_as) {
@@ -220,14 +227,13 @@ Answer accept(Draft& d) {
   if (d.turn.any_held && d.in.header.kind() != "correction") {
     release_corrections(d.turn, d.record, d.position);
   }
-  const uint64_t position = d.position;
-  d.turn.events.push_back({std::move(d.record), position, &d.item});
-  return {v1::CODE_OK, position, {}};
+  return {v1::CODE_OK, d.position, {}};
 }
 
 // What is known under this id already: the first answer again, or a conflict (P2).
 std::optional<Answer> seen_before(Draft& d, Id& known_as) {
   const auto& agency = d.in.header.agency();
+  if (d.turn.newest_ids.is_newer(d.in.event_id, agency)) return std::nullopt;
   const auto known = d.turn.journal.take(store::read_known(d.turn.journal, d.in.event_id, agency));
   if (!known) return std::nullopt;
   const bool same = known->digest == d.record.digest();
@@ -243,21 +249,35 @@ std::optional<Answer> seen_before(Draft& d, Id& known_as) {
 
 }  // namespace
 
-Answer publish(Turn& turn, const v1::PrincipalRow& who, const v1::Item& item, Admitted& in) {
-  admit(who, item, in);
-  if (in.verdict == Verdict::kRefuse) return {in.code, 0, in.text};
-  Draft d{turn, who, item, in,
-          make_record(turn, who, in, digest_of(turn.secrets, item), bytes_of(item))};
-  Id known_as = in.event_id;
+// Nothing of it is live until it was accepted.
+static Answer decide(Draft& d) {
+  Id known_as = d.in.event_id;
   if (auto answer = seen_before(d, known_as)) return *answer;
-  if (in.verdict == Verdict::kQuarantine) return quarantine(d, in.code, in.text, known_as);
+  if (d.in.verdict == Verdict::kQuarantine) return quarantine(d, d.in.code, d.in.text, known_as);
   return accept(d);
+}
+
+Answer publish(Turn& turn, const v1::PrincipalRow& who, const ItemView& item, Scratch& scratch) {
+  const Admitted& in = scratch.admitted;
+  admit(who, item, scratch.admitted);
+  if (in.verdict == Verdict::kRefuse) return {in.code, 0, in.text};
+  LiveEvent& live = turn.events.add();
+  fill_record(turn, who, in, live, item.bytes());
+  put(live.record.mutable_digest(), view(digest_of(turn.secrets, item)));
+  Draft d{turn, who, item, scratch, in, live.record};
+  Answer answer = decide(d);
+  live.position = d.position;
+  live.header = item.header;
+  live.sections.assign(item.sections.begin(), item.sections.end());
+  if (answer.code != v1::CODE_OK) turn.events.drop_last();
+  return answer;
 }
 
 RouteTrial try_routes(const store::Reads& reads, const Directory& directory, const Secrets& secrets,
                       const v1::PrincipalRow& who, const v1::Item& item, Time now) {
   RouteTrial trial;
-  admit(who, item, trial.admitted);
+  admit(who, ItemOf(item).view(), trial.admitted);
+  trial.admitted.sections = {};  // nothing is kept
   if (trial.admitted.verdict != Verdict::kAdmit) {
     trial.disposition = v1::DISPOSITION_QUARANTINED;
     return trial;

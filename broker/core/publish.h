@@ -16,8 +16,14 @@ struct Answer {
   uint64_t position = 0;
   std::string text;
 };
-// `scratch` is reused from item to item; `item` must outlive the turn.
-Answer publish(Turn& turn, const v1::PrincipalRow& who, const v1::Item& item, Admitted& scratch);
+// Memory that is used again from item to item.
+struct Scratch {
+  Admitted admitted;
+  store::PayloadRoom payload;
+  std::string row;
+};
+// The item's bytes must outlive the turn.
+Answer publish(Turn& turn, const v1::PrincipalRow& who, const ItemView& item, Scratch& scratch);
 
 // Who would get this item under this directory, without writing anything (`route test`).
 struct RouteTrial {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <map>
 
 namespace switchboard::core {
 namespace {
@@ -117,31 +116,41 @@ class Matches {
   void add_direct(std::string_view team_id) {
     const v1::Team* team = directory_.team(team_id);
     if (team == nullptr || !barred(*team, facts_).empty()) return;
-    Match direct{team, v1::CAUSE_DIRECT, "direct", 0, "addressed by the sender"};
-    by_team_.try_emplace(team->id(), std::move(direct));
+    const auto place = place_of(*team);
+    if (is_of(place, *team)) return;
+    all_.insert(place, Match{team, v1::CAUSE_DIRECT, "direct", 0, "addressed by the sender"});
   }
-  std::vector<Match> take() {
-    std::vector<Match> all;
-    all.reserve(by_team_.size());
-    for (auto& [id, m] : by_team_) all.push_back(std::move(m));
-    return all;
-  }
+  std::vector<Match> take() { return std::move(all_); }
 
  private:
   void add(const Versioned<v1::Route>& route) {
     const v1::Team* team = directory_.team(route.row.team());
     if (!excluded(route.row, team, facts_).empty()) return;
-    const auto known = by_team_.find(team->id());
-    if (known != by_team_.end() &&
-        (known->second.cause == v1::CAUSE_DIRECT || known->second.route <= route.row.id())) {
+    const auto place = place_of(*team);
+    const bool known = is_of(place, *team);
+    if (known && (place->cause == v1::CAUSE_DIRECT || place->route <= route.row.id())) {
       return;  // the first route in id order speaks for the team
     }
-    by_team_[team->id()] = {team, v1::CAUSE_ROUTE, route.row.id(), route.version,
-                            fact_words(route.row, facts_)};
+    Match match{team, v1::CAUSE_ROUTE, route.row.id(), route.version,
+                fact_words(route.row, facts_)};
+    if (known) {
+      *place = std::move(match);
+    } else {
+      all_.insert(place, std::move(match));
+    }
+  }
+  // Where the team's match is, or belongs.
+  std::vector<Match>::iterator place_of(const v1::Team& team) {
+    return std::lower_bound(
+        all_.begin(), all_.end(), team.id(),
+        [](const Match& m, const std::string& id) { return m.team->id() < id; });
+  }
+  bool is_of(std::vector<Match>::iterator place, const v1::Team& team) const {
+    return place != all_.end() && place->team->id() == team.id();
   }
   const Directory& directory_;
   const Facts& facts_;
-  std::map<std::string, Match> by_team_;
+  std::vector<Match> all_;  // in order of team ids
 };
 
 }  // namespace

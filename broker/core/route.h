@@ -35,7 +35,7 @@ struct Facts {
 struct Match {
   const v1::Team* team = nullptr;
   v1::Cause cause = v1::CAUSE_ROUTE;
-  std::string route;  // id, or "direct"
+  std::string_view route;  // id, which lies in the directory, or a literal like "direct"
   uint64_t rule_version = 0;
   std::string facts;  // e.g. "area X06000001, age 0-59 months"
 };

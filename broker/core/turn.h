@@ -13,7 +13,9 @@
 #include "broker/base/time.h"
 #include "broker/core/audit.h"
 #include "broker/core/directory.h"
+#include "broker/core/live_events.h"
 #include "broker/core/logs.h"
+#include "broker/core/newest_ids.h"
 #include "broker/core/secrets.h"
 #include "broker/store/journal.h"
 
@@ -29,13 +31,6 @@ struct Appended {
   v1::Urgency urgency = v1::URGENCY_UNSPECIFIED;
 };
 
-// An event of this turn, for endpoints that are up to date: the reader need not fetch it again.
-struct LiveEvent {
-  v1::EventRecord record;
-  uint64_t position = 0;
-  const v1::Item* item = nullptr;  // lives as long as the turn's frames
-};
-
 struct Turn {
   store::Journal& journal;
   const Directory& directory;
@@ -45,7 +40,8 @@ struct Turn {
   Entropy& entropy;
   Time now;
   std::vector<Appended>& appended;
-  std::vector<LiveEvent>& events;
+  LiveEvents& events;
+  NewestIds& newest_ids;
   bool& any_held;  // a correction may be waiting for its original: look for it
 };
 

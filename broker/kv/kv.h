@@ -5,7 +5,8 @@
 // batches durable; a promise is sent only after its own sync (P1). A failed write or sync is final:
 // the caller sends nothing and exits, it never retries.
 // Implementations: rocks_kv.h (disk), mem_kv.h (memory), faulty_kv.h (memory that fails on
-// purpose). Thread: write and sync from one thread; snapshots may be read from another.
+// purpose). Thread: write and sync from one thread at a time; snapshots may be read from another.
+// The store on disk may be read while another thread writes to it: the hub's loop does.
 #pragma once
 
 #include <array>

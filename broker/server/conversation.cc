@@ -9,11 +9,8 @@ namespace switchboard::server {
 namespace {
 
 constexpr uint32_t kProtocol = 1;
-// A row or two per recipient and the indexes: added to an item's bytes when the batch is measured.
 // The delivery's record with every step it may have, and the two changes that tell of this one.
 constexpr size_t kActRowsBytes = (limits::kStepsMax + 2) * (limits::kOutcomeBytesMax + 512);
-constexpr size_t kItemRowsBytes = 4096;
-constexpr size_t kOutboxIdBytes = 16;
 constexpr char kNotEnrolled[] = "this key is no longer enrolled";
 constexpr char kNotOfTheTeam[] = "this key is not enrolled for the team";
 
@@ -21,27 +18,8 @@ bool has_role(const v1::PrincipalRow& who, v1::Role role) {
   return std::find(who.roles().begin(), who.roles().end(), role) != who.roles().end();
 }
 
-bool retryable(v1::Code code) {
-  return code == v1::CODE_BUSY || code == v1::CODE_DISK_LOW || code == v1::CODE_RECOVERING ||
-         code == v1::CODE_DRAINING || code == v1::CODE_READ_ONLY || code == v1::CODE_INTERNAL;
-}
-
 store::Log log_of(v1::LogKind kind) {
   return kind == v1::LOG_KIND_SENT ? store::Log::kSent : store::Log::kInbox;
-}
-
-size_t bytes_of(const v1::Item& item) {
-  size_t bytes = item.header().size();
-  for (const auto& section : item.sections()) bytes += section.body().size();
-  return bytes;
-}
-
-void add_outcome(v1::Accepted& accepted, uint64_t sequence, core::Answer answer) {
-  v1::ItemOutcome& outcome = *accepted.add_exceptions();
-  outcome.set_sequence(sequence);
-  outcome.set_code(answer.code);
-  outcome.set_position(answer.position);
-  outcome.set_text(std::move(answer.text));
 }
 
 }  // namespace
@@ -51,25 +29,33 @@ void Conversation::begin(Time now, int64_t boot_us, const Door& door) {
   boot_us_ = boot_us;
   door_ = door;
   items_ = bytes_ = 0;
+  plain_ = true;
 }
-
-void Conversation::end() { kept_.clear(); }
 
 const v1::PrincipalRow* Conversation::principal(const std::string& id) const {
   const auto* row = parts_.core.directory()->principal(id);
   return row == nullptr || row->revoked() ? nullptr : row;
 }
 
-void Conversation::take(const wire::Sender& from, std::string_view bytes) {
+// Null: not a frame of this protocol.
+static std::unique_ptr<v1::ClientFrame> parse(std::string_view bytes) {
+  auto parsed = std::make_unique<v1::ClientFrame>();
+  const bool good = parsed->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) &&
+                    parsed->body_case() != v1::ClientFrame::BODY_NOT_SET;
+  return good ? std::move(parsed) : nullptr;
+}
+
+void Conversation::take(const wire::Sender& from, wire::Frame& frame) {
   ++items_;
-  bytes_ += bytes.size();
-  auto frame = std::make_unique<v1::ClientFrame>();
-  if (!frame->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
-      frame->body_case() == v1::ClientFrame::BODY_NOT_SET) {
+  bytes_ += frame.bytes().size();
+  const bool walked = parts_.publishing.walk(frame);
+  auto parsed = walked ? nullptr : parse(frame.bytes());
+  if (!walked && parsed == nullptr) {
     return end_session(from.address, v1::CODE_MALFORMED,
                        "not a frame of this protocol; say Hello again");
   }
-  if (frame->has_hello()) return hello(from, frame->hello());
+  plain_ = plain_ && (walked || parsed->has_publish() || parsed->has_received());
+  if (parsed != nullptr && parsed->has_hello()) return hello(from, parsed->hello());
   Session* session = parts_.sessions.find(from.address, from.public_key);
   if (session == nullptr) {
     return parts_.outgoing.refuse(from.address, v1::CODE_OUT_OF_TURN, "say Hello first", true);
@@ -78,7 +64,11 @@ void Conversation::take(const wire::Sender& from, std::string_view bytes) {
   const auto in_force = parts_.core.directory();  // `who` lies in it, whatever is flushed
   const auto* who = principal(session->principal);
   if (who == nullptr) return end_session(from.address, v1::CODE_NOT_ALLOWED, kNotEnrolled);
-  in_session(*session, *who, std::move(frame));
+  if (walked) {
+    queued(session->address, parts_.publishing.add(*session));
+  } else {
+    in_session(*session, *who, std::move(parsed));
+  }
 }
 
 bool Conversation::still_enrolled(const Session& session) const {
@@ -177,12 +167,17 @@ void Conversation::welcome(const wire::Sender& from, const v1::PrincipalRow& who
   }
 }
 
+void Conversation::queued(std::string address, Publishing::Put put) {
+  if (put != Publishing::Put::kFarOver) return;
+  end_session(address, v1::CODE_BUSY, "far more is on the way than the publish window allows");
+}
+
 void Conversation::in_session(Session& session, const v1::PrincipalRow& who, FramePtr frame) {
   // A flush may end the session: nothing below holds on to it.
   const std::string address = session.address;
   switch (frame->body_case()) {
     case v1::ClientFrame::kPublish:
-      return queue(session, std::move(frame));
+      return queued(address, parts_.publishing.add(session, std::move(frame)));
     case v1::ClientFrame::kAttach:
       return attach(address, who, frame->attach());
     case v1::ClientFrame::kReceived:
@@ -323,136 +318,6 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
     return refuse(v1::CODE_BUSY, "too many reads; try again");
   }
   ++session->reads;
-}
-
-void Conversation::queue(const Session& session, FramePtr frame) {
-  size_t bytes = 0;
-  for (const auto& item : frame->publish().items()) bytes += bytes_of(item);
-  const auto items = static_cast<size_t>(frame->publish().items_size());
-  const std::string address = session.address;
-  const auto put = queue_.put({.address = address,
-                               .session = session.serial,
-                               .principal = session.principal,
-                               .frame = std::move(frame),
-                               .bytes = bytes,
-                               .items = items});
-  if (put == PublishQueue::Put::kTaken) return;
-  parts_.gauges.over_window.add();
-  if (put == PublishQueue::Put::kFarOver) {
-    end_session(address, v1::CODE_BUSY, "far more is on the way than the publish window allows");
-  }
-}
-
-void Conversation::apply_publishes(HowMany how_many) {
-  size_t items = 0;
-  size_t bytes = 0;
-  const auto more = [&] {
-    return how_many == HowMany::kAll ||
-           (items < limits::kTurnItemsMax && bytes < limits::kTurnBytesMax);
-  };
-  while (more()) {
-    auto publishing = queue_.next();
-    if (!publishing) return;
-    items += std::max<size_t>(publishing->items, 1);
-    bytes += publishing->bytes;
-    publish(*publishing);
-    kept_.push_back(std::move(publishing->frame));
-  }
-}
-
-// What is wrong with the frame itself, whatever is in it; a client's bug.
-std::optional<Error> Conversation::wrong_with(const Session& session, const v1::Publish& publish) {
-  if (publish.outbox().size() != kOutboxIdBytes) {
-    return error(v1::CODE_INVALID, "Publish.outbox must have 16 bytes");
-  }
-  if (publish.first() == 0) return error(v1::CODE_INVALID, "Publish.first: sequences begin with 1");
-  if (publish.items_size() > static_cast<int>(limits::kItemsPerFrameMax)) {
-    return error(v1::CODE_OVERSIZE, "too many items in one frame");
-  }
-  const bool known = session.next.contains(publish.outbox());
-  if (!known && session.next.size() >= limits::kOutboxesMax) {
-    return error(v1::CODE_INVALID, "too many outboxes in one session");
-  }
-  return std::nullopt;
-}
-
-// Nothing is taken of a frame that begins after what was taken in this session: what lies between
-// was lost on the way, or stopped at a retryable answer, and would be overtaken (P6).
-static bool leaves_gap(const Session& session, const v1::Publish& publish, v1::Accepted& accepted) {
-  const auto next = session.next.find(publish.outbox());
-  if (next == session.next.end() || publish.first() <= next->second) return false;
-  accepted.set_through(next->second - 1);
-  add_outcome(accepted, next->second, {v1::CODE_BUSY, 0, "send from this sequence again"});
-  return true;
-}
-
-// P11: more was on the way than was announced. Nothing of it is taken, and so nothing behind it.
-static void over_window(Session& session, const v1::Publish& publish, v1::Accepted& accepted) {
-  const auto [next, first] = session.next.try_emplace(publish.outbox(), publish.first());
-  accepted.set_through(next->second - 1);
-  add_outcome(accepted, next->second, {v1::CODE_BUSY, 0, "over the publish window: wait"});
-}
-
-core::Answer Conversation::publish_item(const v1::PrincipalRow& who, const v1::Item& item) {
-  if (door_.publishes != v1::CODE_OK) return {door_.publishes, 0, door_.text};
-  return parts_.core.publish(who, item);
-}
-
-void Conversation::publish(const Publishing& publishing) {
-  const v1::Publish& frame = publishing.frame->publish();
-  Session* session = parts_.sessions.at(publishing.address);
-  // Ended since: what is taken behind a frame that was not would be out of order (P6).
-  if (session == nullptr || session->serial != publishing.session) return;
-  if (const auto wrong = wrong_with(*session, frame)) {
-    return parts_.outgoing.refuse(publishing.address, wrong->code, wrong->text, false);
-  }
-  // Made aside and handed over at the end: a flush in between must not send half an answer.
-  v1::Accepted accepted;
-  accepted.set_outbox(frame.outbox());
-  accepted.set_through(frame.first() - 1);
-  if (publishing.over) {
-    over_window(*session, frame, accepted);
-  } else if (!leaves_gap(*session, frame, accepted)) {
-    take_items(publishing, accepted);
-    session = parts_.sessions.at(publishing.address);  // a flush may have ended it
-    if (session != nullptr) session->next[frame.outbox()] = accepted.through() + 1;
-  }
-  *parts_.outgoing.to_client(publishing.address).mutable_accepted() = std::move(accepted);
-}
-
-void Conversation::count(const v1::PrincipalRow& who, v1::Code code) {
-  auto& source = parts_.gauges.source(who);
-  source.set_last_seen_us(now_.us);
-  if (code == v1::CODE_OK) {
-    source.set_accepted(source.accepted() + 1);
-    parts_.gauges.accepted.add();
-  } else if (code == v1::CODE_DUPLICATE) {
-    parts_.gauges.duplicates.add();
-  } else if (code == v1::CODE_QUARANTINED) {
-    source.set_quarantined(source.quarantined() + 1);
-    parts_.gauges.quarantined.add();
-  } else {
-    parts_.gauges.refused.add();
-  }
-}
-
-void Conversation::take_items(const Publishing& publishing, v1::Accepted& accepted) {
-  const v1::Publish& frame = publishing.frame->publish();
-  for (int i = 0; i < frame.items_size(); ++i) {
-    const v1::Item& item = frame.items(i);
-    const uint64_t sequence = frame.first() + static_cast<uint64_t>(i);
-    if (!parts_.core.fits(bytes_of(item) + kItemRowsBytes)) parts_.flush();
-    const auto* who = principal(publishing.principal);
-    if (who == nullptr) {
-      return add_outcome(accepted, sequence, {v1::CODE_NOT_ALLOWED, 0, "no longer enrolled"});
-    }
-    core::Answer answer = publish_item(*who, item);
-    count(*who, answer.code);
-    const bool stop = retryable(answer.code);
-    if (answer.code != v1::CODE_OK) add_outcome(accepted, sequence, std::move(answer));
-    if (stop) return;
-    accepted.set_through(sequence);
-  }
 }
 
 }  // namespace switchboard::server

@@ -1,32 +1,25 @@
 // What each client frame means: session state x message -> a command to the core and an answer.
 //
-// PROTOCOL.md prints the same rules. Acts, receipts and openings apply at once, publishes after
-// them in the order they came (people before machines). Answers go to Outgoing, which sends them
-// after the sync. Thread: the loop.
+// PROTOCOL.md prints the same rules. Acts, receipts and openings apply at once; publishes wait for
+// the end of the turn (people before machines; publishing.h). Answers go to Outgoing, which sends
+// them after the sync. Thread: the loop.
 #pragma once
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "broker/core/core.h"
 #include "broker/server/delivery.h"
+#include "broker/server/door.h"
 #include "broker/server/gauges.h"
 #include "broker/server/outgoing.h"
-#include "broker/server/publish_queue.h"
+#include "broker/server/publishing.h"
 #include "broker/server/session.h"
 #include "broker/wire/frame.h"
 
 namespace switchboard::server {
-
-// Why new work is not taken now; CODE_OK: it is.
-struct Door {
-  v1::Code publishes = v1::CODE_OK;
-  v1::Code acts = v1::CODE_OK;
-  std::string text;
-};
 
 class Conversation {
  public:
@@ -35,6 +28,7 @@ class Conversation {
     Delivery& delivery;
     Outgoing& outgoing;
     Sessions& sessions;
+    Publishing& publishing;
     Gauges& gauges;
     Reader& reader;
     std::function<std::unique_ptr<store::Reads>()> snapshot;
@@ -46,50 +40,39 @@ class Conversation {
   explicit Conversation(Parts parts) : parts_(std::move(parts)) {}
 
   void begin(Time now, int64_t boot_us, const Door& door);
-  // Applies it, or keeps a publish for apply_publishes().
-  void take(const wire::Sender& from, std::string_view bytes);
-  // A turn's worth of what waits, the clients in turn; all of it when the hub stops.
-  enum class HowMany { kATurn, kAll };
-  void apply_publishes(HowMany how_many);
-  bool waiting() const { return !queue_.empty(); }  // publishes are left for the next turn
-  // The frames of this turn may go: nothing refers to them any more.
-  void end();
+  // Applies it, or hands a publish over, with its frame, to be applied in its turn.
+  void take(const wire::Sender& from, wire::Frame& frame);
   // P9: the directory changed; nobody stays in who no longer belongs.
   void check_enrolment();
   size_t items() const { return items_; }
+  // Nothing but publishes and receipts has come in this turn.
+  bool plain() const { return plain_; }
   size_t bytes() const { return bytes_; }
 
  private:
   using FramePtr = std::unique_ptr<v1::ClientFrame>;
-  using Publishing = PublishQueue::Entry;
   const v1::PrincipalRow* principal(const std::string& id) const;
   void hello(const wire::Sender& from, const v1::Hello& hello);
   void welcome(const wire::Sender& from, const v1::PrincipalRow& who, int64_t resend_from_us);
   core::Greeting settle_promise(const v1::PrincipalRow& who, const v1::Hello& hello);
   void in_session(Session& session, const v1::PrincipalRow& who, FramePtr frame);
+  void queued(std::string address, Publishing::Put put);
   void attach(const std::string& address, const v1::PrincipalRow& who, const v1::Attach& request);
   void receive(const std::string& address, const v1::PrincipalRow& who,
                const v1::Received& received);
   void acts(const std::string& address, const v1::PrincipalRow& who, const v1::Acts& acts);
   void read(const std::string& address, const v1::PrincipalRow& who, const v1::Read& read);
-  void queue(const Session& session, FramePtr frame);
-  void publish(const Publishing& publishing);
-  void take_items(const Publishing& publishing, v1::Accepted& accepted);
-  void count(const v1::PrincipalRow& who, v1::Code code);
-  static std::optional<Error> wrong_with(const Session& session, const v1::Publish& publish);
   void end_all_sessions();
   void end_session(const std::string& address, v1::Code code, const char* text);
   bool still_enrolled(const Session& session) const;
-  core::Answer publish_item(const v1::PrincipalRow& who, const v1::Item& item);
 
   Parts parts_;
   Time now_;
   int64_t boot_us_ = 0;
   Door door_;
-  PublishQueue queue_;
-  std::vector<FramePtr> kept_;  // frames whose items this turn's live events refer to
   size_t items_ = 0;
   size_t bytes_ = 0;
+  bool plain_ = true;
 };
 
 }  // namespace switchboard::server

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "broker/base/check.h"
 #include "broker/base/limits.h"
-#include "broker/server/entry_bytes.h"
 
 namespace switchboard::server {
 
@@ -83,36 +83,62 @@ size_t Delivery::attached(store::LogId log) const {
 
 void Delivery::append(Time) {
   const auto& events = parts_.core.events();
-  LiveContent content;
-  size_t at = 0;  // both run in order of position
+  content_.position = content_.noticed = 0;  // of an event of this turn, or of none
+  size_t at = 0;                             // both run in order of position
   for (const auto& appended : parts_.core.appended()) {
-    auto it = readings_.lower_bound({appended.log, ""});
+    made_.first.try_emplace(appended.log, appended.number);
+    const auto it = readings_.lower_bound({appended.log, ""});
     if (it == readings_.end() || it->first.log != appended.log) continue;  // nobody reads it now
-    for (; it != readings_.end() && it->first.log == appended.log; ++it) ready_.insert(it->first);
     if (appended.recipient == SIZE_MAX) continue;
     while (at < events.size() && events[at].position < appended.position) ++at;
     if (at == events.size() || events[at].position != appended.position) continue;
     const auto& event = events[at];
     std::string entry = live_entry(*parts_.core.directory(), parts_.core.secrets(), event,
                                    event.record.recipients(static_cast<int>(appended.recipient)),
-                                   appended.number, content);
-    if (appended.urgency == v1::URGENCY_IMMEDIATE) send_ahead(appended, entry);
+                                   appended.number, content_);
+    if (appended.urgency == v1::URGENCY_IMMEDIATE) {
+      made_.immediate.emplace_back(appended.log, appended.number);
+    }
     recent_.add(appended.log, appended.number, std::move(entry));
   }
 }
 
-void Delivery::send_ahead(const core::Appended& appended, const std::string& entry) {
-  for (auto it = readings_.lower_bound({appended.log, ""});
-       it != readings_.end() && it->first.log == appended.log; ++it) {
+void Delivery::leave() {
+  CHECK(left_.first.empty());
+  std::swap(made_, left_);
+}
+
+void Delivery::release() {
+  for (const auto& [log, first] : left_.first) {
+    auto it = readings_.lower_bound({log, ""});
+    for (; it != readings_.end() && it->first.log == log; ++it) ready_.insert(it->first);
+  }
+  const auto immediate = std::exchange(left_, {}).immediate;
+  for (const auto& [log, number] : immediate) {
+    // Forgotten meanwhile: the ordered log brings it, as it may be shown then.
+    if (const auto* entry = recent_.find(log, number)) send_ahead(log, number, *entry);
+  }
+}
+
+uint64_t Delivery::durable_head(store::LogId log) const {
+  for (const Held* held : {&left_, &made_}) {
+    const auto first = held->first.find(log);
+    if (first != held->first.end()) return first->second - 1;
+  }
+  return parts_.core.log_head(log);
+}
+
+void Delivery::send_ahead(store::LogId log, uint64_t number, const std::string& entry) {
+  for (auto it = readings_.lower_bound({log, ""}); it != readings_.end() && it->first.log == log;
+       ++it) {
     Feed& feed = *it->second.feed;
-    if (feed.next() == appended.number && feed.may_add(0, 0, entry.size()))
-      continue;  // comes anyway
+    if (feed.next() == number && feed.may_add(0, 0, entry.size())) continue;  // comes anyway
     if (!feed.may_send_ahead()) continue;
-    feed.sent_ahead(appended.number);
+    feed.sent_ahead(number);
     // Best effort beside the ordered log, which brings it for certain.
     (void)parts_.router.send(it->second.address,
                              deliver_frame(feed.team(), feed.kind(), feed.endpoint(),
-                                           parts_.core.promise(), appended.number, true, {entry}));
+                                           parts_.core.promise(), number, true, {entry}));
   }
 }
 
@@ -196,7 +222,7 @@ std::vector<std::string> Delivery::pump(Time now) {
     if (it == readings_.end()) continue;
     Reading& reading = it->second;
     Feed& feed = *reading.feed;
-    const uint64_t head = parts_.core.log_head(key.log);
+    const uint64_t head = durable_head(key.log);
     Step step = Step::kSent;
     while (step == Step::kSent && feed.next() <= head && !feed.fetching && feed.items_left() > 0) {
       step = send_recent(reading, head);

@@ -1,9 +1,9 @@
 // Sends every attached endpoint its log in order, from memory where it keeps up, from the store
 // where it does not (P5, P6), within its credit (P11).
 //
-// Owns the feeds and the recent entries. Called after each sync: nothing undurable is sent. An
-// immediate item may also go at once to an endpoint that is behind, marked `ahead`.
-// Thread: the loop.
+// Owns the feeds and the recent entries. Nothing undurable is sent (P1): entries are made when
+// their turn is closed and held back until they are released. An immediate item may also go at once
+// to an endpoint that is behind, marked `ahead`. Thread: the loop.
 #pragma once
 
 #include <functional>
@@ -11,8 +11,11 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "broker/core/core.h"
+#include "broker/server/entry_bytes.h"
 #include "broker/server/feed.h"
 #include "broker/server/reader.h"
 #include "broker/server/recent.h"
@@ -43,15 +46,20 @@ class Delivery {
   std::optional<uint64_t> sent(const std::string& address, store::LogId log,
                                const std::string& endpoint) const;
   void rewind(store::LogId log, const std::string& endpoint, uint64_t through);
-  // Takes in what a committed turn appended.
+  // Makes the entries of the turn that was just closed, from its frames. Nothing of them is sent.
   void append(Time now);
+  // Its batch is on its way to the disk; the entries made from now on are another turn's.
+  void leave();
+  // What has left is durable: it may be sent.
+  void release();
   void fetched(Fetched&& page);
   // What may be shown has changed: entries made before are not sent, nor are pages on their way.
   void forget_made();
   // Ends readings for which `may` (address, team) says no. Returns their addresses.
   std::vector<std::string> keep_only(
       const std::function<bool(const std::string&, const std::string&)>& may);
-  // Sends what credit allows. Returns addresses whose peer is gone.
+  // Sends what credit allows of what is durable. Call it while no turn is open and no batch is on
+  // its way, as what is behind is read from a snapshot. Returns addresses whose peer is gone.
   std::vector<std::string> pump(Time now);
   size_t attached(store::LogId log) const;
   uint64_t sent_entries() const { return sent_entries_; }
@@ -67,7 +75,13 @@ class Delivery {
     std::unique_ptr<Feed> feed;
     std::string address;
   };
-  void send_ahead(const core::Appended& appended, const std::string& entry);
+  // The numbers of one turn that are not durable yet.
+  struct Held {
+    std::map<store::LogId, uint64_t> first;  // and all after it
+    std::vector<std::pair<store::LogId, uint64_t>> immediate;
+  };
+  uint64_t durable_head(store::LogId log) const;
+  void send_ahead(store::LogId log, uint64_t number, const std::string& entry);
   // False: the peer is gone or does not take it now.
   bool send_page(Reading& reading, const std::vector<std::string_view>& entries);
   enum class Step { kSent, kNotHere, kNoCredit, kNotTaken };
@@ -79,6 +93,8 @@ class Delivery {
   std::map<Key, Reading> readings_;  // ordered by log: all of a log stand together
   std::set<Key> ready_;              // something may be sent
   std::vector<std::string> gone_;
+  Held made_, left_;  // of the turn that was closed last; of the one whose batch is on its way
+  LiveContent content_;
   uint64_t generation_ = 0;  // never used twice: a page belongs to one reading of one moment
   uint64_t sent_entries_ = 0;
 };

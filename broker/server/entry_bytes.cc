@@ -5,6 +5,7 @@
 #include "broker/base/bytes.h"
 #include "broker/core/disclose.h"
 #include "broker/core/notice.h"
+#include "broker/core/subject.h"
 #include "broker/runtime/log.h"
 #include "broker/store/payload.h"
 #include "broker/store/records.h"
@@ -22,19 +23,35 @@ void add_number(std::string& out, int field, uint64_t value) {
   put_varint(out, static_cast<uint64_t>(field) << 3);
   put_varint(out, value);
 }
+// As protobuf writes a message: what has its default is left out.
+void add_set(std::string& out, int field, uint64_t value) {
+  if (value != 0) add_number(out, field, value);
+}
+void add_set(std::string& out, int field, int64_t value) {
+  add_set(out, field, static_cast<uint64_t>(value));
+}
+void add_set(std::string& out, int field, std::string_view bytes) {
+  if (!bytes.empty()) add_bytes(out, field, bytes);
+}
+
+size_t varint_bytes(uint64_t value) {
+  size_t bytes = 1;
+  for (; value >= 0x80; value >>= 7) ++bytes;
+  return bytes;
+}
 
 bool shows(const std::vector<v1::SectionKind>& shown, v1::SectionKind kind) {
   return std::find(shown.begin(), shown.end(), kind) != shown.end();
 }
 
 void add_section(std::string& out, v1::SectionKind kind, std::string_view body) {
-  std::string head;
-  add_number(head, v1::Section::kKindFieldNumber, static_cast<uint64_t>(kind));
-  put_varint(head, static_cast<uint64_t>(v1::Section::kBodyFieldNumber) << 3 | 2);
-  put_varint(head, body.size());
+  static_assert(v1::Section::kKindFieldNumber < 16 && v1::Section::kBodyFieldNumber < 16);
+  const auto number = static_cast<uint64_t>(kind);
+  const size_t head = 1 + varint_bytes(number) + 1 + varint_bytes(body.size());
   put_varint(out, static_cast<uint64_t>(v1::Entry::kSectionsFieldNumber) << 3 | 2);
-  put_varint(out, head.size() + body.size());
-  out.append(head).append(body);
+  put_varint(out, head + body.size());
+  add_number(out, v1::Section::kKindFieldNumber, number);
+  add_bytes(out, v1::Section::kBodyFieldNumber, body);
 }
 
 const v1::Recipient* find_recipient(const auto& all, store::LogId log, uint64_t number) {
@@ -145,11 +162,77 @@ void encode_content(const core::LiveEvent& event, v1::Disclosure disclosure, Liv
   last.bytes.clear();
   const auto& shown = core::sections_of(disclosure);
   if (shows(shown, v1::SECTION_KIND_HEADER)) {
-    add_bytes(last.bytes, v1::Entry::kHeaderFieldNumber, event.item->header());
+    add_bytes(last.bytes, v1::Entry::kHeaderFieldNumber, event.header);
   }
-  for (const auto& section : event.item->sections()) {
-    if (shows(shown, section.kind())) add_section(last.bytes, section.kind(), section.body());
+  for (const auto& section : event.sections) {
+    if (shows(shown, section.kind)) add_section(last.bytes, section.kind, section.body);
   }
+}
+
+using Notice = v1::Notice;
+
+// What the notices of an event say to all its teams: before and between what is a team's own.
+void encode_common(const core::LiveEvent& event, LiveContent& last) {
+  if (last.noticed == event.position) return;
+  last.noticed = event.position;
+  last.before.clear();
+  last.between.clear();
+  const v1::EventRecord& record = event.record;
+  add_number(last.before, Notice::kTypeFieldNumber, v1::ENTRY_TYPE_DELIVERY);
+  add_set(last.before, Notice::kPositionFieldNumber, event.position);
+  add_set(last.before, Notice::kEventIdFieldNumber, record.event_id());
+  std::string& out = last.between;
+  const bool test = record.environment() == v1::ENVIRONMENT_TEST;
+  add_set(out, Notice::kUnverifiedIdentityFieldNumber, uint64_t{record.unverified_identity()});
+  add_set(out, Notice::kUnknownKindFieldNumber, uint64_t{record.unknown_kind()});
+  add_set(out, Notice::kTestFieldNumber, uint64_t{test});
+  add_set(out, Notice::kCorrectedFieldNumber, static_cast<uint64_t>(record.correction()));
+  if (record.correction() != v1::CORRECTION_NATURE_UNSPECIFIED) {
+    add_set(out, Notice::kCorrectsEventIdFieldNumber, record.corrects_event_id());
+  }
+  if (record.has_call_back()) {
+    add_bytes(out, Notice::kCallBackFieldNumber, record.call_back().SerializeAsString());
+  }
+  if (record.has_out_of_hours()) {
+    add_bytes(out, Notice::kOutOfHoursFieldNumber, record.out_of_hours().SerializeAsString());
+  }
+  add_set(out, Notice::kOccurredUsFieldNumber, record.occurred_earliest_us());
+  if (record.correction() != v1::CORRECTION_NATURE_UNSPECIFIED) {
+    add_set(out, Notice::kOutcomeFieldNumber, core::correction_reason(event.header));  // P7: why
+  }
+}
+
+// core::delivery_notice() as bytes, for a delivery of acceptance in its initial state (tests hold
+// the two together); fields in order, as protobuf writes them.
+void encode_notice(const core::Secrets& secrets, const core::LiveEvent& event,
+                   const v1::Recipient& recipient, v1::Disclosure disclosure, LiveContent& last) {
+  encode_common(event, last);
+  std::string& out = last.notice;
+  out.assign(last.before);
+  add_set(out, Notice::kDisclosureFieldNumber, static_cast<uint64_t>(disclosure));
+  add_set(out, Notice::kAttentionFieldNumber, static_cast<uint64_t>(recipient.attention()));
+  add_set(out, Notice::kUrgencyFieldNumber, static_cast<uint64_t>(event.record.urgency()));
+  add_set(out, Notice::kCauseFieldNumber, static_cast<uint64_t>(recipient.cause()));
+  add_set(out, Notice::kRouteFieldNumber, recipient.route());
+  add_set(out, Notice::kRuleVersionFieldNumber, recipient.rule_version());
+  add_set(out, Notice::kAcceptedUsFieldNumber, event.record.accepted_us());
+  add_set(out, Notice::kAcknowledgeByUsFieldNumber, recipient.acknowledge_by_us());
+  out.append(last.between);
+  add_set(out, Notice::kOverdueLevelFieldNumber, uint64_t{recipient.overdue_level()});
+  add_set(out, Notice::kStateFieldNumber, static_cast<uint64_t>(v1::DELIVERY_STATE_QUEUED));
+  add_set(out, Notice::kReusedSourceIdFieldNumber, uint64_t{event.record.reused_source_id()});
+  if (disclosure > v1::DISCLOSURE_SUMMARY) return;
+  add_set(out, Notice::kSubjectFieldNumber,
+          core::subject_name(secrets, recipient.team_handle(), event.record.subject()));
+}
+
+std::string made_of(uint64_t number, std::string_view notice, std::string_view content) {
+  std::string out;
+  out.reserve(content.size() + notice.size() + 24);
+  add_number(out, v1::Entry::kNumberFieldNumber, number);
+  add_bytes(out, v1::Entry::kNoticeFieldNumber, notice);
+  out.append(content);
+  return out;
 }
 
 }  // namespace
@@ -157,17 +240,16 @@ void encode_content(const core::LiveEvent& event, v1::Disclosure disclosure, Liv
 std::string live_entry(const core::Directory& directory, const core::Secrets& secrets,
                        const core::LiveEvent& event, const v1::Recipient& recipient,
                        uint64_t number, LiveContent& last) {
-  v1::Notice notice =
-      core::delivery_notice(directory, secrets, event.record, event.position, recipient, nullptr);
-  const bool shown = notice.type() == v1::ENTRY_TYPE_DELIVERY;
-  if (shown) add_reason(event.record, event.item->header(), notice);
-  if (shown) encode_content(event, notice.disclosure(), last);
-  std::string out;
-  out.reserve((shown ? last.bytes.size() : 0) + notice.ByteSizeLong() + 16);
-  add_number(out, v1::Entry::kNumberFieldNumber, number);
-  add_bytes(out, v1::Entry::kNoticeFieldNumber, notice.SerializeAsString());
-  if (shown) out.append(last.bytes);
-  return out;
+  const core::Disclosed shown = core::disclose(directory, event.record, recipient);
+  const bool withheld = shown.level == v1::DISCLOSURE_WITHHELD;
+  if (!withheld) encode_content(event, shown.level, last);
+  if (withheld || recipient.cause() == v1::CAUSE_ESCALATION) {  // words of their own
+    const v1::Notice notice =
+        core::delivery_notice(directory, secrets, event.record, event.position, recipient, nullptr);
+    return made_of(number, notice.SerializeAsString(), withheld ? std::string_view() : last.bytes);
+  }
+  encode_notice(secrets, event, recipient, shown.level, last);
+  return made_of(number, last.notice, last.bytes);
 }
 
 v1::Entry stored_entry(const StoredLog& from, uint64_t number,
@@ -190,21 +272,25 @@ v1::Entry stored_entry(const StoredLog& from, uint64_t number,
 std::string deliver_frame(const std::string& team, v1::LogKind log, const std::string& endpoint,
                           const v1::Promise& promise, uint64_t first, bool ahead,
                           const std::vector<std::string_view>& entries) {
-  size_t bytes = 0;
-  for (const auto entry : entries) bytes += entry.size() + 8;
-  std::string body;
-  body.reserve(bytes + 256);
+  size_t items = 0;
+  for (const auto entry : entries) items += 1 + varint_bytes(entry.size()) + entry.size();
+  std::string body;  // all but the items, which are written once: straight into the frame
   add_bytes(body, v1::Deliver::kTeamFieldNumber, team);
   add_number(body, v1::Deliver::kLogFieldNumber, static_cast<uint64_t>(log));
   add_bytes(body, v1::Deliver::kEndpointFieldNumber, endpoint);
   add_number(body, v1::Deliver::kEpochFieldNumber, promise.epoch());
   add_number(body, v1::Deliver::kFirstFieldNumber, first);
-  for (const auto entry : entries) add_bytes(body, v1::Deliver::kItemsFieldNumber, entry);
-  if (ahead) add_number(body, v1::Deliver::kAheadFieldNumber, 1);
-  add_bytes(body, v1::Deliver::kPromiseFieldNumber, promise.SerializeAsString());
+  std::string end;
+  if (ahead) add_number(end, v1::Deliver::kAheadFieldNumber, 1);
+  add_bytes(end, v1::Deliver::kPromiseFieldNumber, promise.SerializeAsString());
+  const size_t bytes = body.size() + items + end.size();
   std::string frame;
-  frame.reserve(body.size() + 8);
-  add_bytes(frame, v1::HubFrame::kDeliverFieldNumber, body);
+  frame.reserve(bytes + 8);
+  put_varint(frame, static_cast<uint64_t>(v1::HubFrame::kDeliverFieldNumber) << 3 | 2);
+  put_varint(frame, bytes);
+  frame.append(body);
+  for (const auto entry : entries) add_bytes(frame, v1::Deliver::kItemsFieldNumber, entry);
+  frame.append(end);
   return frame;
 }
 

@@ -15,11 +15,15 @@
 
 namespace switchboard::server {
 
-// The sections of the event encoded last: teams that are shown the same share the work.
+// What was encoded last of an event: teams that are shown the same share the work, and its memory
+// is used again for the next.
 struct LiveContent {
   uint64_t position = 0;
   v1::Disclosure disclosure = v1::DISCLOSURE_UNSPECIFIED;
-  std::string bytes;
+  std::string bytes;            // header and sections, as that disclosure shows them
+  uint64_t noticed = 0;         // position of the event of …
+  std::string before, between;  // … what the notices of all teams have in common
+  std::string notice;
 };
 // A delivery of this turn, from memory.
 std::string live_entry(const core::Directory& directory, const core::Secrets& secrets,

@@ -15,31 +15,34 @@ constexpr int64_t kTickEveryUs = 100'000;
 constexpr int64_t kSessionSilentUs = 60'000'000;
 constexpr std::chrono::milliseconds kPatience{250};
 
-Delivery::Parts delivery_parts(const Loop::Parts& p, Reader& reader) {
-  return {p.core, p.clients, reader, [&store = p.store] { return store.kv().snapshot(); }};
-}
-
 }  // namespace
 
 Loop::Loop(const Parts& parts)
     : parts_(parts),
       reader_(parts.core.secrets()),
-      delivery_(delivery_parts(parts, reader_)),
-      conversation_({parts_.core, delivery_, outgoing_, sessions_, parts_.gauges, reader_,
-                     [this] { return parts_.store.kv().snapshot(); },
-                     [this] {
-                       if (failed_.ok()) failed_ = commit_and_send();
-                       begin_turn();
-                     },
-                     parts.hub_name, parts.config.curve()}),
-      admin_({parts_.core, delivery_, outgoing_, reader_,
-              [this] { return parts_.store.kv().snapshot(); },
-              [this] {
-                if (failed_.ok()) failed_ = commit_and_send();
-                begin_turn();
-              },
-              [this] { return live_status(); }, [this] { parts_.clock.accept_step(); },
-              parts.first_admin_key, parts.config.curve()}),
+      delivery_({parts.core, parts.clients, reader_, [this] { return snapshot(); }}),
+      commits_({parts_.core, parts_.journal, parts_.store.kv(), delivery_, outgoing_,
+                parts_.clients, parts_.admins, parts_.gauges,
+                [this] { return parts_.clock.read().boot_us; },
+                [this] {
+                  if (keys_of_ != parts_.core.directory()) update_keys();
+                },
+                [this](const auto& addresses) { drop(addresses); }}),
+      publishing_({parts_.core, outgoing_, sessions_, parts_.gauges,
+                   [this] {
+                     const bool plain = conversation_.plain() && !operators_;
+                     flush(plain ? Commits::Disk::kBesideTheNextTurn : Commits::Disk::kNow);
+                   },
+                   [this] {
+                     if (failed_.ok()) failed_ = commits_.settle_if_done();
+                   }}),
+      conversation_({parts_.core, delivery_, outgoing_, sessions_, publishing_, parts_.gauges,
+                     reader_, [this] { return snapshot(); }, [this] { flush(Commits::Disk::kNow); },
+                     parts_.hub_name, parts_.config.curve()}),
+      admin_({parts_.core, delivery_, outgoing_, reader_, [this] { return snapshot(); },
+              [this] { flush(Commits::Disk::kNow); }, [this] { return live_status(); },
+              [this] { parts_.clock.accept_step(); }, parts_.first_admin_key,
+              parts_.config.curve()}),
       at_clients_(poller_.add(parts_.clients)),
       at_admins_(poller_.add(parts_.admins)),
       at_signals_(poller_.add(parts_.signals.fd())),
@@ -63,16 +66,21 @@ Status Loop::run() {
     poller_.wait(patience());
     TRY_DO(turn());
   }
+  TRY_DO(commits_.settle());
   say_draining();
   systemd::stopping("draining");
   begin_turn();
-  TRY_DO(commit());  // receipts that were riding along
+  if (parts_.core.changed()) {  // receipts that were riding along
+    TRY_DO(commits_.commit(reading_.now, Commits::Disk::kNow));
+  }
   log::info("hub is closed", {{"position", parts_.core.head().position}});
   return ok();
 }
 
 std::chrono::milliseconds Loop::patience() {
-  if (ticks_left_ || conversation_.waiting()) return std::chrono::milliseconds(0);
+  if (ticks_left_ || publishing_.waiting() || commits_.on_the_way()) {
+    return std::chrono::milliseconds(0);
+  }
   if (delivery_.waiting()) return std::chrono::milliseconds(5);
   if (receipts_since_us_ != 0) return std::chrono::milliseconds(50);
   return kPatience;
@@ -82,25 +90,46 @@ std::chrono::milliseconds Loop::patience() {
 Status Loop::open_epoch() {
   begin_turn();
   parts_.core.opened();
-  return commit();
+  return commits_.commit(reading_.now, Commits::Disk::kNow);
 }
 
 void Loop::begin_turn() { parts_.core.begin(reading_.now, os_random_32()); }
 
+void Loop::flush(Commits::Disk disk) {
+  if (failed_.ok()) failed_ = end_turn(disk);
+  begin_turn();
+}
+
+// Not beyond what is durable: that is what is visible while nothing is on its way.
+std::unique_ptr<store::Reads> Loop::snapshot() {
+  if (failed_.ok()) failed_ = commits_.settle();
+  return parts_.store.kv().snapshot();
+}
+
+// A large turn of publishes with more behind it goes to disk beside the next. Whatever else came is
+// answered as soon as can be, and at window 1 a publish spares the way over another thread.
+Commits::Disk Loop::disk() const {
+  const bool bulk = publishing_.items() >= limits::kOverlapItemsMin && conversation_.plain() &&
+                    !operators_ && !stopping_;
+  return bulk && parts_.clients.waiting() ? Commits::Disk::kBesideTheNextTurn : Commits::Disk::kNow;
+}
+
 Status Loop::turn() {
   reading_ = parts_.clock.read();
+  operators_ = false;
   begin_turn();
   while (auto ask = parts_.signals.next()) stopping_ = stopping_ || *ask == Signals::Ask::kStop;
   conversation_.begin(reading_.now, reading_.boot_us, door());
   tick();
   drain_admins();
   drain_clients();
-  conversation_.apply_publishes(stopping_ ? Conversation::HowMany::kAll
-                                          : Conversation::HowMany::kATurn);
-  if (failed_.ok()) failed_ = commit_and_send();
-  conversation_.end();
+  publishing_.apply(reading_.now, door(),
+                    stopping_ ? Publishing::HowMany::kAll : Publishing::HowMany::kATurn);
+  if (failed_.ok()) failed_ = end_turn(disk());
+  publishing_.end();
+  if (!failed_.ok()) return failed_;  // P1: nothing more is sent
   take_done();
-  drop(delivery_.pump(reading_.now));
+  if (!commits_.on_the_way()) drop(delivery_.pump(reading_.now));
   if (reading_.boot_us - last_second_us_ >= 1'000'000) every_second();
   return failed_;
 }
@@ -109,6 +138,9 @@ void Loop::tick() {
   if (reading_.frozen || stopping_ || background_error_) return;
   if (!ticks_left_ && reading_.boot_us - last_tick_us_ < kTickEveryUs) return;
   last_tick_us_ = reading_.boot_us;
+  // Deadlines of a batch that is on its way are not found yet: passed over, they would never ring.
+  if (failed_.ok()) failed_ = commits_.settle();
+  if (!failed_.ok()) return;
   const size_t rung =
       parts_.core.tick(limits::kTicksPerTurnMax, seconds(parts_.config.recovery_hold_s()));
   ticks_left_ = rung == limits::kTicksPerTurnMax;
@@ -120,7 +152,7 @@ void Loop::drain_clients() {
   wire::Frame frame;
   while (failed_.ok() && conversation_.items() < limits::kTurnItemsMax &&
          conversation_.bytes() < limits::kReadBytesMax && parts_.clients.receive(from, frame)) {
-    conversation_.take(from, frame.bytes());
+    conversation_.take(from, frame);
   }
 }
 
@@ -128,43 +160,25 @@ void Loop::drain_admins() {
   wire::Sender from;
   wire::Frame frame;
   for (int i = 0; i < 16 && failed_.ok() && parts_.admins.receive(from, frame); ++i) {
+    operators_ = true;
     const bool writable = door().acts == v1::CODE_OK;
     admin_.take(from, frame.bytes(), reading_.now, writable);
   }
 }
 
 // Receipts alone are no reason to sync; they ride on the next commit, but not for ever.
-Status Loop::commit_and_send() {
+Status Loop::end_turn(Commits::Disk disk) {
   auto& core = parts_.core;
   if (core.changed()) {
     if (receipts_since_us_ == 0) receipts_since_us_ = reading_.boot_us;
     const bool aged = reading_.boot_us - receipts_since_us_ >= limits::kReceiptCommitUsMax;
-    if (core.promised() || aged) TRY_DO(commit());
+    if (core.promised() || aged) {
+      TRY_DO(commits_.commit(reading_.now, disk));
+      receipts_since_us_ = 0;
+      return ok();
+    }
   }
-  if (core.failure()) return *core.failure();
-  drop(outgoing_.send(parts_.clients, parts_.admins, core.promise()));
-  return ok();
-}
-
-Status Loop::commit() {
-  auto& core = parts_.core;
-  if (!core.changed()) return ok();
-  const uint64_t before = core.head().position;
-  core.finish();
-  if (core.failure()) return *core.failure();
-  const int64_t began_us = parts_.clock.read().boot_us;
-  TRY_DO(parts_.store.kv().write_synced(parts_.journal.pending()));  // P1: nothing is sent before
-  parts_.journal.written();
-  core.committed();
-  if (core.failure()) return *core.failure();
-  receipts_since_us_ = 0;
-  auto& gauges = parts_.gauges;
-  gauges.commits.add();
-  gauges.commit_items.observe(static_cast<double>(core.head().position - before));
-  gauges.commit_seconds.observe(static_cast<double>(parts_.clock.read().boot_us - began_us) / 1e6);
-  if (keys_of_ != core.directory()) update_keys();
-  delivery_.append(reading_.now);
-  return ok();
+  return commits_.send_answers();
 }
 
 void Loop::take_done() {

@@ -1,8 +1,9 @@
 // The hub's one loop: drain what is there, apply it, commit, send (DESIGN §4).
 //
 // Group commit comes from load: the loop never waits to fill a batch. Every answer and every
-// delivery follows the sync of the batch that holds what it promises (P1); a failed write or sync
-// ends the process with nothing sent. Receipts alone ride on the next commit, 200 ms at most.
+// delivery follows the sync of the batch that holds what it promises (P1, commits.h); a failed
+// write or sync ends the process with nothing sent. Receipts alone ride on the next commit, 200 ms
+// at most.
 // Thread: the one that calls run(). Fails: run() returns why the process must end.
 #pragma once
 
@@ -15,10 +16,12 @@
 #include "broker/runtime/health.h"
 #include "broker/runtime/signals.h"
 #include "broker/server/admin.h"
+#include "broker/server/commits.h"
 #include "broker/server/conversation.h"
 #include "broker/server/delivery.h"
 #include "broker/server/gauges.h"
 #include "broker/server/outgoing.h"
+#include "broker/server/publishing.h"
 #include "broker/server/reader.h"
 #include "broker/server/session.h"
 #include "broker/server/store_dir.h"
@@ -55,10 +58,13 @@ class Loop {
   void drain_clients();
   void drain_admins();
   void take_done();
-  Status commit_and_send();
-  Status commit();
   Status open_epoch();
+  // Commits what somebody waits for, and sends the turn's answers.
+  Status end_turn(Commits::Disk disk);
   void begin_turn();
+  void flush(Commits::Disk disk);
+  Commits::Disk disk() const;
+  std::unique_ptr<store::Reads> snapshot();
   void every_second();
   void tick();
   void publish_health();
@@ -74,6 +80,8 @@ class Loop {
   Sessions sessions_;
   Outgoing outgoing_;
   Delivery delivery_;
+  Commits commits_;
+  Publishing publishing_;
   Conversation conversation_;
   Admin admin_;
   wire::Poller poller_;
@@ -85,6 +93,7 @@ class Loop {
   int64_t last_second_us_ = 0;
   int64_t last_tick_us_ = 0;
   int64_t receipts_since_us_ = 0;
+  bool operators_ = false;  // an operator's request came in this turn
   bool ticks_left_ = false;
   bool stopping_ = false;
   bool background_error_ = false;

@@ -11,10 +11,10 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 
-#include "switchboard/v1/session.pb.h"
+#include "broker/server/publish_frame.h"
+#include "broker/wire/frame.h"
 
 namespace switchboard::server {
 
@@ -24,23 +24,27 @@ class PublishQueue {
     std::string address;
     uint64_t session = 0;  // Session.serial: an answer belongs to the session that asked
     std::string principal;
-    std::unique_ptr<v1::ClientFrame> frame;
-    size_t bytes = 0;  // of its items, as the window counts them
-    size_t items = 0;
-    bool over = false;  // nothing of it is taken
+    wire::Frame frame;                        // what `publish` is a view of, or …
+    std::unique_ptr<v1::ClientFrame> parsed;  // … what it refers to
+    PublishFrame publish;
+    size_t bytes = 0;    // of its items, as the window counts them
+    bool over = false;   // nothing of it is taken; `publish` is empty
+    std::string outbox;  // of one that is over
+    uint64_t first = 0;
   };
+  using Ptr = std::unique_ptr<Entry>;
   enum class Put { kTaken, kOver, kFarOver };
 
   // kFarOver: the client does not look at answers at all; it is not queued, and its session ends.
-  Put put(Entry entry);
-  // The oldest of the client whose turn it is; nothing when the queue is empty.
-  std::optional<Entry> next();
+  Put put(Ptr entry);
+  // The oldest of the client whose turn it is; null when the queue is empty.
+  Ptr next();
   bool empty() const { return clients_.empty(); }
   size_t bytes() const { return bytes_; }
 
  private:
   struct Client {
-    std::deque<Entry> entries;
+    std::deque<Ptr> entries;
     size_t bytes = 0;
     size_t items = 0;
     size_t over = 0;

@@ -21,7 +21,7 @@ struct Session {
   int64_t last_seen_us = 0;  // boot time
   // Outbox -> the sequence after what was taken of it in this session: frames that begin later are
   // not taken, so that a source's order survives (P6). At most kOutboxesMax.
-  std::map<std::string, uint64_t> next;
+  std::map<std::string, uint64_t, std::less<>> next;
   size_t reads = 0;  // with the reader thread; at most kReadsMax
   uint64_t serial =
       0;  // never used twice: a second Hello on the same connection is another session

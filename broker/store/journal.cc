@@ -65,17 +65,17 @@ class MergedScan : public kv::Scan {
 
 // Only index rows are asked for by get_remembered(): the others need not be looked for there.
 void Journal::put(kv::Family family, std::string_view key, std::string_view value) {
-  pending_.put(family, key, value);
-  overlay_.put(family, key, value);
+  pending_.batch.put(family, key, value);
+  pending_.rows.put(family, key, value);
   if (family == kv::Family::kIndex) remembered_.update(family, key, value);
 }
 void Journal::erase(kv::Family family, std::string_view key) {
-  pending_.erase(family, key);
-  overlay_.put(family, key, std::nullopt);
+  pending_.batch.erase(family, key);
+  pending_.rows.put(family, key, std::nullopt);
   if (family == kv::Family::kIndex) remembered_.update(family, key, std::nullopt);
 }
 void Journal::append(kv::Family family, std::string_view key, std::string_view value) {
-  pending_.put(family, key, value);
+  pending_.batch.put(family, key, value);
 }
 
 void Journal::put_later(kv::Family family, std::string_view key, std::string_view value) {
@@ -87,16 +87,50 @@ void Journal::write_later(kv::Family family) {
     run.emplace_back(key, *value);
   });
   std::sort(run.begin(), run.end());
-  for (const auto& [key, value] : run) pending_.put(family, key, value);
+  for (const auto& [key, value] : run) pending_.batch.put(family, key, value);
+  std::swap(later_, pending_.run);
   later_.clear();
 }
 
+void Journal::Written::clear() {
+  batch.clear();
+  rows.clear();
+  run.clear();
+}
+Overlay::Found Journal::Written::find(kv::Family family, std::string_view key) const {
+  const auto found = rows.find(family, key);
+  return found.here ? found : run.find(family, key);
+}
+
+const kv::Batch& Journal::hand_over() {
+  CHECK(leaving_.batch.empty());
+  std::swap(pending_, leaving_);
+  return leaving_.batch;
+}
+
+// Rows that were appended: rarely asked for, so nobody keeps a table of them.
+static std::optional<std::string> find_appended(const kv::Batch& batch, kv::Family family,
+                                                std::string_view key) {
+  std::optional<std::string> found;
+  batch.for_each([&](kv::Batch::Op, kv::Family of, std::string_view at, std::string_view value) {
+    if (of == family && at == key) found.emplace(value);
+  });
+  return found;
+}
+
 Result<std::optional<std::string>> Journal::get(kv::Family family, std::string_view key) const {
-  auto written = overlay_.find(family, key);
+  auto written = pending_.rows.find(family, key);
   if (!written.here) written = later_.find(family, key);
-  if (!written.here) return kv_.get(family, key);
-  if (!written.value) return std::optional<std::string>();
-  return std::optional<std::string>(*written.value);
+  if (!written.here) written = pending_.run.find(family, key);
+  if (!written.here) written = leaving_.find(family, key);
+  if (written.here) {
+    if (!written.value) return std::optional<std::string>();
+    return std::optional<std::string>(*written.value);
+  }
+  if (family == kv::Family::kPayload && !leaving_.batch.empty()) {
+    if (auto found = find_appended(leaving_.batch, family, key)) return found;
+  }
+  return kv_.get(family, key);
 }
 Result<std::optional<std::string>> Journal::get_remembered(kv::Family family,
                                                            std::string_view key) {
@@ -113,8 +147,11 @@ Journal::Rows Journal::pending_rows(kv::Family family, std::string_view from,
     if (key < from || (!until.empty() && key >= until)) return;
     rows.insert_or_assign(std::string(key), value);
   };
+  leaving_.run.for_each(family, add);  // oldest first
+  leaving_.rows.for_each(family, add);
+  pending_.run.for_each(family, add);
   later_.for_each(family, add);
-  overlay_.for_each(family, add);  // newer
+  pending_.rows.for_each(family, add);
   return rows;
 }
 
@@ -137,10 +174,6 @@ std::unique_ptr<kv::Scan> Journal::scan_back(kv::Family family, std::string_view
 
 void Journal::fail(const Error& error) {
   if (!failure_) failure_ = error;
-}
-void Journal::written() {
-  pending_.clear();
-  overlay_.clear();
 }
 
 }  // namespace switchboard::store

@@ -1,7 +1,8 @@
 // The one way state changes: a pending batch over what is committed.
 //
-// Reads see what this turn wrote and, below it, the store. A read that fails is sticky: the turn
-// must not be committed and the process exits (P1: nothing is answered from a guess).
+// Reads see what this turn wrote, below it the batch that is on its way, and below that the store.
+// A read that fails is sticky: the turn must not be committed and the process exits (P1: nothing is
+// answered from a guess).
 // Not here: what rows mean (the other headers of store). Thread: the loop.
 #pragma once
 
@@ -24,7 +25,8 @@ class Journal : public kv::Reads {
   // Read back in the same turn by get(), e.g. dedupe and index rows.
   void put(kv::Family family, std::string_view key, std::string_view value);
   void erase(kv::Family family, std::string_view key);
-  // Appended and not read back before the commit, e.g. payloads: spares the look-up table.
+  // Appended and not read back before it is in the store, e.g. cursors: spares the look-up table.
+  // Only a payload is found, and slowly, while its batch is on its way.
   void append(kv::Family family, std::string_view key, std::string_view value);
   // For rows with random keys that can be made again from others: kept in memory, seen by every
   // read, and written in one sorted run, as they are dear one by one (adr/0010).
@@ -36,7 +38,7 @@ class Journal : public kv::Reads {
   Result<std::optional<std::string>> get(kv::Family family, std::string_view key) const override;
   // For rows that many events ask for: the answer is kept for the next time.
   Result<std::optional<std::string>> get_remembered(kv::Family family, std::string_view key);
-  // Scans see committed rows and those of put() and erase(), not those of append().
+  // Scans see stored rows and those of put() and erase(), not those of append().
   std::unique_ptr<kv::Scan> scan(kv::Family family, std::string_view from,
                                  std::string_view until) const override;
   std::unique_ptr<kv::Scan> scan_back(kv::Family family, std::string_view from,
@@ -58,17 +60,30 @@ class Journal : public kv::Reads {
   void fail(const Error& error);
   const std::optional<Error>& failure() const { return failure_; }
 
-  kv::Batch& pending() { return pending_; }
-  const kv::Batch& pending() const { return pending_; }
+  kv::Batch& pending() { return pending_.batch; }
+  const kv::Batch& pending() const { return pending_.batch; }
   // After the batch has been written: reads go to the store again.
-  void written();
+  void written() { pending_.clear(); }
+
+  // Somebody else writes the pending batch while the next is made: reads go on seeing its rows.
+  // One at a time (CHECK); it stays as it is until landed(), called when it is in the store.
+  const kv::Batch& hand_over();
+  void landed() { leaving_.clear(); }
 
  private:
   using Rows = std::map<std::string, std::optional<std::string>>;
+  // A batch, and those of its rows that may be read back before they are in the store.
+  struct Written {
+    kv::Batch batch;
+    Overlay rows;
+    Overlay run;  // index rows of write_later()
+    void clear();
+    Overlay::Found find(kv::Family family, std::string_view key) const;
+  };
   Rows pending_rows(kv::Family family, std::string_view from, std::string_view until) const;
   const kv::Kv& kv_;
-  kv::Batch pending_;
-  Overlay overlay_;
+  Written pending_;
+  Written leaving_;
   Overlay later_;
   Remembered remembered_;
   std::optional<Error> failure_;

@@ -115,7 +115,8 @@ Result<std::string> read_text(const kv::Reads& reads, const SealKey& master, uin
 }
 
 void write_payload(Journal& journal, const SealKey& master, Entropy& entropy, uint64_t position,
-                   std::string_view header, const std::vector<PlainSection>& sections) {
+                   std::string_view header, std::span<const PlainSection> sections,
+                   PayloadRoom& room) {
   const SealKey event_key = entropy.bytes<kSealKeyBytes>();
   const std::string at = key::position(position);
   std::string sealed_key;
@@ -123,11 +124,10 @@ void write_payload(Journal& journal, const SealKey& master, Entropy& entropy, ui
        sealed_key);
   journal.put(kv::Family::kKey, at, sealed_key);
 
-  size_t bytes = header.size() + 64;
-  for (const auto& section : sections) bytes += section.body.size() + 64;
-  std::string shown, source, row;
-  shown.reserve(bytes);
-  row.reserve(bytes);
+  auto& [shown, source, row] = room;
+  shown.clear();
+  source.clear();
+  row.clear();
   append_section(shown, v1::SECTION_KIND_HEADER, header);
   for (const auto& section : sections) {
     append_section(part_of(section.kind) == Part::kSource ? source : shown, section.kind,

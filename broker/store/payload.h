@@ -6,6 +6,7 @@
 // lies sealed under the master key in a row of its own; deleting that row erases the event.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,9 +25,14 @@ struct PlainSection {
   std::string_view body;
 };
 
+// Memory that is used again from event to event.
+struct PayloadRoom {
+  std::string shown, source, row;
+};
 // Writes key and payload rows of `position`: the header's bytes, then the sections.
 void write_payload(Journal& journal, const SealKey& master, Entropy& entropy, uint64_t position,
-                   std::string_view header, const std::vector<PlainSection>& sections);
+                   std::string_view header, std::span<const PlainSection> sections,
+                   PayloadRoom& room);
 
 // A person's words about an event (at most limits::kOutcomeBytesMax): sealed under the event's key,
 // so that erasing the event erases them too. Empty text, or an erased event: empty.

@@ -77,6 +77,19 @@ void write_known(Journal& journal, const Id& id, std::string_view agency, const 
   journal.put(Family::kDedupe, key::event_id(id, agency), row);
 }
 
+static constexpr char kFirstOfOthers = 'A';  // key::act_id, key::escalation_id
+
+bool sorts_among_ids(const Id& id) { return id.bytes[0] < static_cast<uint8_t>(kFirstOfOthers); }
+
+Result<Id> read_newest_id(const kv::Reads& reads) {
+  const auto last = reads.scan_back(Family::kDedupe, "", std::string(1, kFirstOfOthers));
+  TRY_DO(last->status());
+  if (!last->valid()) return Id{};
+  const auto id = id_from_bytes(last->key().substr(0, Id{}.bytes.size()));
+  if (!id) return error(v1::CODE_INTERNAL, "corrupt dedupe row");
+  return *id;
+}
+
 Result<int64_t> read_receipt_time(const kv::Reads& reads, LogId log, std::string_view endpoint,
                                   uint64_t number) {
   const auto rows = reads.scan(Family::kState, key::receipt(log, endpoint, number),

@@ -45,6 +45,10 @@ struct Known {
 Result<std::optional<Known>> read_known(const kv::Reads& reads, const Id& id,
                                         std::string_view agency);
 void write_known(Journal& journal, const Id& id, std::string_view agency, const Known& known);
+// The highest id of an event, of those that sorts_among_ids(); zero: there is none.
+Result<Id> read_newest_id(const kv::Reads& reads);
+// Ids of a time so far away that their rows lie among those of acts and escalations do not.
+bool sorts_among_ids(const Id& id);
 // When `endpoint` told that it holds `number`; 0 = it has not.
 Result<int64_t> read_receipt_time(const kv::Reads& reads, LogId log, std::string_view endpoint,
                                   uint64_t number);

@@ -6,10 +6,10 @@ namespace switchboard::store {
 
 using kv::Family;
 
-std::string write_event(Journal& journal, uint64_t position, const v1::EventRecord& record) {
-  std::string row = record.SerializeAsString();
+void write_event(Journal& journal, uint64_t position, const v1::EventRecord& record,
+                 std::string& row) {
+  CHECK(record.SerializeToString(&row));
   journal.put(Family::kEvent, key::position(position), row);
-  return row;
 }
 void write_added_recipients(Journal& journal, uint64_t position, uint64_t adding,
                             const v1::AddedRecipients& added) {

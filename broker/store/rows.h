@@ -17,8 +17,9 @@ namespace switchboard::store {
 // What the core may read from; the journal in a turn, a snapshot in the reader.
 using Reads = kv::Reads;
 
-// Returns the row's bytes: their digest goes into the audit entry.
-std::string write_event(Journal& journal, uint64_t position, const v1::EventRecord& record);
+// `row` gets the row's bytes: their digest goes into the audit entry.
+void write_event(Journal& journal, uint64_t position, const v1::EventRecord& record,
+                 std::string& row);
 void write_added_recipients(Journal& journal, uint64_t position, uint64_t adding,
                             const v1::AddedRecipients& added);
 void write_delivery(Journal& journal, TeamHandle team, uint64_t number,

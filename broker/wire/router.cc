@@ -109,6 +109,8 @@ bool Router::receive(Sender& from, Frame& frame) {
   return false;
 }
 
+bool Router::waiting() const { return (state_->socket.number(ZMQ_EVENTS) & ZMQ_POLLIN) != 0; }
+
 Sent Router::send(const std::string& address, std::string_view bytes) {
   Socket& socket = state_->socket;
   if (!socket.send_part(std::string_view(address), ZMQ_SNDMORE)) {

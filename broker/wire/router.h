@@ -40,6 +40,8 @@ class Router {
   // Nothing there: false. Messages other than address + one body, and unauthenticated ones, are
   // dropped and counted; after many in a row it returns false, and polling goes on.
   bool receive(Sender& from, Frame& frame);
+  // Something is there to be received, as far as is known without waiting.
+  bool waiting() const;
   // kFull: the peer's queue is full; kGone: no such peer any more. The bytes are copied once.
   Sent send(const std::string& address, std::string_view bytes);
   // Takes the string over (only if kYes): no copy of large frames.

@@ -13,7 +13,7 @@ using support::Event;
 
 Admitted judged(const v1::Item& item, const v1::PrincipalRow& who) {
   Admitted out;
-  admit(who, item, out);
+  admit(who, ItemOf(item).view(), out);
   return out;
 }
 v1::PrincipalRow pas() { return support::make_publisher("pas", "X26", "PAS"); }

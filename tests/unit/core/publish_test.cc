@@ -62,6 +62,29 @@ TEST(Publish, ADuplicateIsStillOneAfterACrash) {
   EXPECT_EQ(hub.publish(Event("concern")).position, first.position);
 }
 
+// An id that is newer than all before it is not looked up; whatever the order, each is known once.
+TEST(Publish, EventsInAnyOrderOfTheirIdsAreEachAcceptedOnce) {
+  HubCore hub;
+  const auto publish = [&](int64_t time_us) {
+    Event event("concern", std::to_string(time_us));
+    v1::Item item = event.item();
+    v1::EventHeader header;
+    EXPECT_TRUE(header.ParseFromString(item.header()));
+    header.set_event_id(std::string(make_id({time_us}, hash("any")).view()));
+    item.set_header(header.SerializeAsString());
+    return hub.publish(item).code;
+  };
+  const std::vector<int64_t> times{5'000'000, 9'000'000, 7'000'000,
+                                   int64_t{1} << 57,  // among the rows of acts and after them
+                                   8'000'000, 1'000};
+  for (const auto time : times) EXPECT_EQ(publish(time), v1::CODE_OK) << time;
+  for (const auto time : times) EXPECT_EQ(publish(time), v1::CODE_DUPLICATE) << time;
+  hub.crash();
+  for (const auto time : times) EXPECT_EQ(publish(time), v1::CODE_DUPLICATE) << time;
+  EXPECT_EQ(publish(9'500'000), v1::CODE_OK);
+  EXPECT_EQ(publish(9'500'000), v1::CODE_DUPLICATE);
+}
+
 TEST(Publish, AReusedControlIdWithOtherBytesIsANewEventAndMarked) {
   HubCore hub;
   const Answer first = hub.publish(Event("concern", "7"));

@@ -42,8 +42,13 @@ class DeliveryTest : public testing::Test {
       event.header.set_urgency(urgency);
       items_.push_back(event.item());  // the turn's live entries refer to it
       hub_.publish(items_.back());
-      delivery_.append(hub_.now);
+      commit();
     }
+  }
+  void commit() {
+    delivery_.append(hub_.now);
+    delivery_.leave();
+    delivery_.release();
   }
   void attach(uint64_t through, uint32_t items = 100, uint64_t bytes = 1 << 20) {
     v1::Attach request;
@@ -119,6 +124,32 @@ TEST_F(DeliveryTest, WhoKeepsUpIsServedFromMemory) {
   pump();
   EXPECT_THAT(came(), ElementsAre(1, 2, 3));
   EXPECT_FALSE(reader_.take().has_value()) << "nothing was read";
+}
+
+// P1: made when the turn is closed, sent when its own batch is durable and not with the one before.
+TEST_F(DeliveryTest, WhatIsNotDurableYetIsHeldBack) {
+  attach(0);
+  items_.push_back(Event("concern", "first").item());
+  hub_.publish(items_.back());
+  delivery_.append(hub_.now);
+  pump();
+  delivery_.leave();
+  Event second("concern", "second");
+  second.header.set_urgency(v1::URGENCY_IMMEDIATE);
+  items_.push_back(second.item());
+  hub_.publish(items_.back());
+  delivery_.append(hub_.now);
+  pump();
+  EXPECT_TRUE(came().empty());
+  delivery_.release();
+  pump();
+  EXPECT_THAT(came(), ElementsAre(1));
+  delivery_.leave();
+  pump();
+  EXPECT_TRUE(came().empty());
+  delivery_.release();
+  pump();
+  EXPECT_THAT(came(), ElementsAre(2));
 }
 
 TEST_F(DeliveryTest, WhoWasAwayIsServedFromTheStoreAndThenFromMemory) {
@@ -214,7 +245,7 @@ TEST_F(DeliveryTest, ChangesComeInTheirPlaceBetweenLiveEntries) {
   attach(0);
   publish(1);
   hub_.act(support::make_act(1, "X99-HV", 1, v1::ACT_KIND_ACKNOWLEDGE, "amy"));
-  delivery_.append(hub_.now);
+  commit();
   publish(1);
   settle();
   EXPECT_THAT(came(), ElementsAre(1, 2, 3));

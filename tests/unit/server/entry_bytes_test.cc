@@ -260,6 +260,56 @@ TEST(ReasonOfACorrection, IsToldAtEveryLevelButWithheldAndShownToNoOperator) {
   }
 }
 
+// Every field that a notice of acceptance can have, in a record nobody published.
+TEST(LiveEntries, SayEveryFieldAsProtobufWould) {
+  HubCore hub(disclosing(v1::DISCLOSURE_SUMMARY));
+  core::LiveEvent event;
+  event.position = 77;
+  v1::EventHeader published;
+  published.mutable_correction()->set_reason("why it was corrected");
+  const std::string header = published.SerializeAsString();
+  event.header = header;
+  auto& r = event.record;
+  r.set_subject(std::string(16, 's'));
+  r.set_event_id(std::string(16, 'e'));
+  r.set_agency("X26");
+  r.set_kind("correction");
+  r.set_accepted_us(-5);
+  r.set_occurred_earliest_us(1'780'000'000'000'000);
+  r.set_urgency(v1::URGENCY_URGENT);
+  r.set_environment(v1::ENVIRONMENT_TEST);
+  r.set_unverified_identity(true);
+  r.set_unknown_kind(true);
+  r.set_reused_source_id(true);
+  r.set_correction(v1::CORRECTION_NATURE_SUPERSEDED);
+  r.set_corrects_event_id(std::string(16, 'o'));
+  r.mutable_call_back()->set_phone("020 7946 0101");
+  r.mutable_out_of_hours();  // there, and empty
+  v1::Recipient to;
+  to.set_team("X99-HV");
+  to.set_attention(v1::ATTENTION_ACT);
+  to.set_route("a route");
+  to.set_rule_version(5);
+  to.set_facts("area");
+  to.set_acknowledge_by_us(99);
+  to.set_overdue_level(1);
+  LiveContent content;
+  for (const auto cause : {v1::CAUSE_ROUTE, v1::CAUSE_CORRECTION, v1::CAUSE_ESCALATION}) {
+    to.set_cause(cause);
+    v1::Entry expected;
+    expected.set_number(12);
+    *expected.mutable_notice() = core::delivery_notice(
+        *hub.core().directory(), hub.core().secrets(), r, event.position, to, nullptr);
+    if (cause != v1::CAUSE_ESCALATION) {
+      expected.mutable_notice()->set_outcome("why it was corrected");
+    }
+    expected.set_header(header);
+    EXPECT_EQ(live_entry(*hub.core().directory(), hub.core().secrets(), event, to, 12, content),
+              expected.SerializeAsString())
+        << v1::Cause_Name(cause);
+  }
+}
+
 TEST(WithheldEntry, NamesNeitherChildNorKindNorReference) {
   const Told told(v1::DISCLOSURE_WITHHELD);
   const v1::Entry entry = told.stored();

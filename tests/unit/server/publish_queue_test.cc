@@ -9,17 +9,18 @@ namespace {
 
 using Put = PublishQueue::Put;
 
-PublishQueue::Entry entry(const std::string& principal, size_t bytes, size_t items = 1,
-                          uint64_t first = 1) {
-  PublishQueue::Entry e;
-  e.address = principal + "'s connection";
-  e.principal = principal;
-  e.frame = std::make_unique<v1::ClientFrame>();
-  e.frame->mutable_publish()->set_outbox("outbox");
-  e.frame->mutable_publish()->set_first(first);
-  e.frame->mutable_publish()->add_items()->set_header("header");
-  e.bytes = bytes;
-  e.items = items;
+PublishQueue::Ptr entry(const std::string& principal, size_t bytes, size_t items = 1,
+                        uint64_t first = 1) {
+  auto e = std::make_unique<PublishQueue::Entry>();
+  e->address = principal + "'s connection";
+  e->principal = principal;
+  e->parsed = std::make_unique<v1::ClientFrame>();
+  v1::Publish& publish = *e->parsed->mutable_publish();
+  publish.set_outbox("outbox");
+  publish.set_first(first);
+  for (size_t i = 0; i < items; ++i) publish.add_items()->set_header("header");
+  e->publish.refer_to(publish);
+  e->bytes = bytes;
   return e;
 }
 std::string whose(PublishQueue& queue) {
@@ -37,7 +38,7 @@ TEST(PublishQueue, EachClientInItsOrderAndTheClientsInTurn) {
   for (uint64_t first : {1, 2, 3}) {
     const auto next = queue.next();
     ASSERT_TRUE(next);
-    EXPECT_EQ(next->frame->publish().first(), first);
+    EXPECT_EQ(next->publish.first(), first);
   }
   EXPECT_TRUE(queue.empty());
   EXPECT_EQ(whose(queue), "nobody");
@@ -57,9 +58,10 @@ TEST(PublishQueue, WhatIsOverTheWindowKeepsItsPlaceAndNoneOfItsItems) {
   EXPECT_EQ(whose(queue), "pas");
   const auto over = queue.next();
   ASSERT_TRUE(over && over->over);
-  EXPECT_EQ(over->frame->publish().first(), 3u);
-  EXPECT_EQ(over->frame->publish().outbox(), "outbox");
-  EXPECT_EQ(over->frame->publish().items_size(), 0);
+  EXPECT_EQ(over->first, 3u);
+  EXPECT_EQ(over->outbox, "outbox");
+  EXPECT_EQ(over->publish.items(), 0u);
+  EXPECT_EQ(over->parsed, nullptr);
   EXPECT_EQ(queue.put(entry("pas", half)), Put::kTaken) << "the window is free again";
 }
 

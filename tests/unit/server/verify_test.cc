@@ -191,8 +191,7 @@ TEST_F(VerifyTest, AGapThatARecordedLossExplainsIsNoFinding) {
   const auto promised = hub_.core().promise();
   hub_.restore(std::move(old));
   const v1::PrincipalRow pas = hub_.who("pas");
-  hub_.turn(
-      [&](core::Core& c) { EXPECT_EQ(c.witness(pas, promised).seen, core::Witness::kLost); });
+  hub_.turn([&](core::Core& c) { EXPECT_EQ(c.witness(pas, promised).seen, core::Witness::kLost); });
   hub_.publish(Event("concern", "after"));
   EXPECT_TRUE(report().ok()) << report().DebugString();
 }

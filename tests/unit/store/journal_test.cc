@@ -49,6 +49,47 @@ TEST(Journal, ReadsWhatThisTurnWrote) {
   EXPECT_EQ(w.journal.get(kFamily, "a").value(), "disk");
   EXPECT_EQ(w.disk.get(kFamily, "b").value(), std::nullopt);
 }
+// What was handed over is read as if it were in the store, and what came after it hides it.
+TEST(Journal, ReadsWhatIsOnItsWayUntilItHasLanded) {
+  World w;
+  w.journal.put(kFamily, "b", "leaving");
+  w.journal.put(kFamily, "c", "leaving");
+  w.journal.erase(kFamily, "e");
+  w.journal.append(Family::kPayload, "p", "sealed");
+  w.journal.put_later(Family::kIndex, "m", "in a run");
+  w.journal.write_later(Family::kIndex);
+  const kv::Batch& leaving = w.journal.hand_over();
+  EXPECT_TRUE(w.journal.pending().empty());
+  w.journal.put(kFamily, "c", "newer");
+  w.journal.put(kFamily, "e", "again");
+  w.journal.put_later(Family::kIndex, "n", "later");
+  const auto expect_all = [&] {
+    EXPECT_EQ(w.journal.get(kFamily, "a").value(), "disk");
+    EXPECT_EQ(w.journal.get(kFamily, "b").value(), "leaving");
+    EXPECT_EQ(w.journal.get(kFamily, "c").value(), "newer");
+    EXPECT_EQ(w.journal.get(Family::kPayload, "p").value(), "sealed");
+    EXPECT_EQ(w.journal.get(Family::kIndex, "m").value(), "in a run");
+    EXPECT_THAT(rows_of(w.journal.scan(kFamily, "", "")),
+                ElementsAre(Pair("a", "disk"), Pair("b", "leaving"), Pair("c", "newer"),
+                            Pair("e", "again")));
+    EXPECT_THAT(rows_of(w.journal.scan_back(Family::kIndex, "", "")),
+                ElementsAre(Pair("n", "later"), Pair("m", "in a run")));
+  };
+  expect_all();
+  EXPECT_TRUE(w.disk.write_synced(leaving).ok());
+  expect_all();
+  w.journal.landed();
+  expect_all();
+  EXPECT_EQ(w.disk.get(kFamily, "e").value(), std::nullopt) << "the newer row is not of that batch";
+}
+TEST(Journal, WhatIsOnItsWayHidesADeletedRowOfTheStore) {
+  World w;
+  w.journal.erase(kFamily, "c");
+  (void)w.journal.hand_over();
+  EXPECT_EQ(w.journal.get(kFamily, "c").value(), std::nullopt);
+  EXPECT_THAT(rows_of(w.journal.scan(kFamily, "", "")),
+              ElementsAre(Pair("a", "disk"), Pair("e", "disk")));
+}
 TEST(Journal, ScansMergeWhatIsPendingWithWhatIsCommitted) {
   World w;
   w.journal.put(kFamily, "b", "new");

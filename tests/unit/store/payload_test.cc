@@ -13,9 +13,11 @@ using kv::Family;
 struct World {
   World() : journal(disk), entropy(seed()) {
     master.fill(3);
+    const std::vector<PlainSection> sections{{v1::SECTION_KIND_IDENTITY, "identity"},
+                                             {v1::SECTION_KIND_DETAIL, "detail"}};
+    PayloadRoom room;
     for (const uint64_t position : {7u, 8u}) {
-      write_payload(journal, master, entropy, position, "header",
-                    {{v1::SECTION_KIND_IDENTITY, "identity"}, {v1::SECTION_KIND_DETAIL, "detail"}});
+      write_payload(journal, master, entropy, position, "header", sections, room);
     }
     commit();
   }

@@ -26,13 +26,14 @@ TEST(Rows, RecipientsAreThoseOfAcceptanceThenTheAddedInOrder) {
   World w;
   v1::EventRecord event;
   event.add_recipients()->set_team("a");
-  write_event(w.journal, 5, event);
+  std::string row;
+  write_event(w.journal, 5, event, row);
   for (const uint64_t adding : {300u, 7u}) {
     v1::AddedRecipients added;
     added.add_recipients()->set_team("by " + std::to_string(adding));
     write_added_recipients(w.journal, 5, adding, added);
   }
-  write_event(w.journal, 6, event);
+  write_event(w.journal, 6, event, row);
   std::vector<std::string> teams;
   const auto told = read_recipients(w.journal, 5).value();
   for (const auto& r : told) teams.push_back(r.team());

@@ -78,6 +78,9 @@ class CommitsTest : public testing::Test {
     v1::PrincipalRow admin;
     admin.set_id("admin");
     begin();
+    core_->opened();
+    CHECK(commits_.commit(now_, kNow).ok());
+    begin();
     CHECK(core_->apply(admin, "ops", change).problems_size() == 0);
     CHECK(commits_.commit(now_, kNow).ok());
     EXPECT_TRUE(eventually([&] { return dealer_->send("hello"); }));

@@ -26,7 +26,11 @@ inline constexpr size_t kTurnItemsMax = 512;
 inline constexpr size_t kTurnBytesMax = 1024 * 1024;       // read before this is passed, so …
 inline constexpr size_t kBatchBytesMax = 1468006;          // … one batch stays within 1.4 MiB …
 inline constexpr size_t kTurnBatchBytesMax = 1100 * 1024;  // … as the turn is cut here
-inline constexpr size_t kIndexRunBytes = 192 * 1024;        // index rows written at once (adr/0010)
+inline constexpr size_t kIndexRunBytes = 192 * 1024;       // index rows written at once (adr/0010)
+inline constexpr size_t kStorePageBytes = 16 * 1024;       // rows read together (adr/0016) …
+inline constexpr size_t kDuePageBytes = 4 * 1024;          // … and rows mostly erased one by one
+// A batch on disk, with the pages it rewrites: each erased or changed row may cost one.
+inline constexpr size_t kRewritingBatchBytesMax = 32 * 1024 * 1024;
 inline constexpr size_t kTicksPerTurnMax = 64;
 inline constexpr size_t kTeamsPerEventMax = 500;  // recipients of one event
 
@@ -39,8 +43,8 @@ inline constexpr size_t kDeliverFrameItems = 128;
 inline constexpr size_t kDeliverFrameBytes = 256 * 1024;
 inline constexpr size_t kRecentBytesMax = 32 * 1024 * 1024;  // live items for the slightly late
 inline constexpr size_t kSessionsMax = 4096;
-inline constexpr size_t kOutboxesMax = 16;                   // in one session
-inline constexpr size_t kReadsMax = 64;                      // unanswered, of one session
+inline constexpr size_t kOutboxesMax = 16;  // in one session
+inline constexpr size_t kReadsMax = 64;     // unanswered, of one session
 inline constexpr size_t kReaderQueueMax = 1024;
 inline constexpr size_t kParkedMax = 64;                // failed before an endpoint stops
 inline constexpr size_t kEndpointsPerTeamMax = 64;      // cursors of one log

@@ -13,7 +13,7 @@ std::string write_event(Journal& journal, uint64_t position, const v1::EventReco
 }
 void write_added_recipients(Journal& journal, uint64_t position, uint64_t adding,
                             const v1::AddedRecipients& added) {
-  journal.put(Family::kEvent, key::added_recipients(position, adding), added.SerializeAsString());
+  journal.put(Family::kState, key::added_recipients(position, adding), added.SerializeAsString());
 }
 void write_delivery(Journal& journal, TeamHandle team, uint64_t number,
                     const v1::DeliveryRecord& record) {
@@ -54,8 +54,7 @@ bool in_queue(Journal& journal, Queue queue, uint64_t position) {
 }
 
 std::optional<std::string> find_subject(Journal& journal, std::string_view identifier_hash) {
-  return journal.take(
-      journal.get_remembered(Family::kIndex, key::identifier(identifier_hash)));
+  return journal.take(journal.get_remembered(Family::kIndex, key::identifier(identifier_hash)));
 }
 void index_subject(Journal& journal, std::string_view identifier_hash, std::string_view subject) {
   journal.put(Family::kIndex, key::identifier(identifier_hash), subject);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "broker/kv/rocks_backup.h"
+#include "broker/kv/rocks_crc.h"
 #include "broker/kv/rocks_log.h"
 #include "broker/kv/rocks_options.h"
 #include "broker/kv/rocks_status.h"
@@ -217,6 +218,7 @@ class RocksKv::View final : public Reads {
 };
 
 Result<std::unique_ptr<RocksKv>> RocksKv::open(const Options& options) {
+  CHECK(crc32c("123456789") == 0xE3069283);  // ours, which RocksDB uses too (adr/0017)
   TRY_DO(check_folder(options));
   auto open = std::make_unique<Open>();
   auto opened = open->open(options);

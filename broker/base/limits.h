@@ -29,6 +29,10 @@ inline constexpr size_t kBatchBytesMax = 1468006;          // … one batch stay
 inline constexpr size_t kTurnBatchBytesMax = 1100 * 1024;  // … as the turn is cut here
 inline constexpr size_t kIndexRunBytes = 192 * 1024;       // index rows written at once (adr/0010)
 inline constexpr size_t kOverlapItemsMin = 32;  // fewer publishes are committed at once (adr/0018)
+inline constexpr size_t kStorePageBytes = 16 * 1024;       // rows read together (adr/0019) …
+inline constexpr size_t kDuePageBytes = 4 * 1024;          // … and rows mostly erased one by one
+// A batch on disk, with the pages it rewrites: each erased or changed row may cost one.
+inline constexpr size_t kRewritingBatchBytesMax = 32 * 1024 * 1024;
 inline constexpr size_t kTicksPerTurnMax = 64;
 inline constexpr size_t kTeamsPerEventMax = 500;  // recipients of one event
 

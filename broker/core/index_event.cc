@@ -32,14 +32,13 @@ Status index_again(store::Journal& journal, const Secrets& secrets) {
   const auto rows = journal.scan(kv::Family::kEvent, store::key::position(indexed + 1), "");
   v1::EventRecord record;
   for (; rows->valid(); rows->next()) {
-    const auto key = rows->key();
-    if (key.size() != 8) continue;  // recipients that were added to an event
     const auto row = rows->value();
     if (!record.ParseFromArray(row.data(), static_cast<int>(row.size()))) {
       return error(v1::CODE_INTERNAL, "corrupt event row");
     }
     if (record.disposition() == v1::DISPOSITION_QUARANTINED) continue;  // leads nowhere
-    index_event(journal, record, store::key::trailing_u64(key), source_hash(secrets, record));
+    index_event(journal, record, store::key::trailing_u64(rows->key()),
+                source_hash(secrets, record));
   }
   return rows->status();
 }

@@ -2,7 +2,6 @@
 
 #include "broker/base/bytes.h"
 #include "broker/base/check.h"
-#include "broker/base/limits.h"
 
 namespace switchboard::kv {
 
@@ -80,6 +79,7 @@ void Batch::clear() {
   header_ = {};
   ops_.clear();
   count_ = 0;
+  bytes_max_ = limits::kBatchBytesMax;
 }
 
 std::string Batch::encode() const {

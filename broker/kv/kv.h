@@ -5,8 +5,9 @@
 // batches durable; a promise is sent only after its own sync (P1). A failed write or sync is final:
 // the caller sends nothing and exits, it never retries.
 // Implementations: rocks_kv.h (disk), mem_kv.h (memory), faulty_kv.h (memory that fails on
-// purpose). Thread: write and sync from one thread at a time; snapshots may be read from another.
-// The store on disk may be read while another thread writes to it: the hub's loop does.
+// purpose), packed_kv.h (rows in pages, over one of these). Thread: write and sync from one thread
+// at a time; snapshots may be read from another. A RocksKv, also under a PackedKv, may be read by
+// one thread while another writes and syncs: the hub's loop and its committer do.
 #pragma once
 
 #include <array>
@@ -16,18 +17,19 @@
 #include <string>
 #include <string_view>
 
+#include "broker/base/limits.h"
 #include "broker/base/result.h"
 
 namespace switchboard::kv {
 
 // Part of the disk format: numbers are never reused.
 enum class Family : uint8_t {
-  kEvent = 1,      // position -> header record; position, position -> added recipients
+  kEvent = 1,      // position -> header record
   kPayload = 2,    // position -> sealed sections
   kKey = 3,        // position -> sealed event key
   kDedupe = 4,     // event id, agency -> position, digest
   kInbox = 5,      // team, log, number -> entry
-  kState = 6,      // cursors, deliveries, due and queue rows
+  kState = 6,      // added recipients, cursors, deliveries, due and queue rows
   kIndex = 7,      // subject, thread, identifier, source id -> position
   kDirectory = 8,  // type, id, descending position -> row
   kAudit = 9,      // first position -> block
@@ -60,6 +62,9 @@ class Batch {
   bool empty() const { return count_ == 0; }
   size_t count() const { return count_; }
   size_t bytes() const { return kHeaderBytes + ops_.size(); }
+  // Carries out another batch by writing whole pages anew (packed_kv.h): may be larger than one.
+  void set_rewriting() { bytes_max_ = limits::kRewritingBatchBytesMax; }
+  bool oversize() const { return bytes() > bytes_max_; }
   void clear();
 
   // The whole batch as bytes, and back; CODE_MALFORMED if they are not a batch.
@@ -79,6 +84,7 @@ class Batch {
   Header header_;
   std::string ops_;
   size_t count_ = 0;
+  size_t bytes_max_ = limits::kBatchBytesMax;
 };
 
 template <typename Visit>

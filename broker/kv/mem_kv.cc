@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "broker/base/limits.h"
-
 namespace switchboard::kv {
 
 namespace {
@@ -98,9 +96,7 @@ MemKv::MemKv() {
 }
 
 Status MemKv::write(const Batch& batch) {
-  if (batch.bytes() > limits::kBatchBytesMax) {
-    return error(v1::CODE_OVERSIZE, "batch over its limit");
-  }
+  if (batch.oversize()) return error(v1::CODE_OVERSIZE, "batch over its limit");
   Changes changes;
   changes.reserve(batch.count());
   batch.for_each([&](Batch::Op op, Family family, std::string_view key, std::string_view value) {

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "broker/base/limits.h"
 #include "broker/kv/rocks_backup.h"
+#include "broker/kv/rocks_crc.h"
 #include "broker/kv/rocks_log.h"
 #include "broker/kv/rocks_options.h"
 #include "broker/kv/rocks_status.h"
@@ -58,26 +58,20 @@ std::string_view severity_name(rocksdb::Status::Severity severity) {
   }
 }
 
-// Keeps the first background error. RocksDB calls it from its own threads: the first of them takes
-// the slot, fills it and publishes it; nobody waits.
-class FirstError final : public rocksdb::EventListener {
+}  // namespace
+
+// Keeps the first of the errors that several threads meet: the first of them takes the slot, fills
+// it and publishes it; nobody waits.
+class RocksKv::FirstError {
  public:
-  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* status) override {
+  void set(Error error) {
     int empty = kEmpty;
     if (!state_.compare_exchange_strong(empty, kFilling, std::memory_order_relaxed)) return;
-    const std::string doing = std::string(reason_name(reason)) + " (" +
-                              std::string(severity_name(status->severity())) + ")";
-    error_ = to_error(*status, doing);
+    error_ = std::move(error);
     state_.store(kFilled, std::memory_order_release);
   }
-  // RocksDB would poll a full disk and go on by itself. One rule instead: the error stands.
-  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
-                            bool* auto_recovery) override {
-    *auto_recovery = false;
-  }
-  std::optional<Error> get() const {
-    if (state_.load(std::memory_order_acquire) != kFilled) return std::nullopt;
-    return error_;
+  const Error* get() const {
+    return state_.load(std::memory_order_acquire) == kFilled ? &error_ : nullptr;
   }
 
  private:
@@ -85,6 +79,27 @@ class FirstError final : public rocksdb::EventListener {
   std::atomic<int> state_{kEmpty};
   Error error_;
 };
+
+// RocksDB calls it from its own threads.
+class RocksKv::Listener final : public rocksdb::EventListener {
+ public:
+  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* status) override {
+    const std::string doing = std::string(reason_name(reason)) + " (" +
+                              std::string(severity_name(status->severity())) + ")";
+    first_.set(to_error(*status, doing));
+  }
+  // RocksDB would poll a full disk and go on by itself. One rule instead: the error stands.
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+  const Error* get() const { return first_.get(); }
+
+ private:
+  FirstError first_;
+};
+
+namespace {
 
 // Whether someone else has the lock: RocksDB tells only by a text, so try it.
 bool is_locked(const RocksKv::Options& options) {
@@ -118,7 +133,8 @@ Status check_folder(const RocksKv::Options& options) {
 
 struct RocksKv::Open {
   RocksShared shared;
-  FirstError* listener = nullptr;  // is shared.listener
+  Listener* listener = nullptr;  // is shared.listener
+  FirstError failed;             // write() and sync() may be two threads
   std::unique_ptr<rocksdb::DB> db;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies.size()> families{};
   rocksdb::ColumnFamilyHandle* unused = nullptr;  // "default", which RocksDB insists on
@@ -202,6 +218,7 @@ class RocksKv::View final : public Reads {
 };
 
 Result<std::unique_ptr<RocksKv>> RocksKv::open(const Options& options) {
+  CHECK(crc32c("123456789") == 0xE3069283);  // ours, which RocksDB uses too (adr/0017)
   TRY_DO(check_folder(options));
   auto open = std::make_unique<Open>();
   auto opened = open->open(options);
@@ -217,9 +234,9 @@ RocksKv::~RocksKv() = default;
 
 Status RocksKv::Open::open(const Options& options) {
   constexpr size_t kMb = 1024 * 1024;
-  auto first_error = std::make_shared<FirstError>();
-  listener = first_error.get();
-  shared.listener = std::move(first_error);
+  auto made = std::make_shared<Listener>();
+  listener = made.get();
+  shared.listener = std::move(made);
   shared.logger = make_logger(options.warn);
   shared.cache = rocksdb::NewLRUCache(options.block_cache_mb * kMb);
   shared.memtables = std::make_shared<rocksdb::WriteBufferManager>(options.memtable_mb * kMb);
@@ -270,23 +287,21 @@ Status RocksKv::Open::write(const Batch& from) {
 }
 
 Status RocksKv::write(const Batch& batch) {
-  if (failed_) return *failed_;
+  if (const Error* failed = open_->failed.get()) return *failed;
   if (open_->read_only) return error(v1::CODE_READ_ONLY, "storage: opened read-only");
-  if (batch.bytes() > limits::kBatchBytesMax) {
-    return error(v1::CODE_OVERSIZE, "batch over its limit");
-  }
+  if (batch.oversize()) return error(v1::CODE_OVERSIZE, "batch over its limit");
   return fail_for_ever(open_->write(batch));
 }
 
 Status RocksKv::sync() {
-  if (failed_) return *failed_;
+  if (const Error* failed = open_->failed.get()) return *failed;
   if (open_->read_only) return error(v1::CODE_READ_ONLY, "storage: opened read-only");
   return fail_for_ever(to_status(open_->db->SyncWAL(), "sync"));
 }
 
 // P1: a failed write or fsync is final. A second fsync could succeed without the lost pages.
 Status RocksKv::fail_for_ever(Status status) {
-  if (!status.ok()) failed_ = status.error();
+  if (!status.ok()) open_->failed.set(status.error());
   return status;
 }
 
@@ -308,7 +323,14 @@ std::unique_ptr<Scan> RocksKv::scan_back(Family family, std::string_view from,
   return View(*open_, nullptr).scan_back(family, from, until);
 }
 
-std::optional<Error> RocksKv::background_error() const { return open_->listener->get(); }
+std::optional<Error> RocksKv::background_error() const {
+  const Error* first = open_->listener->get();
+  return first == nullptr ? std::nullopt : std::optional(*first);
+}
+
+bool RocksKv::healthy() const {
+  return open_->failed.get() == nullptr && open_->listener->get() == nullptr;
+}
 
 Status RocksKv::verify_checksums() const {
   TRY_DO(to_status(open_->db->VerifyChecksum(), "verify"));

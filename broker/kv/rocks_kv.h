@@ -5,7 +5,7 @@
 // answer that error for ever; only a new process, which recovers from the disk, may go on.
 // Flush and compaction fail in RocksDB's threads: background_error(). Then: accept nothing new,
 // keep reading, alarm. RocksDB retries neither; the error stands until the folder is reopened.
-// Thread: as kv.h says; verify_checksums, checkpoint, backup, background_error from any thread.
+// Thread: as kv.h says; verify_checksums, checkpoint, backup, background_error, healthy from any.
 #pragma once
 
 #include <functional>
@@ -55,8 +55,8 @@ class RocksKv final : public Kv {
 
   // The first error of a flush or compaction (or of the log), with its reason and severity.
   std::optional<Error> background_error() const;
-  // Neither that nor a failed write or sync. From the writing thread.
-  bool healthy() const { return !failed_ && !background_error(); }
+  // Neither that nor a failed write or sync.
+  bool healthy() const;
 
   // Reads every file and compares its checksums: long, for night time or offline.
   Status verify_checksums() const;
@@ -69,13 +69,14 @@ class RocksKv final : public Kv {
 
  private:
   struct Open;  // what RocksDB holds; its types stay in the sources
+  class FirstError;
+  class Listener;
   class View;
   class Cursor;
   explicit RocksKv(std::unique_ptr<Open> open);
   Status fail_for_ever(Status status);
 
   std::unique_ptr<Open> open_;
-  std::optional<Error> failed_;
 };
 
 }  // namespace switchboard::kv

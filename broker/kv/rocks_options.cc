@@ -17,7 +17,13 @@ namespace {
 
 constexpr size_t kMb = 1024 * 1024;
 
-// Big values in ascending order of position, sealed: they do not compress and are read by range.
+// In the hub their rows lie in pages of about 16 KiB (packed_kv.h), found by a seek.
+bool is_paged(Family family) {
+  return family == Family::kEvent || family == Family::kInbox || family == Family::kPayload ||
+         family == Family::kKey;
+}
+
+// Ciphertext does not compress.
 bool is_sealed(Family family) { return family == Family::kPayload || family == Family::kKey; }
 
 // Families that are mostly asked for keys they do not have: is this event new, is this child known.
@@ -67,11 +73,14 @@ rocksdb::BlockBasedTableOptions table_options(Family family, const RocksShared& 
   table.pin_top_level_index_and_filter = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   table.whole_key_filtering = true;
-  // 15 bits: one false alarm in 1,000. Elsewhere 10 bits, for the few point reads there are.
-  table.filter_policy.reset(
-      rocksdb::NewBloomFilterPolicy(is_asked_for_absent(family) ? 15 : 10, false));
-  // Ranges of payload are read for catch-up and replay; single rows of the others are read most.
-  table.block_size = is_sealed(family) ? 16 * 1024 : 8 * 1024;
+  // 15 bits: one false alarm in 1,000. Elsewhere 10 bits, for the few point reads there are. A seek
+  // asks no filter.
+  if (!is_paged(family)) {
+    table.filter_policy.reset(
+        rocksdb::NewBloomFilterPolicy(is_asked_for_absent(family) ? 15 : 10, false));
+  }
+  // A full page is a block of its own; small ones and single rows share one.
+  table.block_size = 8 * 1024;
   return table;
 }
 

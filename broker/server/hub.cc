@@ -149,7 +149,9 @@ Exit verify_offline(const std::string& dir) {
     std::fprintf(stderr, "cannot verify: %s\n", why.text.c_str());
     return exit_for(why.code);
   }
-  const auto report = verify(store.value()->kv(), core::Secrets(*master), {});
+  // A snapshot keeps the pages it reads: verification goes through them in order.
+  const auto reads = store.value()->kv().snapshot();
+  const auto report = verify(*reads, core::Secrets(*master), {});
   if (!report.ok()) {
     std::fprintf(stderr, "cannot verify: %s\n", report.error().text.c_str());
     return Exit::kSomeFailed;

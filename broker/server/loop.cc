@@ -226,7 +226,7 @@ Door Loop::door() const {
 void Loop::every_second() {
   last_second_us_ = reading_.boot_us;
   free_bytes_ = parts_.store.free_bytes();
-  if (const auto failed = parts_.store.kv().background_error(); failed && !background_error_) {
+  if (const auto failed = parts_.store.background_error(); failed && !background_error_) {
     background_error_ = true;
     log::error("the store failed in the background: nothing new is taken", {{"why", failed->text}});
   }

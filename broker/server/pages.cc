@@ -99,7 +99,6 @@ Result<v1::EventRows> event_list(const View& view, const v1::EventList& wanted) 
   const uint64_t before = wanted.before_position() == 0 ? ~uint64_t{0} : wanted.before_position();
   const auto rows = view.reads.scan_back(kv::Family::kEvent, "", store::key::position(before));
   for (; rows->valid(); rows->next()) {
-    if (rows->key().size() != 8) continue;  // added recipients
     v1::EventRecord event;
     const auto value = rows->value();
     if (!event.ParseFromArray(value.data(), static_cast<int>(value.size()))) {

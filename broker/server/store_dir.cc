@@ -13,6 +13,7 @@
 #include "broker/base/bytes.h"
 #include "broker/runtime/disk_space.h"
 #include "broker/runtime/log.h"
+#include "broker/store/layout.h"
 
 namespace switchboard::server {
 namespace {
@@ -24,6 +25,7 @@ std::string endpoints_of(const std::string& dir) { return dir + "/endpoints.json
 
 StoreDir::~StoreDir() {
   kv_.reset();
+  rocks_.reset();
   if (lock_fd_ >= 0) ::close(lock_fd_);
 }
 
@@ -52,7 +54,9 @@ Result<std::unique_ptr<StoreDir>> StoreDir::open(const v1::BrokerConfig& config)
   options.memtable_mb = config.store().memtable_mb();
   options.block_cache_mb = config.store().block_cache_mb();
   options.warn = [](std::string_view text) { log::warn("store", {{"text", text}}); };
-  TRY(opened->kv_, kv::RocksKv::open(options));
+  TRY(opened->rocks_, kv::RocksKv::open(options));
+  opened->kv_ = std::make_unique<kv::PackedKv>(*opened->rocks_, store::packing());
+  TRY_DO(store::check_or_make_format(*opened->kv_));
   if (config.ballast_bytes() > 0) {
     const auto made = create_ballast(opened->dir_ + "/ballast", config.ballast_bytes());
     if (!made.ok()) log::warn("no room for the ballast file", {{"why", made.error().text}});
@@ -69,7 +73,9 @@ Result<std::unique_ptr<StoreDir>> StoreDir::open_offline(const std::string& dir)
   kv::RocksKv::Options options;
   options.dir = store_of(dir);
   options.read_only = true;
-  TRY(opened->kv_, kv::RocksKv::open(options));
+  TRY(opened->rocks_, kv::RocksKv::open(options));
+  opened->kv_ = std::make_unique<kv::PackedKv>(*opened->rocks_, store::packing());
+  TRY_DO(store::check_format(*opened->kv_));
   return opened;
 }
 

@@ -5,9 +5,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "broker/base/hash.h"
+#include "broker/kv/packed_kv.h"
 #include "broker/kv/rocks_kv.h"
 #include "switchboard/v1/config.pb.h"
 
@@ -22,7 +24,9 @@ class StoreDir {
   StoreDir(const StoreDir&) = delete;
   StoreDir& operator=(const StoreDir&) = delete;
 
-  kv::RocksKv& kv() { return *kv_; }
+  kv::Kv& kv() { return *kv_; }
+  // The first error of a flush or compaction (rocks_kv.h).
+  std::optional<Error> background_error() const { return rocks_->background_error(); }
   const std::string& dir() const { return dir_; }
   uint64_t free_bytes() const;  // 0 if it cannot be told
   // Where clients and operators reach the hub, for programs started beside it.
@@ -34,7 +38,8 @@ class StoreDir {
   Status lock();
   std::string dir_;
   int lock_fd_ = -1;
-  std::unique_ptr<kv::RocksKv> kv_;
+  std::unique_ptr<kv::RocksKv> rocks_;
+  std::unique_ptr<kv::PackedKv> kv_;  // its rows in pages
 };
 
 // 32 bytes in hex, in a file only its owner can read.

@@ -28,11 +28,9 @@ std::string position(uint64_t position) {
   put_u64(k, position);
   return k;
 }
+std::string added_prefix(uint64_t position) { return numbered('A', {}, position); }
 std::string added_recipients(uint64_t position, uint64_t adding) {
-  std::string k;
-  put_u64(k, position);
-  put_u64(k, adding);
-  return k;
+  return numbered('A', key::position(position), adding);
 }
 std::string event_id(const Id& id, std::string_view agency) {
   std::string k(id.view());

@@ -40,6 +40,7 @@ struct Due {
 namespace key {
 
 std::string position(uint64_t position);
+std::string added_prefix(uint64_t position);
 std::string added_recipients(uint64_t position, uint64_t adding);
 std::string event_id(const Id& id, std::string_view agency);
 std::string act_id(const Id& id);

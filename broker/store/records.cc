@@ -13,9 +13,8 @@ Result<std::optional<v1::EventRecord>> read_event(const kv::Reads& reads, uint64
 Result<std::vector<v1::Recipient>> read_added_recipients(const kv::Reads& reads,
                                                          uint64_t position) {
   std::vector<v1::Recipient> all;
-  const std::string from = key::added_recipients(position, 0);
-  const std::string until = key::position(position + 1);
-  const auto rows = reads.scan(Family::kEvent, from, until);
+  const std::string prefix = key::added_prefix(position);
+  const auto rows = reads.scan(Family::kState, prefix, kv::prefix_end(prefix));
   for (; rows->valid(); rows->next()) {
     v1::AddedRecipients added;
     const auto value = rows->value();

@@ -10,13 +10,16 @@ bool Remembered::is(const Row& row, kv::Family family, std::string_view key) {
          std::memcmp(row.key.data(), key.data(), key.size()) == 0;
 }
 
-size_t Remembered::set_of(kv::Family family, std::string_view key) {
+Remembered::Spot Remembered::spot_of(kv::Family family, std::string_view key) {
   const size_t sets = kRows / kWays;
-  return (std::hash<std::string_view>()(key) + static_cast<size_t>(family)) % sets * kWays;
+  const size_t hash = std::hash<std::string_view>()(key) + static_cast<size_t>(family);
+  return {hash % sets * kWays, static_cast<uint16_t>(hash >> 48 | 1)};
 }
 
-void Remembered::assign(Row& row, kv::Family family, std::string_view key,
+void Remembered::assign(size_t place, uint16_t tag, kv::Family family, std::string_view key,
                         std::optional<std::string_view> value) {
+  tags_[place] = tag;
+  Row& row = rows_[place];
   row.family = static_cast<uint8_t>(family);
   row.key_bytes = static_cast<uint8_t>(key.size());
   std::memcpy(row.key.data(), key.data(), key.size());
@@ -25,46 +28,45 @@ void Remembered::assign(Row& row, kv::Family family, std::string_view key,
   if (value) std::memcpy(row.value.data(), value->data(), value->size());
 }
 
-const Remembered::Row* Remembered::place(kv::Family family, std::string_view key) const {
-  if (key.size() > kKeyBytesMax) return nullptr;
-  const Row* set = rows_.data() + set_of(family, key);
-  for (size_t way = 0; way < kWays; ++way) {
-    if (is(set[way], family, key)) return set + way;
+size_t Remembered::place(Spot spot, kv::Family family, std::string_view key) const {
+  if (key.size() > kKeyBytesMax) return kRows;
+  for (size_t at = spot.set; at < spot.set + kWays; ++at) {
+    if (tags_[at] == spot.tag && is(rows_[at], family, key)) return at;
   }
-  return nullptr;
+  return kRows;
 }
 
 std::optional<std::optional<std::string>> Remembered::find(kv::Family family,
                                                            std::string_view key) const {
-  const Row* row = place(family, key);
-  if (row == nullptr) return std::nullopt;
-  if (!row->present) return std::optional<std::string>();
-  return std::optional<std::string>(std::in_place, row->value.data(), row->value_bytes);
+  const size_t at = place(spot_of(family, key), family, key);
+  if (at == kRows) return std::nullopt;
+  const Row& row = rows_[at];
+  if (!row.present) return std::optional<std::string>();
+  return std::optional<std::string>(std::in_place, row.value.data(), row.value_bytes);
 }
 
 void Remembered::keep(kv::Family family, std::string_view key,
                       std::optional<std::string_view> value) {
   if (key.size() > kKeyBytesMax || (value && value->size() > kValueBytesMax)) return;
-  Row* set = rows_.data() + set_of(family, key);
-  Row* into = nullptr;
-  for (size_t way = 0; way < kWays; ++way) {
-    if (is(set[way], family, key)) return assign(set[way], family, key, value);
-    if (into == nullptr && set[way].family == 0) into = set + way;
+  const Spot spot = spot_of(family, key);
+  size_t into = place(spot, family, key);
+  for (size_t at = spot.set; into == kRows && at < spot.set + kWays; ++at) {
+    if (tags_[at] == 0) into = at;
   }
-  if (into == nullptr) into = set + turn_++ % kWays;
-  assign(*into, family, key, value);
+  if (into == kRows) into = spot.set + turn_++ % kWays;
+  assign(into, spot.tag, family, key, value);
 }
 
 void Remembered::update(kv::Family family, std::string_view key,
                         std::optional<std::string_view> value) {
-  const Row* known = place(family, key);
-  if (known == nullptr) return;
-  Row& row = rows_[static_cast<size_t>(known - rows_.data())];
+  const Spot spot = spot_of(family, key);
+  const size_t at = place(spot, family, key);
+  if (at == kRows) return;
   if (value && value->size() > kValueBytesMax) {
-    row = Row();
+    tags_[at] = 0;
     return;
   }
-  assign(row, family, key, value);
+  assign(at, spot.tag, family, key, value);
 }
 
 }  // namespace switchboard::store

@@ -31,7 +31,7 @@ class Remembered {
 
  private:
   struct Row {
-    uint8_t family = 0;  // 0: an empty place
+    uint8_t family = 0;
     uint8_t key_bytes = 0;
     uint8_t value_bytes = 0;
     bool present = false;
@@ -39,12 +39,20 @@ class Remembered {
     std::array<char, kValueBytesMax> value;
   };
   static constexpr size_t kWays = 4;
+  // Where a key may be: the first place of its set, and what its tag is there.
+  struct Spot {
+    size_t set = 0;
+    uint16_t tag = 0;
+  };
+  static Spot spot_of(kv::Family family, std::string_view key);
   static bool is(const Row& row, kv::Family family, std::string_view key);
-  static size_t set_of(kv::Family family, std::string_view key);
-  static void assign(Row& row, kv::Family family, std::string_view key,
-                     std::optional<std::string_view> value);
-  const Row* place(kv::Family family, std::string_view key) const;
+  void assign(size_t place, uint16_t tag, kv::Family family, std::string_view key,
+              std::optional<std::string_view> value);
+  // kRows if it is not kept.
+  size_t place(Spot spot, kv::Family family, std::string_view key) const;
 
+  // Tags are small enough to stay near the processor; a row is looked at only if its tag fits.
+  std::vector<uint16_t> tags_ = std::vector<uint16_t>(kRows);  // 0: an empty place
   std::vector<Row> rows_ = std::vector<Row>(kRows);
   uint32_t turn_ = 0;  // which way of a full set is given up next
 };

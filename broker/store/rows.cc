@@ -13,7 +13,7 @@ void write_event(Journal& journal, uint64_t position, const v1::EventRecord& rec
 }
 void write_added_recipients(Journal& journal, uint64_t position, uint64_t adding,
                             const v1::AddedRecipients& added) {
-  journal.put(Family::kEvent, key::added_recipients(position, adding), added.SerializeAsString());
+  journal.put(Family::kState, key::added_recipients(position, adding), added.SerializeAsString());
 }
 void write_delivery(Journal& journal, TeamHandle team, uint64_t number,
                     const v1::DeliveryRecord& record) {

@@ -31,6 +31,7 @@ ShapeOptions::ShapeOptions(Arguments& a)
   store.one_writer = !a.flag("many-writers");
   store.hash_index = !a.flag("skip-list-index");
   store.index_buffer_mb = a.number("index-buffer-mb", 0);
+  store.pages = !a.flag("no-pages");
   store.insert_hints = !a.flag("no-hints");
   store.bloom_in_memory = !a.flag("no-memory-bloom");
 }

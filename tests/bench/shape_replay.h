@@ -20,9 +20,17 @@ class ShapeReplay {
   void close();
 
  private:
-  bool seek(std::unique_ptr<rocksdb::Iterator>& at, kv::Family family, const std::string& key);
+  // A row of a family, in a page or on its own.
+  struct Place {
+    std::unique_ptr<rocksdb::Iterator> at;
+    std::string_view rest;  // of the page
+    std::string_view key, value;
+  };
+  bool seek(Place& place, kv::Family family, const std::string& key);
+  bool look(Place& place, kv::Family family, const std::string& key);
+  bool next(Place& place, kv::Family family);
   Shape& shape_;
-  std::unique_ptr<rocksdb::Iterator> inbox_, key_, payload_;
+  Place inbox_, key_, payload_;
 };
 
 }  // namespace switchboard::bench

@@ -83,8 +83,40 @@ rocksdb::ColumnFamilyHandle* ShapeStore::column(kv::Family family) const {
   return options_.one_family ? columns_[0] : columns_[static_cast<size_t>(family)];
 }
 
+bool ShapeStore::paged(kv::Family family) const {
+  return options_.pages && !options_.one_family &&
+         (family == kv::Family::kEvent || family == kv::Family::kPayload ||
+          family == kv::Family::kKey || family == kv::Family::kInbox);
+}
+
 void ShapeStore::put(kv::Family family, std::string_view key, std::string_view value) {
   if (!stores()) return;
+  if (paged(family)) return put_in_page(family, key, value);
+  put_row(family, key, value);
+}
+
+void ShapeStore::put_in_page(kv::Family family, std::string_view key, std::string_view value) {
+  const std::string_view prefix = key.substr(0, key.size() - 8);
+  Page* page = nullptr;
+  for (auto& known : pages_) {
+    if (known.family == family && known.prefix == prefix) page = &known;
+  }
+  if (page == nullptr) page = &pages_.emplace_back(family, std::string(prefix), "", "");
+  if (page->rows.size() + key.size() + value.size() > 16 * 1024) close(*page);
+  page->last.assign(key);
+  put_varint(page->rows, key.size());
+  page->rows.append(key);
+  put_varint(page->rows, value.size());
+  page->rows.append(value);
+}
+
+void ShapeStore::close(Page& page) {
+  if (page.rows.empty()) return;
+  put_row(page.family, page.last, page.rows);
+  page.rows.clear();
+}
+
+void ShapeStore::put_row(kv::Family family, std::string_view key, std::string_view value) {
   if (options_.one_family) {
     prefixed_.assign(1, static_cast<char>(family)).append(key);
     key = prefixed_;
@@ -105,6 +137,7 @@ bool ShapeStore::get(kv::Family family, std::string_view key, std::string& value
 
 void ShapeStore::write() {
   if (!stores()) return;
+  for (auto& page : pages_) close(page);
   rocksdb::WriteOptions options;
   const auto status = db_->Write(options, &batch_);
   if (!status.ok()) die("write: " + status.ToString());

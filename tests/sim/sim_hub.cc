@@ -57,7 +57,7 @@ void SimHub::turn(std::vector<Packet> arrived, Network& network, Time now, bool 
 
 void SimHub::crash(Network& network) {
   ++crashes_;
-  hub_.crash(hub_.kv().unsynced() == 0 ? 0 : random_.below(2));
+  hub_.crash(hub_.disk().unsynced() == 0 ? 0 : random_.below(2));
   sessions_.clear();
   left_over_.clear();
   network.hub_died();

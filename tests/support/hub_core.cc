@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "broker/base/limits.h"
+#include "broker/store/layout.h"
 #include "broker/store/records.h"
 
 namespace switchboard::support {
@@ -15,13 +16,14 @@ HashKey test_master() {
 }
 
 HubCore::HubCore(const v1::Directory& directory, uint64_t seed)
-    : kv_(std::make_unique<kv::MemKv>()), seed_(seed) {
+    : disk_(std::make_unique<kv::MemKv>()), seed_(seed) {
   open();
   const v1::Applied applied = apply(directory);
   CHECK(applied.problems_size() == 0);
 }
 
 void HubCore::open() {
+  kv_ = std::make_unique<kv::PackedKv>(*disk_, store::packing());
   journal_ = std::make_unique<store::Journal>(*kv_);
   auto core = core::Core::open(*journal_, test_master());
   CHECK(core.ok());
@@ -108,14 +110,16 @@ size_t HubCore::tick(Duration hold) {
 void HubCore::crash(size_t keep) {
   core_.reset();
   journal_.reset();
-  kv_->crash(keep);
+  kv_.reset();
+  disk_->crash(keep);
   open();
 }
 
 void HubCore::restore(std::unique_ptr<kv::MemKv> disk) {
   core_.reset();
   journal_.reset();
-  kv_ = std::move(disk);
+  kv_.reset();
+  disk_ = std::move(disk);
   open();
 }
 

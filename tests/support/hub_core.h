@@ -1,8 +1,8 @@
 // The core on a memory disk, driven as the hub's loop drives it, on virtual time.
 //
-// Owns the disk, the journal and the core; crash() is a power cut and a restart. Reads below go to
-// what is visible. A failed read is a failed CHECK: a test that plans faults drives the core
-// itself.
+// Owns the disk, the pages on it (as on a real hub's), the journal and the core; crash() is a power
+// cut and a restart. Reads below go to what is visible. A failed read is a failed CHECK: a test
+// that plans faults drives the core itself.
 #pragma once
 
 #include <functional>
@@ -13,6 +13,7 @@
 
 #include "broker/core/core.h"
 #include "broker/kv/mem_kv.h"
+#include "broker/kv/packed_kv.h"
 #include "broker/store/entry.h"
 #include "broker/store/journal.h"
 #include "broker/store/rows.h"
@@ -49,13 +50,15 @@ class HubCore {
   void advance(Duration duration) { now = now + duration; }
 
   void crash(size_t keep = 0);
-  std::unique_ptr<kv::MemKv> backup() const { return kv_->durable_copy(); }
+  std::unique_ptr<kv::MemKv> backup() const { return disk_->durable_copy(); }
   void restore(std::unique_ptr<kv::MemKv> disk);
 
   core::Core& core() { return *core_; }
   const core::Core& core() const { return *core_; }
-  kv::MemKv& kv() { return *kv_; }
-  const kv::MemKv& kv() const { return *kv_; }
+  kv::Kv& kv() { return *kv_; }
+  const kv::Kv& kv() const { return *kv_; }
+  // What lies below: rows in pages.
+  const kv::MemKv& disk() const { return *disk_; }
   const v1::PrincipalRow& who(const std::string& id) const;
   const v1::Team& team(const std::string& id) const;
   store::LogId inbox_of(const std::string& team) const;
@@ -77,7 +80,8 @@ class HubCore {
  private:
   void open();
   std::array<uint8_t, 32> next_seed();
-  std::unique_ptr<kv::MemKv> kv_;
+  std::unique_ptr<kv::MemKv> disk_;
+  std::unique_ptr<kv::PackedKv> kv_;
   std::unique_ptr<store::Journal> journal_;
   std::unique_ptr<core::Core> core_;
   std::vector<std::string> batches_;

@@ -5,6 +5,7 @@
 #include "broker/base/limits.h"
 #include "broker/kv/faulty_kv.h"
 #include "broker/store/audit_chain.h"
+#include "broker/store/layout.h"
 #include "broker/store/records.h"
 #include "tests/support/hub_core.h"
 
@@ -290,14 +291,15 @@ TEST(Core, AFailedReadShowsInTheJournalWhereverItHappens) {
   for (uint64_t nth = 1; !past_the_end; ++nth) {
     auto disk = seed.backup();
     kv::FaultyKv faulty(*disk, {.read = nth});
-    store::Journal journal(faulty);
+    kv::PackedKv pages(faulty, store::packing());
+    store::Journal journal(pages);
+    ASSERT_LT(nth, 1000u);
     auto core = Core::open(journal, support::test_master());
     if (!core.ok()) continue;
     (*core)->begin(seed.now, {});
     (*core)->publish(pas, item);
     past_the_end = faulty.reads() < nth;
     EXPECT_EQ(journal.failure().has_value(), !past_the_end) << "read " << nth;
-    ASSERT_LT(nth, 1000u);
   }
 }
 

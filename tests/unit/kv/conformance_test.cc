@@ -6,22 +6,44 @@
 #include "broker/base/limits.h"
 #include "broker/kv/faulty_kv.h"
 #include "broker/kv/mem_kv.h"
+#include "broker/kv/packed_kv.h"
 #include "broker/kv/rocks_kv.h"
 #include "tests/unit/kv/folder.h"
 
 namespace switchboard::kv {
 
-enum class Kind { kRocks, kMem, kFaulty };
+enum class Kind { kRocks, kMem, kFaulty, kPacked, kPackedRocks };
+
+// All families in small pages.
+std::vector<Packing> small_pages() {
+  std::vector<Packing> all;
+  for (const Family family : kFamilies) all.push_back({family, "", "", 1, 64});
+  return all;
+}
 
 class Conformance : public testing::TestWithParam<Kind> {
  protected:
   void SetUp() override {
-    if (GetParam() == Kind::kRocks) {
-      rocks_ = RocksKv::open({.dir = folder_.at("db"), .create = true}).value();
-      kv_ = rocks_.get();
-    } else {
-      kv_ = GetParam() == Kind::kMem ? static_cast<Kv*>(&mem_) : &faulty_;
+    switch (GetParam()) {
+      case Kind::kRocks:
+        return open_rocks();
+      case Kind::kMem:
+        kv_ = &mem_;
+        return;
+      case Kind::kFaulty:
+        kv_ = &faulty_;
+        return;
+      case Kind::kPackedRocks:
+        open_rocks();
+        [[fallthrough]];
+      case Kind::kPacked:
+        packed_.emplace(rocks_ ? static_cast<Kv&>(*rocks_) : mem_, pages_);
+        kv_ = &*packed_;
     }
+  }
+  void open_rocks() {
+    rocks_ = RocksKv::open({.dir = folder_.at("db"), .create = true}).value();
+    kv_ = rocks_.get();
   }
   void put(std::string_view key, std::string_view value, Family family = Family::kInbox) {
     Batch batch;
@@ -43,14 +65,18 @@ class Conformance : public testing::TestWithParam<Kind> {
   std::unique_ptr<RocksKv> rocks_;
   MemKv mem_;
   FaultyKv faulty_{mem_};
+  const std::vector<Packing> pages_ = small_pages();
+  std::optional<PackedKv> packed_;
   Kv* kv_ = nullptr;
 };
 
 std::string kind_name(const testing::TestParamInfo<Kind>& test) {
-  if (test.param == Kind::kRocks) return "Rocks";
-  return test.param == Kind::kMem ? "Mem" : "Faulty";
+  static constexpr std::array kNames = {"Rocks", "Mem", "Faulty", "Packed", "PackedRocks"};
+  return kNames.at(static_cast<size_t>(test.param));
 }
-INSTANTIATE_TEST_SUITE_P(Kv, Conformance, testing::Values(Kind::kRocks, Kind::kMem, Kind::kFaulty),
+INSTANTIATE_TEST_SUITE_P(Kv, Conformance,
+                         testing::Values(Kind::kRocks, Kind::kMem, Kind::kFaulty, Kind::kPacked,
+                                         Kind::kPackedRocks),
                          kind_name);
 
 TEST_P(Conformance, WhatIsPutIsThereAndWhatIsErasedIsNot) {

@@ -261,7 +261,7 @@ TEST_F(DeliveryTest, AnImmediateItemGoesAheadToWhoIsBehindAndInTurnToWhoIsNot) {
 }
 
 // A row of the store changed behind the hub's back.
-void spoil(kv::MemKv& kv, kv::Family family, const std::string& key) {
+void spoil(kv::Kv& kv, kv::Family family, const std::string& key) {
   std::string bytes = kv.get(family, key).value().value();
   for (char& byte : bytes) byte = static_cast<char>(byte ^ 0x55);
   kv::Batch batch;

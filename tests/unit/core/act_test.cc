@@ -41,8 +41,8 @@ TEST(Act, ARepeatOfTheSameActIdGivesTheFirstAnswerAndWritesNothing) {
   Concern hub;
   const v1::Act act = make_act(1, "X99-HV", 1, kAcknowledge, "amy");
   const auto first = hub.act(act);
-  const uint64_t before = hub.core().head().position;
   hub.crash();
+  const uint64_t before = hub.core().head().position;
   const auto again = hub.act(act);
   EXPECT_EQ(again.code(), first.code());
   EXPECT_EQ(again.position(), first.position());

@@ -273,9 +273,14 @@ TEST(Core, EveryCommitIsABlockOfOneChain) {
 TEST(Core, ThePromiseNamesTheHeadThatWasCommitted) {
   HubCore hub;
   hub.publish(Event("concern"));
-  const auto promise = hub.core().promise();
-  hub.crash();
-  EXPECT_EQ(hub.core().promise().SerializeAsString(), promise.SerializeAsString());
+  for (int restart = 0; restart < 2; ++restart) {
+    const auto promise = hub.core().promise();
+    const auto head = store::read_head(hub.kv()).value().value();
+    EXPECT_EQ(promise.epoch(), head.epoch());
+    EXPECT_EQ(promise.position(), head.position());
+    EXPECT_EQ(promise.head(), head.head());
+    hub.crash();
+  }
 }
 
 // ---- a failed read (P1) ----

@@ -111,6 +111,7 @@ TEST(Recovery, OfAnEpochThatIsNotHereTheEarlierOnesSayWhatIsInCommon) {
   hub.advance(seconds(60));
   hub.crash();
   const auto promise = publish(hub, "2");
+  hub.advance(seconds(1));
   hub.restore(std::move(before));
   v1::Promises earlier;
   *earlier.add_items() = kept;

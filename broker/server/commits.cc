@@ -59,7 +59,7 @@ Status Commits::landed(const Status& synced) {
   gauges.commits.add();
   gauges.commit_items.observe(static_cast<double>(turn.positions));
   gauges.commit_seconds.observe(static_cast<double>(parts_.boot_us() - turn.began_us) / 1e6);
-  parts_.delivery.release();
+  parts_.delivery.release(turn.promise);
   parts_.drop(turn.answers.send(parts_.clients, parts_.admins, turn.promise));
   return ok();
 }

@@ -108,7 +108,8 @@ void Delivery::leave() {
   std::swap(made_, left_);
 }
 
-void Delivery::release() {
+void Delivery::release(const v1::Promise& durable) {
+  durable_ = durable;
   for (const auto& [log, first] : left_.first) {
     auto it = readings_.lower_bound({log, ""});
     for (; it != readings_.end() && it->first.log == log; ++it) ready_.insert(it->first);
@@ -136,16 +137,16 @@ void Delivery::send_ahead(store::LogId log, uint64_t number, const std::string& 
     if (!feed.may_send_ahead()) continue;
     feed.sent_ahead(number);
     // Best effort beside the ordered log, which brings it for certain.
-    (void)parts_.router.send(it->second.address,
-                             deliver_frame(feed.team(), feed.kind(), feed.endpoint(),
-                                           parts_.core.promise(), number, true, {entry}));
+    (void)parts_.router.send(
+        it->second.address,
+        deliver_frame(feed.team(), feed.kind(), feed.endpoint(), durable_, number, true, {entry}));
   }
 }
 
 bool Delivery::send_page(Reading& reading, const std::vector<std::string_view>& entries) {
   Feed& feed = *reading.feed;
-  std::string frame = deliver_frame(feed.team(), feed.kind(), feed.endpoint(),
-                                    parts_.core.promise(), feed.next(), false, entries);
+  std::string frame = deliver_frame(feed.team(), feed.kind(), feed.endpoint(), durable_,
+                                    feed.next(), false, entries);
   const auto sent = parts_.router.send(reading.address, std::move(frame));
   if (sent == wire::Sent::kGone) gone_.push_back(reading.address);
   if (sent != wire::Sent::kYes) return false;

@@ -50,8 +50,8 @@ class Delivery {
   void append(Time now);
   // Its batch is on its way to the disk; the entries made from now on are another turn's.
   void leave();
-  // What has left is durable: it may be sent.
-  void release();
+  // What has left is durable, and so is this promise: both may be sent (P1).
+  void release(const v1::Promise& durable);
   void fetched(Fetched&& page);
   // What may be shown has changed: entries made before are not sent, nor are pages on their way.
   void forget_made();
@@ -93,7 +93,8 @@ class Delivery {
   std::map<Key, Reading> readings_;  // ordered by log: all of a log stand together
   std::set<Key> ready_;              // something may be sent
   std::vector<std::string> gone_;
-  Held made_, left_;  // of the turn that was closed last; of the one whose batch is on its way
+  Held made_, left_;     // of the turn that was closed last; of the one whose batch is on its way
+  v1::Promise durable_;  // goes with what is sent; of nothing before the first commit
   LiveContent content_;
   uint64_t generation_ = 0;  // never used twice: a page belongs to one reading of one moment
   uint64_t sent_entries_ = 0;

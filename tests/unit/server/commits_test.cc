@@ -137,6 +137,7 @@ class CommitsTest : public testing::Test {
         promised_ = parsed.accepted().promise();
         words.push_back("accepted " + std::to_string(parsed.accepted().through()));
       }
+      if (parsed.has_deliver()) delivered_ = parsed.deliver().promise();
       for (const auto& entry : parsed.deliver().items()) {
         words.push_back("delivered " + std::to_string(entry.number()));
       }
@@ -161,7 +162,8 @@ class CommitsTest : public testing::Test {
                     [] { return int64_t{0}; }, [] {}, [](const auto&) {}}};
   std::string address_;
   std::deque<v1::Item> items_;
-  v1::Promise promised_;
+  v1::Promise promised_;   // the last that came with an answer …
+  v1::Promise delivered_;  // … and with entries
   Time now_ = support::kNoon;
   int turns_ = 0;
   uint64_t published_ = 0;
@@ -185,6 +187,7 @@ TEST_F(CommitsTest, NothingOfATurnIsSentBeforeItsOwnSync) {
   EXPECT_EQ(promised_.position(), promised) << "not what the turn after it will be";
   ASSERT_TRUE(commits_.commit(now_, kBeside).ok());
   EXPECT_THAT(came(), ElementsAre("delivered 1"));
+  EXPECT_EQ(delivered_.position(), promised) << "not what the turn on its way will be";
   gate_.let_one();
   ASSERT_TRUE(commits_.settle().ok());
   EXPECT_TRUE(delivery_.pump(now_).empty());
@@ -206,7 +209,8 @@ TEST_F(CommitsTest, AfterAFailedSyncNothingOfItsTurnNorOfALaterOneIsSent) {
   EXPECT_FALSE(commits_.send_answers().ok()) << "for ever";
   EXPECT_FALSE(commits_.settle().ok());
   EXPECT_THAT(came(), IsEmpty());
-  EXPECT_EQ(gate_.firsts().size(), 3u) << "the opening, the directory and the first; the second is not written";
+  EXPECT_EQ(gate_.firsts().size(), 3u)
+      << "the opening, the directory and the first; the second is not written";
 }
 
 TEST_F(CommitsTest, AnswersOfATurnThatChangedNothingWaitForTheBatchOnItsWay) {

@@ -48,7 +48,7 @@ class DeliveryTest : public testing::Test {
   void commit() {
     delivery_.append(hub_.now);
     delivery_.leave();
-    delivery_.release();
+    delivery_.release(hub_.core().promise());
   }
   void attach(uint64_t through, uint32_t items = 100, uint64_t bytes = 1 << 20) {
     v1::Attach request;
@@ -141,13 +141,13 @@ TEST_F(DeliveryTest, WhatIsNotDurableYetIsHeldBack) {
   delivery_.append(hub_.now);
   pump();
   EXPECT_TRUE(came().empty());
-  delivery_.release();
+  delivery_.release(hub_.core().promise());
   pump();
   EXPECT_THAT(came(), ElementsAre(1));
   delivery_.leave();
   pump();
   EXPECT_TRUE(came().empty());
-  delivery_.release();
+  delivery_.release(hub_.core().promise());
   pump();
   EXPECT_THAT(came(), ElementsAre(2));
 }

@@ -122,6 +122,7 @@ void Checker::arrived(const Member& member, const sdk::Endpoint::Arrival& arriva
   const auto entry =
       store::read_entry(hub_.kv(), hub_.inbox_of(team), arrival.entry.number()).value();
   if (!entry) return;  // judged by check_store()
+  if (!in_common(member, arrival.entry.number())) return;
   if (notice.type() == v1::ENTRY_TYPE_DELIVERY) {
     const auto told = hub_.told(notice.position());
     if (std::find(told.begin(), told.end(), team) == told.end()) {
@@ -132,6 +133,20 @@ void Checker::arrived(const Member& member, const sdk::Endpoint::Arrival& arriva
     breach("P6",
            team + " got another entry under number " + std::to_string(arrival.entry.number()));
   }
+}
+
+// A desk that has not attached since the hub lost its tail still goes by what was lost.
+bool Checker::in_common(const Member& member, uint64_t number) const {
+  const sdk::EndpointStore& store = *member.store();
+  v1::Attach reader;
+  reader.set_through(store.through());
+  reader.set_epoch(store.epoch());
+  *reader.mutable_covered() = store.covered();
+  *reader.mutable_earlier() = store.earlier();
+  const auto log = hub_.inbox_of(member.options().team);
+  const auto claim = core::judge(hub_.kv(), hub_.core().secrets(), hub_.core().head(), log,
+                                 store::read_log_head(hub_.kv(), log).value(), reader);
+  return number <= claim.value().common;
 }
 
 void Checker::released(const Member& member, uint64_t number) {

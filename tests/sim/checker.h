@@ -58,6 +58,7 @@ class Checker final : public Witness {
   void check_deadlines();
   bool here(const EventKey& key, uint64_t position) const;
   bool voided(uint64_t position) const;
+  bool in_common(const Member& member, uint64_t number) const;
   void check_order(const Member& member, const v1::Entry& entry);
   // Whom an entry of the team is about, if the team is shown it; by the hub's own tables.
   std::string subject_shown(const std::string& team, uint64_t number) const;

@@ -155,6 +155,11 @@ Status Endpoint::flush() {
 Status Endpoint::attached(const v1::Attached& attached, Time now) {
   if (state_ != State::kAttaching) return ok();
   TRY_DO(store_.adopt(attached.promise(), attached.common()));
+  // P5: what waits to be handed out above that is another entry by now, and comes anew.
+  std::erase_if(arrivals_, [&](const Arrival& arrival) {
+    return arrival.epoch < store_.epoch() && arrival.entry.number() > attached.common();
+  });
+  stored_at_start_ = std::min(stored_at_start_, store_.through());
   head_ = attached.head();
   state_ = State::kReading;
   timer_.start(now, options_.idle_after);

@@ -368,5 +368,42 @@ TEST_F(EndpointTest, WhatWasStoredAndNotUsedYetArrivesAfterARestart) {
   EXPECT_EQ(used_, (std::vector<uint64_t>{3, 4, 5}));
 }
 
+// P5: found by the simulation, seed 151.
+TEST_F(EndpointTest, WhatWaitsAndWentWithALostTailIsNotHandedOut) {
+  {
+    SdkClient client(kv_);
+    attach(client);
+    client.hear(about(1, "abcd"), kNow);
+    ASSERT_TRUE(client.conversation.flush().ok());
+  }
+  hub_.restart();
+  v1::HubFrame attached;
+  v1::Attached& answer = *attached.mutable_attached();
+  answer.set_team(kTeam);
+  answer.set_log(v1::LOG_KIND_INBOX);
+  answer.set_endpoint("screen");
+  answer.set_head(2);
+  answer.set_through(2);
+  answer.set_common(2);
+  answer.mutable_promise()->set_epoch(2);
+  SdkClient client(kv_);
+  client.conversation.connected(kNow);
+  while (auto frame = client.next(kNow)) {
+    if (frame->has_attach()) {
+      client.hear(attached, kNow);
+      continue;
+    }
+    for (const auto& f : hub_.hear(1, frame->SerializeAsString(), kNow)) client.hear(f, kNow);
+  }
+  ASSERT_TRUE(client.endpoint.reading());
+  client.hear(deliver(3, 1, 2), kNow);
+  std::vector<std::pair<uint64_t, uint64_t>> used;
+  client.endpoint.use_arrivals([&](const Endpoint::Arrival& arrival) {
+    used.emplace_back(arrival.entry.number(), arrival.epoch);
+    return std::string();
+  });
+  EXPECT_EQ(used, (std::vector<std::pair<uint64_t, uint64_t>>{{1, 1}, {2, 1}, {3, 2}}));
+}
+
 }  // namespace
 }  // namespace switchboard::sdk

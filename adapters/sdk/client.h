@@ -48,6 +48,7 @@ class Client {
 
   Publisher& publisher() { return *publisher_; }  // CHECKs that options had an outbox
   Acts& acts() { return *acts_; }                 // … had acts
+  Ledgers& ledgers() { return ledgers_; }  // an adapter's own counts; sent while the hub is there
   Endpoint& endpoint(size_t log) { return *endpoints_.at(log); }  // in the order of options.logs
   Session& session() { return *session_; }
   Time now() { return clock_.read().now; }
@@ -60,6 +61,9 @@ class Client {
   // Blocking, for commands. CODE_BUSY: no answer in time, and for acts and publishes not known to
   // be done (durable ones are sent again by the next run); a definite refusal ends the wait.
   Result<v1::Page> request(v1::Read read, Wait within);
+  // A publisher has dealt with a quarantined message of its own: durable at the hub when it
+  // returns.
+  Result<v1::Page> clear(v1::ClearQuarantined clear, Wait within);
   Result<Acts::Outcome> act(v1::Act act, Wait within);
   // The hub's answer to each item, in order.
   Result<std::vector<Publisher::Outcome>> publish(std::span<const v1::Item> items, Wait within);
@@ -74,6 +78,7 @@ class Client {
   Status receive(Time now);
   Wait pause(Wait at_most, Time now) const;
   Status maintain(Time now);
+  Result<v1::Page> answer_to(uint64_t request, Wait within);
   // Turns until `finished` or the time is up.
   template <typename Finished>
   Status run_until(Finished finished, Wait within);
@@ -89,6 +94,7 @@ class Client {
   std::unique_ptr<Outbox> acts_outbox_;
   std::unique_ptr<Publisher> publisher_;
   std::unique_ptr<Acts> acts_;
+  Ledgers ledgers_;
   std::vector<std::unique_ptr<EndpointStore>> stores_;
   std::vector<std::unique_ptr<Endpoint>> endpoints_;
   std::unique_ptr<Session> session_;

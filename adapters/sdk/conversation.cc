@@ -37,9 +37,9 @@ Result<std::optional<v1::ClientFrame>> Conversation::next_of_parts(Time now) {
     if (frame) return frame;
   }
   std::optional<v1::ClientFrame> frame;
-  for (const auto& [request, read] : asked_) {
+  for (const auto& [request, asked] : asked_) {
     if (!asked_here_.insert(request).second) continue;
-    *frame.emplace().mutable_read() = read;
+    frame = asked;
     return frame;
   }
   if (parts_.session->state() == Session::State::kDraining) return frame;
@@ -49,6 +49,10 @@ Result<std::optional<v1::ClientFrame>> Conversation::next_of_parts(Time now) {
       *frame.emplace().mutable_acts() = std::move(*acts);
       return frame;
     }
+  }
+  if (parts_.ledgers && parts_.ledgers->wants_to_send(now)) {
+    *frame.emplace().mutable_ledgers() = parts_.ledgers->next(++last_request_);
+    return frame;
   }
   if (parts_.publisher) {
     TRY(auto publish, parts_.publisher->next(now));
@@ -103,6 +107,7 @@ Status Conversation::hear_frame(v1::HubFrame& frame, Time now) {
       return reader && session.open() ? reader->delivered(std::move(deliver), now) : ok();
     }
     case v1::HubFrame::kPage: {
+      if (parts_.ledgers && parts_.ledgers->answered(frame.page(), now)) return ok();
       const uint64_t request = frame.page().request();
       if (asked_.erase(request) != 0) pages_[request] = std::move(*frame.mutable_page());
       return ok();
@@ -139,6 +144,7 @@ Status Conversation::open_parts(Time now) {
 void Conversation::close_parts() {
   if (parts_.publisher) parts_.publisher->closed();
   if (parts_.acts) parts_.acts->closed();
+  if (parts_.ledgers) parts_.ledgers->closed();
   for (Endpoint* endpoint : parts_.endpoints) endpoint->closed();
 }
 
@@ -164,13 +170,20 @@ std::optional<Time> Conversation::wakes_at() const {
   };
   if (parts_.publisher) sooner(parts_.publisher->wakes_at());
   if (parts_.acts) sooner(parts_.acts->wakes_at());
+  if (parts_.ledgers) sooner(parts_.ledgers->wakes_at());
   for (const Endpoint* endpoint : parts_.endpoints) sooner(endpoint->wakes_at());
   return at;
 }
 
 uint64_t Conversation::ask(v1::Read read) {
   read.set_request(++last_request_);
-  asked_[last_request_] = std::move(read);
+  *asked_[last_request_].mutable_read() = std::move(read);
+  return last_request_;
+}
+
+uint64_t Conversation::ask(v1::ClearQuarantined clear) {
+  clear.set_request(++last_request_);
+  *asked_[last_request_].mutable_clear() = std::move(clear);
   return last_request_;
 }
 

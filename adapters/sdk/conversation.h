@@ -15,6 +15,7 @@
 
 #include "adapters/sdk/acts.h"
 #include "adapters/sdk/endpoint.h"
+#include "adapters/sdk/ledgers.h"
 #include "adapters/sdk/publisher.h"
 #include "adapters/sdk/session.h"
 
@@ -27,6 +28,7 @@ class Conversation {
     Session* session = nullptr;
     Publisher* publisher = nullptr;
     Acts* acts = nullptr;
+    Ledgers* ledgers = nullptr;
     std::vector<Endpoint*> endpoints;
   };
   explicit Conversation(Parts parts) : parts_(std::move(parts)) {}
@@ -46,6 +48,8 @@ class Conversation {
 
   // Asks for a page; asked again after a reconnect until it is here or given up.
   uint64_t ask(v1::Read read);
+  // The same for a change that may be asked for twice.
+  uint64_t ask(v1::ClearQuarantined clear);
   std::optional<v1::Page> take_page(uint64_t request);
   void give_up(uint64_t request);
 
@@ -66,7 +70,7 @@ class Conversation {
   void give_up_if_stuck(Time now);
 
   Parts parts_;
-  std::map<uint64_t, v1::Read> asked_;
+  std::map<uint64_t, v1::ClientFrame> asked_;
   std::set<uint64_t> asked_here_;  // in this session
   std::map<uint64_t, v1::Page> pages_;
   std::vector<v1::Refused> refusals_;

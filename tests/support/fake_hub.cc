@@ -38,6 +38,12 @@ FakeHub::Frames FakeHub::hear(uint64_t connection, std::string_view bytes, Time 
     cursors_[received.team()] = std::max(cursors_[received.team()], received.through());
     for (const auto& failed : received.failed()) failed_.push_back(failed);
   }
+  if (frame.has_ledgers()) {
+    for (const auto& line : frame.ledgers().items()) ledgers_.push_back(line);
+    auto& page = *out.emplace_back().mutable_page();
+    page.set_request(frame.ledgers().request());
+    page.set_code(judge_ledgers);
+  }
   if (frame.has_read()) {
     auto& page = *out.emplace_back().mutable_page();
     page.set_request(frame.read().request());

@@ -38,6 +38,7 @@ class FakeHub {
   // The answer to an item: nothing = take it. Asked for each item that is not a duplicate.
   std::function<std::optional<v1::Code>(const v1::Item&)> judge;
   std::function<std::optional<v1::Code>(const v1::Act&)> judge_act;
+  v1::Code judge_ledgers = v1::CODE_OK;
 
   struct Taken {
     std::string header;
@@ -47,6 +48,8 @@ class FakeHub {
   const std::vector<v1::Act>& acts() const { return acts_; }
   const std::vector<std::string>& log(const std::string& team) { return logs_[team]; }
   uint64_t received(const std::string& team) const;
+  // Every line an adapter told, in order.
+  const std::vector<v1::AdapterLedger>& ledgers() const { return ledgers_; }
   const std::vector<v1::FailedEntry>& failed() const { return failed_; }
   const std::optional<v1::Hello>& last_hello() const { return last_hello_; }
   uint64_t out_of_turn() const { return out_of_turn_; }
@@ -80,6 +83,7 @@ class FakeHub {
   std::map<std::string, std::vector<std::string>> logs_;
   std::map<std::string, uint64_t> cursors_;
   std::vector<v1::FailedEntry> failed_;
+  std::vector<v1::AdapterLedger> ledgers_;
   std::optional<v1::Hello> last_hello_;
   uint64_t epoch_ = 1;
   uint64_t lost_from_us_ = 0;

@@ -1,0 +1,18 @@
+// Which bucket of a ledger an item belongs to: hub and adapter must agree (P10). Pure.
+#pragma once
+
+#include "switchboard/v1/event.pb.h"
+#include "switchboard/v1/session.pb.h"
+
+namespace switchboard {
+
+// Test traffic is test traffic, also of a source on trial. `otherwise`: for a header that does not
+// say, or cannot be read.
+inline v1::LedgerBucket bucket_of(const v1::EventHeader& header, v1::Environment otherwise) {
+  const v1::Environment said = header.environment();
+  const bool test = (said == v1::ENVIRONMENT_UNSPECIFIED ? otherwise : said) == v1::ENVIRONMENT_TEST;
+  if (test) return v1::LEDGER_BUCKET_TEST;
+  return header.shadow() ? v1::LEDGER_BUCKET_SHADOW : v1::LEDGER_BUCKET_LIVE;
+}
+
+}  // namespace switchboard

@@ -28,10 +28,6 @@ void refuse(Admitted& out, v1::Code code, std::string text) {
   out.text = std::move(text);
 }
 
-bool may_publish(const v1::PrincipalRow& who) {
-  return std::find(who.roles().begin(), who.roles().end(), v1::ROLE_PUBLISHER) != who.roles().end();
-}
-
 // An id for bytes that carry none we can use: the same bytes give the same id (P2).
 Id id_of_bytes(const v1::PrincipalRow& who, const v1::Item& item) {
   Hasher hasher;
@@ -186,6 +182,10 @@ const KindRule* kind_rule(std::string_view kind) {
   return it == kKinds.end() ? nullptr : &*it;
 }
 
+bool publishes(const v1::PrincipalRow& who) {
+  return std::find(who.roles().begin(), who.roles().end(), v1::ROLE_PUBLISHER) != who.roles().end();
+}
+
 void admit(const v1::PrincipalRow& who, const v1::Item& item, Admitted& out) {
   out.verdict = Verdict::kAdmit;
   out.code = v1::CODE_OK;
@@ -195,7 +195,7 @@ void admit(const v1::PrincipalRow& who, const v1::Item& item, Admitted& out) {
   out.sections.clear();
   out.parsed.clear();
   out.unknown_kind = false;
-  if (!may_publish(who)) {
+  if (!publishes(who)) {
     return refuse(out, v1::CODE_NOT_ALLOWED, "this key is not enrolled as a publisher");
   }
   if (!within_limits(item, out)) return;

@@ -47,6 +47,8 @@ struct Admitted {
   ParsedSections parsed;
 };
 
+// Is this key enrolled as a publisher?
+bool publishes(const v1::PrincipalRow& who);
 // What a principal may say (P9) and what an event must hold. Reuses `out`'s memory.
 void admit(const v1::PrincipalRow& who, const v1::Item& item, Admitted& out);
 

@@ -52,6 +52,10 @@ void remove_from_queue(Journal& journal, Queue queue, uint64_t position) {
 bool in_queue(Journal& journal, Queue queue, uint64_t position) {
   return journal.take(journal.get(Family::kState, key::queue(queue, position))).has_value();
 }
+void clear_quarantined(Journal& journal, uint64_t position, const v1::ClearedRecord& record) {
+  remove_from_queue(journal, Queue::kQuarantine, position);
+  journal.put(Family::kState, key::queue(Queue::kCleared, position), record.SerializeAsString());
+}
 
 std::optional<std::string> find_subject(Journal& journal, std::string_view identifier_hash) {
   return journal.take(

@@ -35,6 +35,8 @@ void remove_due(Journal& journal, const Due& due);
 void add_to_queue(Journal& journal, Queue queue, uint64_t position);
 void remove_from_queue(Journal& journal, Queue queue, uint64_t position);
 bool in_queue(Journal& journal, Queue queue, uint64_t position);
+// From the queue of what waits for somebody to that of what was dealt with, with who and why.
+void clear_quarantined(Journal& journal, uint64_t position, const v1::ClearedRecord& record);
 
 // ---- index: 16-byte keyed hashes, never the identifiers themselves ----
 std::optional<std::string> find_subject(Journal& journal, std::string_view identifier_hash);

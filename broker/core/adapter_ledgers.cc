@@ -56,8 +56,9 @@ bool room_for(Turn& turn, const store::LedgerKey& key, const std::string& listen
 
 Answer tell_ledgers(Turn& turn, const v1::PrincipalRow& who, const v1::AdapterLedgers& told) {
   if (!publishes(who)) return {v1::CODE_NOT_ALLOWED, 0, "this key is not enrolled as a publisher"};
-  if (told.items_size() > static_cast<int>(limits::kLedgersPerFrameMax)) {
-    return {v1::CODE_OVERSIZE, 0, "too many lines in one frame"};
+  if (told.items_size() > static_cast<int>(limits::kLedgersPerFrameMax) ||
+      told.ByteSizeLong() > limits::kLedgersBytesMax) {
+    return {v1::CODE_OVERSIZE, 0, "too many lines or bytes in one frame"};
   }
   for (const auto& line : told.items()) {
     if (line.agency() != who.agency() || line.system() != who.system()) {

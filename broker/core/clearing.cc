@@ -5,17 +5,17 @@
 
 namespace switchboard::core {
 
-Result<uint64_t> own_quarantined(const store::Reads& reads, const v1::PrincipalRow& who,
+Result<uint64_t> own_quarantined(const store::Reads& reads, const Sender& sender,
                                  std::string_view event_id, uint64_t position) {
   const auto not_there = error(v1::CODE_NOT_FOUND, "no message of yours is in quarantine so named");
   if (const auto id = id_from_bytes(event_id)) {
-    TRY(const auto known, store::read_known(reads, *id, who.agency()));
+    TRY(const auto known, store::read_known(reads, *id, sender.agency));
     if (!known) return not_there;
     position = known->position;
   }
   if (position == 0) return not_there;
   TRY(const auto event, store::read_event(reads, position));
-  const bool own = event && event->agency() == who.agency() && event->system() == who.system();
+  const bool own = event && event->agency() == sender.agency && event->system() == sender.system;
   if (!own || event->disposition() != v1::DISPOSITION_QUARANTINED) return not_there;
   return position;
 }
@@ -30,7 +30,8 @@ Answer clear_quarantined(Turn& turn, const v1::PrincipalRow& who,
   if (person.empty() || person.size() > 64) {
     return {v1::CODE_INVALID, 0, "actor.person: who has dealt with it?"};
   }
-  const auto which = own_quarantined(turn.journal, who, request.event_id(), request.position());
+  const auto which = own_quarantined(turn.journal, {who.agency(), who.system()}, request.event_id(),
+                                     request.position());
   if (!which.ok()) {
     if (which.error().code != v1::CODE_NOT_FOUND) turn.journal.fail(which.error());
     return {which.error().code, 0, which.error().text};

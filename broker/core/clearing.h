@@ -16,7 +16,11 @@ Answer clear_quarantined(Turn& turn, const v1::PrincipalRow& who,
 
 // Which quarantined event a sender means by id or position: CODE_NOT_FOUND for what is not there,
 // not quarantined, or not this sender's.
-Result<uint64_t> own_quarantined(const store::Reads& reads, const v1::PrincipalRow& who,
+struct Sender {
+  std::string_view agency;
+  std::string_view system;
+};
+Result<uint64_t> own_quarantined(const store::Reads& reads, const Sender& sender,
                                  std::string_view event_id, uint64_t position);
 
 }  // namespace switchboard::core

@@ -36,6 +36,10 @@ size_t bytes_of(const v1::Item& item) {
   return bytes;
 }
 
+bool whole_one(const v1::ReadQuarantine& read) {
+  return !read.event_id().empty() || read.position() != 0;
+}
+
 void add_outcome(v1::Accepted& accepted, uint64_t sequence, core::Answer answer) {
   v1::ItemOutcome& outcome = *accepted.add_exceptions();
   outcome.set_sequence(sequence);
@@ -200,6 +204,10 @@ void Conversation::in_session(Session& session, const v1::PrincipalRow& who, Fra
       return acts(address, who, frame->acts());
     case v1::ClientFrame::kRead:
       return read(address, who, frame->read());
+    case v1::ClientFrame::kLedgers:
+      return tell_ledgers(address, who, frame->ledgers());
+    case v1::ClientFrame::kClear:
+      return clear(address, who, frame->clear());
     case v1::ClientFrame::kPing:
       parts_.outgoing.to_client(address).mutable_pong()->set_nonce(frame->ping().nonce());
       return;
@@ -303,6 +311,7 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
   what.address = address;
   what.read = read;
   what.agency = who.agency();
+  what.system = who.system();
   what.teams.assign(who.teams().begin(), who.teams().end());
   if (read.has_inbox()) {
     const auto* team = parts_.core.readable_team(who, read.inbox().team());
@@ -313,6 +322,14 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
     // A page that is shown is a disclosure: recorded and durable before the reader looks (P10).
     if (door_.acts == v1::CODE_OK) {
       parts_.core.disclosed(who, read.inbox());
+      parts_.flush();
+    }
+  } else if (read.has_quarantine()) {
+    if (!core::publishes(who)) {
+      return refuse(v1::CODE_NOT_ALLOWED, "this key is not enrolled as a publisher");
+    }
+    if (whole_one(read.quarantine()) && door_.acts == v1::CODE_OK) {  // P10, as above
+      parts_.core.disclosed(who, read.quarantine());
       parts_.flush();
     }
   } else if (!read.has_event()) {
@@ -366,9 +383,10 @@ static bool leaves_gap(const Session& session, const v1::Publish& publish, v1::A
   return true;
 }
 
-core::Answer Conversation::publish_item(const v1::PrincipalRow& who, const v1::Item& item) {
+core::Answer Conversation::publish_item(const v1::PrincipalRow& who, const v1::Item& item,
+                                        const core::OutboxItem& at) {
   if (door_.publishes != v1::CODE_OK) return {door_.publishes, 0, door_.text};
-  return parts_.core.publish(who, item);
+  return parts_.core.publish(who, item, at);
 }
 
 void Conversation::publish(const Publishing& publishing) {
@@ -417,7 +435,7 @@ void Conversation::take_items(const Publishing& publishing, v1::Accepted& accept
     if (who == nullptr) {
       return add_outcome(accepted, sequence, {v1::CODE_NOT_ALLOWED, 0, "no longer enrolled"});
     }
-    core::Answer answer = publish_item(*who, item);
+    core::Answer answer = publish_item(*who, item, {frame.outbox(), sequence});
     count(*who, answer.code);
     const bool stop = retryable(answer.code);
     if (answer.code != v1::CODE_OK) add_outcome(accepted, sequence, std::move(answer));

@@ -40,6 +40,18 @@ v1::EventRow to_row(uint64_t position, const v1::EventRecord& event) {
   return row;
 }
 
+// Who dealt with it, and why (P10).
+Status add_clearing(std::string_view value, v1::EventRow& row) {
+  v1::ClearedRecord cleared;
+  if (!cleared.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+    return error(v1::CODE_INTERNAL, "corrupt cleared row");
+  }
+  row.set_cleared_by(cleared.person());
+  row.set_cleared_reason(cleared.reason());
+  row.set_cleared_us(cleared.at_us());
+  return ok();
+}
+
 bool wanted_event(const v1::EventList& wanted, const v1::EventRecord& event) {
   if (!wanted.agency().empty() && wanted.agency() != event.agency()) return false;
   if (!wanted.kind().empty() && wanted.kind() != event.kind()) return false;
@@ -124,6 +136,7 @@ Result<v1::EventRows> queue_list(const View& view, const v1::QueueList& wanted) 
   if (wanted.queue() == "unrouted") queue = store::Queue::kUnrouted;
   if (wanted.queue() == "held") queue = store::Queue::kHeld;
   if (wanted.queue() == "match") queue = store::Queue::kMatch;
+  if (wanted.queue() == "cleared") queue = store::Queue::kCleared;
   const auto prefix = store::key::queue_prefix(queue);
   const uint64_t before = wanted.before_position() == 0 ? ~uint64_t{0} : wanted.before_position();
   const auto rows =
@@ -136,7 +149,11 @@ Result<v1::EventRows> queue_list(const View& view, const v1::QueueList& wanted) 
     }
     const uint64_t position = store::key::trailing_u64(rows->key());
     TRY(const auto event, store::read_event(view.reads, position));
-    if (event) *out.add_rows() = to_row(position, *event);
+    if (!event) continue;
+    *out.add_rows() = to_row(position, *event);
+    if (queue == store::Queue::kCleared) {
+      TRY_DO(add_clearing(rows->value(), *out.mutable_rows()->rbegin()));
+    }
   }
   TRY_DO(rows->status());
   return out;

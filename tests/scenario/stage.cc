@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "broker/store/audit_chain.h"
+#include "broker/store/ledger_rows.h"
 #include "broker/store/payload.h"
 #include "broker/store/records.h"
 #include "tests/scenario/words.h"
@@ -98,7 +99,16 @@ std::string Stage::publish(const Command& c) {
   const Event event = event_of(c);
   v1::Item item = event.item();
   if (c.has("garbled")) item.set_header("\x0f not a header");
-  const auto answer = hub_.publish(item, c.value_or("as", "pas"));
+  core::Answer answer;
+  if (c.has("seq")) {  // of the adapter's outbox: counted in the ledger
+    const std::string outbox(16, 'o');
+    const auto who = hub_.who(c.value_or("as", "pas"));
+    hub_.turn([&](core::Core& core) {
+      answer = core.publish(who, item, {outbox, std::stoull(c.value("seq"))});
+    });
+  } else {
+    answer = hub_.publish(item, c.value_or("as", "pas"));
+  }
   std::string text = of(answer.code);
   if (answer.position > 0) {
     const auto record = hub_.event(answer.position);
@@ -171,12 +181,36 @@ std::string Stage::queue(const Command& c) {
   const std::map<std::string, store::Queue> kQueues{{"quarantine", store::Queue::kQuarantine},
                                                     {"unrouted", store::Queue::kUnrouted},
                                                     {"held", store::Queue::kHeld},
-                                                    {"match", store::Queue::kMatch}};
+                                                    {"match", store::Queue::kMatch},
+                                                    {"cleared", store::Queue::kCleared}};
   std::string text;
   for (const uint64_t position : hub_.queue(kQueues.at(c.word(0)))) {
     text += message_of(position) + "\n";
   }
   return text.empty() ? "empty\n" : text;
+}
+
+std::string Stage::clear(const Command& c) {
+  v1::ClearQuarantined request;
+  request.set_position(positions_.at(c.word(0)));
+  request.mutable_actor()->set_person(c.value_or("by", ""));
+  request.set_reason(spaced(c.value_or("reason", "")));
+  core::Answer answer;
+  const auto who = hub_.who(c.value_or("as", "pas"));
+  hub_.turn([&](core::Core& core) { answer = core.clear_quarantined(who, request); });
+  return of(answer.code) + (answer.text.empty() ? "" : " (" + answer.text + ")") + "\n";
+}
+
+std::string Stage::ledger(const Command& c) {
+  std::string text;
+  const auto rows = store::read_ledgers(hub_.kv(), *day_from_string(c.word(0))).value();
+  for (const auto& [key, row] : rows) {
+    text += key.agency + "/" + key.system + " " + plain(v1::LedgerBucket_Name(key.bucket), 14) +
+            ": " + std::to_string(row.accepted()) + " accepted, " +
+            std::to_string(row.duplicate()) + " duplicate, " + std::to_string(row.quarantined()) +
+            " quarantined, " + std::to_string(row.refused()) + " refused\n";
+  }
+  return text.empty() ? "nothing was counted\n" : text;
 }
 
 std::string Stage::told(const Command& c) {
@@ -250,7 +284,8 @@ std::string Stage::run(const Command& c) {
       {"sent", &Stage::log},        {"queue", &Stage::queue},     {"told", &Stage::told},
       {"apply", &Stage::apply},     {"backup", &Stage::disk},     {"restore", &Stage::disk},
       {"crash", &Stage::disk},      {"promise", &Stage::disk},    {"release", &Stage::disk},
-      {"show", &Stage::show},       {"verify", &Stage::verify}};
+      {"show", &Stage::show},       {"verify", &Stage::verify},   {"clear", &Stage::clear},
+      {"ledger", &Stage::ledger}};
   const auto it = kVerbs.find(c.verb);
   return it == kVerbs.end() ? "no such command: " + c.verb + "\n" : (this->*it->second)(c);
 }

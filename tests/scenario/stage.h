@@ -25,6 +25,8 @@ class Stage {
   std::string advance(const Command& c);
   std::string log(const Command& c);
   std::string queue(const Command& c);
+  std::string clear(const Command& c);
+  std::string ledger(const Command& c);
   std::string told(const Command& c);
   std::string apply(const Command& c);
   std::string disk(const Command& c);

@@ -21,6 +21,7 @@ enum class Bug {
   kRepeatedEscalation,  // an escalation forgets that it was made
   kUnevenRandomness,    // the same seed does not give the same run
   kCreditIgnored,       // a slow endpoint is sent everything at once
+  kCountedTwice,        // the hub forgets how far outboxes are counted
 };
 inline constexpr std::array kBugs = {
     std::pair{Bug::kAnswerBeforeCommit, "P1"}, std::pair{Bug::kLostDedupe, "P2"},
@@ -28,7 +29,7 @@ inline constexpr std::array kBugs = {
     std::pair{Bug::kCrossTeamRead, "P9"},      std::pair{Bug::kReorderedDelivery, "P6"},
     std::pair{Bug::kRemovedRecipient, "P3"},   std::pair{Bug::kEndedByItself, "P4"},
     std::pair{Bug::kBrokenChain, "P10"},       std::pair{Bug::kRepeatedEscalation, "P8"},
-    std::pair{Bug::kCreditIgnored, "P11"},
+    std::pair{Bug::kCreditIgnored, "P11"},     std::pair{Bug::kCountedTwice, "P10"},
 };
 
 }  // namespace switchboard::sim

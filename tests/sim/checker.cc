@@ -4,11 +4,29 @@
 
 #include "broker/base/limits.h"
 #include "broker/store/audit_chain.h"
+#include "broker/store/ledger_rows.h"
 #include "broker/store/records.h"
 
 namespace switchboard::sim {
 
 using kv::Family;
+
+namespace {
+
+// What the hub counted of an agency's items, by its own ledger.
+uint64_t counted(const support::HubCore& hub, const std::string& agency) {
+  uint64_t sum = 0;
+  const auto rows = hub.kv().scan(Family::kState, "L", "M");
+  for (; rows->valid(); rows->next()) {
+    if (store::key::read_ledger(rows->key())->agency != agency) continue;
+    v1::LedgerRecord row;
+    CHECK(row.ParseFromString(std::string(rows->value())));
+    sum += row.accepted() + row.duplicate() + row.quarantined() + row.refused();
+  }
+  return sum;
+}
+
+}  // namespace
 
 void Checker::breach(const std::string& promise, const std::string& text) {
   if (breaches_.size() < 20) breaches_.push_back(promise + ": " + text);
@@ -115,6 +133,32 @@ void Checker::check_disk() {
   check_recipients();
   check_deliveries();
   check_chain();
+  check_ledger();
+}
+
+// P10: every item that an outbox was answered for is counted, and once.
+void Checker::check_ledger() {
+  std::map<std::string, uint64_t> answered;  // by agency
+  const auto outboxes = store::read_outboxes(hub_.kv()).value();
+  for (const auto& outbox : outboxes) {
+    answered[hub_.who(outbox.record.principal()).agency()] += outbox.record.counted_through();
+  }
+  for (const char* agency : {"X26", "X99"}) {
+    const uint64_t sum = counted(hub_, agency);
+    if (sum != answered[agency]) {
+      breach("P10", std::string(agency) + ": the ledger has " + std::to_string(sum) + " of " +
+                        std::to_string(answered[agency]) + " answered items");
+    }
+  }
+}
+
+void Checker::check_counts(const Member& member) {
+  const uint64_t sum = counted(hub_, hub_.who(member.options().principal).agency());
+  const uint64_t held = member.outbox().next() - 1;
+  if (sum != held) {
+    breach("P10", member.options().principal + " holds answers for " + std::to_string(held) +
+                      " items, the ledger has " + std::to_string(sum));
+  }
 }
 
 void Checker::check_promised() {
@@ -183,14 +227,21 @@ void Checker::check_deliveries() {
 
 void Checker::check_chain() {
   Hash head{};
+  uint64_t in_blocks = 0;
   std::map<uint64_t, Hash> heads;
   const Status read =
       store::for_each_block(hub_.kv(), 0, [&](const v1::AuditBlock& block, std::string_view bytes) {
         if (block.previous() != view(head)) breach("P10", "a block does not follow on");
         head = store::chain(head, bytes);
         heads[block.last()] = head;
+        for (const auto& entry : block.entries()) {
+          if (entry.kind() == v1::AUDIT_KIND_COUNTED) in_blocks += entry.number();
+        }
         return true;
       });
+  if (in_blocks != counted(hub_, "X26") + counted(hub_, "X99")) {
+    breach("P10", "the chain tells of another number of counted items than the ledger");
+  }
   if (!read.ok() || head != hub_.core().head().chain) breach("P10", "the head is not the chain's");
   const auto& key = hub_.core().secrets().witness;
   for (const auto& [position, promise] : promises_) {
@@ -258,6 +309,7 @@ void Checker::check_end(const std::vector<std::unique_ptr<Member>>& members) {
   }
   for (const auto& member : members) {
     if (!member->idle()) breach("liveness", member->options().principal + " is not done");
+    if (member->adapter()) check_counts(*member);
     if (!member->adapter()) check_store(*member);
   }
 }

@@ -49,6 +49,8 @@ class Checker final : public Witness {
   void check_recipients();
   void check_deliveries();
   void check_chain();
+  void check_ledger();
+  void check_counts(const Member& member);
   void check_store(const Member& member);
   void check_deadlines();
   bool voided(uint64_t position) const;

@@ -127,7 +127,7 @@ void SimHub::publish(const Packet& packet, Session& session, const v1::Publish& 
   }
   uint64_t sequence = frame.first();
   for (const auto& item : frame.items()) {
-    const core::Answer answered = core.publish(who, item);
+    const core::Answer answered = core.publish(who, item, {frame.outbox(), sequence});
     if (answered.code != v1::CODE_OK) {
       v1::ItemOutcome& outcome = *accepted.add_exceptions();
       outcome.set_sequence(sequence);

@@ -5,6 +5,9 @@
 #include "broker/core/correction.h"
 #include "broker/core/inbox.h"
 #include "broker/core/index_event.h"
+#include "broker/core/kind.h"
+#include "broker/core/noise.h"
+#include "broker/core/shadow.h"
 #include "broker/core/subject.h"
 #include "broker/store/payload.h"
 #include "broker/store/records.h"
@@ -44,6 +47,7 @@ Facts facts_of(const v1::EventHeader& header, const v1::Identity& identity, Time
   const auto& audience = header.audience();
   f.only_team_kinds.assign(audience.only_team_kinds().begin(), audience.only_team_kinds().end());
   f.never_agencies.assign(audience.never_agencies().begin(), audience.never_agencies().end());
+  f.only_agencies.assign(audience.only_agencies().begin(), audience.only_agencies().end());
   return f;
 }
 
@@ -79,6 +83,10 @@ v1::EventRecord make_record(const Turn& turn, const v1::PrincipalRow& who, const
   r.set_principal(who.id());
   r.set_traceparent(h.traceparent());
   r.set_causation_id(h.causation_id());
+  r.set_trigger(h.trigger());
+  r.set_identity_change(h.identity_change());
+  r.set_ends_visit(in.parsed.detail.death().ends_visit());
+  if (h.has_audience()) *r.mutable_audience() = h.audience();
   return r;
 }
 
@@ -111,13 +119,19 @@ std::string mark_source_id(Draft& d) {
   return hash;
 }
 
+bool shadow(const Draft& d) { return d.in.header.shadow(); }
+
+void ask_for_match(Draft& d) {
+  if (!shadow(d)) store::add_to_queue(d.turn.journal, store::Queue::kMatch, d.position);
+}
+
 std::vector<Match> route(Draft& d) {
   std::vector<store::TeamHandle> caseloads;
   if (d.in.identity.ByteSizeLong() > 0) {
     const Subject subject = match_subject(d.turn, d.in.header, d.in.identity);
     d.record.set_subject(subject.reference);
     d.record.set_unverified_identity(!subject.verified);
-    if (subject.clash) store::add_to_queue(d.turn.journal, store::Queue::kMatch, d.position);
+    if (subject.clash) ask_for_match(d);
     for (const auto& hash : subject.identifier_hashes) {
       for (const auto team : store::caseload_teams(d.turn.journal, &d.turn.journal, hash)) {
         caseloads.push_back(team);
@@ -128,22 +142,6 @@ std::vector<Match> route(Draft& d) {
                facts_of(d.in.header, d.in.identity, d.turn.now, std::move(caseloads)));
 }
 
-// The last routed content of each thread: an update equal to it is noise (DESIGN §6). A
-// cancellation has the fields of what it cancels and is never noise (P7).
-bool is_noise(Draft& d) {
-  const auto& h = d.in.header;
-  if (h.routed_fields_hash().empty()) return false;
-  bool same = h.correction().nature() == v1::CORRECTION_NATURE_SUPERSEDED && h.threads_size() > 0;
-  for (const auto& thread : h.threads()) {
-    const auto hash = thread_hash(d.turn.secrets, thread, h.agency());
-    const auto last = store::find_routed_fields(d.turn.journal, hash);
-    if (last && *last == h.routed_fields_hash()) continue;
-    same = false;
-    store::index_routed_fields(d.turn.journal, hash, h.routed_fields_hash());
-  }
-  return same;
-}
-
 void add_threads(Draft& d) {
   for (const auto& thread : d.in.header.threads()) {
     d.record.add_thread_hashes(thread_hash(d.turn.secrets, thread, d.in.header.agency()));
@@ -151,6 +149,10 @@ void add_threads(Draft& d) {
 }
 
 void add(Draft& d, v1::Recipient recipient) {
+  if (shadow(d)) {  // on trial: who would have been told, without number, entry and clock
+    *d.record.add_shadow() = std::move(recipient);
+    return;
+  }
   deliver(d.turn, d.position, d.record.urgency(), recipient,
           static_cast<size_t>(d.record.recipients_size()));
   *d.record.add_recipients() = std::move(recipient);
@@ -158,7 +160,7 @@ void add(Draft& d, v1::Recipient recipient) {
 
 void tell_safety_net(Draft& d) {
   d.record.set_disposition(v1::DISPOSITION_UNROUTED);
-  store::add_to_queue(d.turn.journal, store::Queue::kUnrouted, d.position);
+  if (!shadow(d)) store::add_to_queue(d.turn.journal, store::Queue::kUnrouted, d.position);
   const v1::Team* net = d.turn.directory.safety_net(d.in.header.agency());
   // Without one of this environment the queue and its alarm are what is left.
   if (net == nullptr || !same_environment(*net, d.record)) return;
@@ -185,24 +187,55 @@ void decide_recipients(Draft& d, const std::vector<Match>& matches) {
 }
 
 void decide_correction(Draft& d, const std::vector<Match>& matches) {
-  const auto nature = d.in.header.correction().nature();
-  d.record.set_correction(nature);
-  d.record.set_text(d.in.header.correction().reason().substr(0, limits::kTextBytesMax));
-  if (is_noise(d)) {
-    d.record.set_disposition(v1::DISPOSITION_NOTED);
-    return;
-  }
-  const auto original = find_original(d.turn, d.in.header);
+  const auto& header = d.in.header;
+  d.record.set_correction(header.correction().nature());
+  d.record.set_text(header.correction().reason().substr(0, limits::kTextBytesMax));
+  d.record.set_disposition(v1::DISPOSITION_NOTED);
+  if (is_noise(d.turn, header, d.record.subject())) return;
+  const auto original = find_original(d.turn, header);
   if (!original) {
+    if (shadow(d)) return;
     d.record.set_disposition(v1::DISPOSITION_HELD);
-    hold_correction(d.turn, d.in.header, d.position);
+    d.record.set_held_until_us(hold_correction(d.turn, header, d.position).us);
     return;
   }
   d.record.set_corrects_event_id(original->record.event_id());
-  auto recipients = correction_recipients(d.turn, *original, d.in.header, matches);
-  d.record.set_disposition(recipients.empty() ? v1::DISPOSITION_NOTED : v1::DISPOSITION_ROUTED);
-  mark_corrected(d.turn, *original, nature, d.position);
+  if (is_corrected_so(d.turn, *original, header)) {  // said again: all who have it know
+    if (!shadow(d)) wait_for_another(d.turn, header, d.position);
+    return;
+  }
+  auto recipients = correction_recipients(d.turn, *original, header, matches);
+  if (!recipients.empty()) d.record.set_disposition(v1::DISPOSITION_ROUTED);
+  if (shadow(d)) {
+    note_trial_correction(d.turn, *original, d.position);
+  } else {
+    mark_corrected(d.turn, *original, header.correction().nature(), d.position);
+  }
   for (auto& recipient : recipients) add(d, std::move(recipient));
+}
+
+// A merge, move or deletion of records changes nothing by itself and tells no team: people who match
+// records look at it.
+void note_match_task(Draft& d) {
+  d.record.set_disposition(v1::DISPOSITION_NOTED);
+  const auto subject = known_subject(d.turn, d.in.header, d.in.identity);
+  d.record.set_subject(subject.reference);
+  d.record.set_unverified_identity(!subject.verified);
+  const bool test = d.in.header.environment() == v1::ENVIRONMENT_TEST;
+  if (!test) ask_for_match(d);
+  d.entry->set_text(v1::IdentityChange_Name(d.in.header.identity_change()) +
+                    ": nothing changed, nobody told; a task for people who match records");
+}
+
+void decide(Draft& d) {
+  if (is_match_task(d.in.header)) return note_match_task(d);
+  const auto matches = route(d);
+  if (d.in.header.kind() == "correction") return decide_correction(d, matches);
+  // Also remembers the routed fields of the thread.
+  if (is_noise(d.turn, d.in.header, d.record.subject())) {
+    return d.record.set_disposition(v1::DISPOSITION_NOTED);
+  }
+  decide_recipients(d, matches);
 }
 
 void store_draft(Draft& d, const Id& known_as, bool quarantined) {
@@ -232,17 +265,15 @@ Answer accept(Draft& d) {
   d.entry = &d.turn.audit.next(v1::AUDIT_KIND_ACCEPTED);
   d.position = d.entry->position();
   const std::string source = mark_source_id(d);
-  const auto matches = route(d);
-  if (d.in.header.kind() == "correction") {
-    decide_correction(d, matches);
-  } else {
-    is_noise(d);  // remembers the routed fields of the thread
-    decide_recipients(d, matches);
+  decide(d);
+  if (shadow(d)) {
+    d.record.set_disposition(v1::DISPOSITION_SHADOWED);
+    d.entry->set_text("the source is on trial: nobody told");
   }
   add_threads(d);
   index_event(d.turn.journal, d.record, d.position, source);
-  store_draft(d, d.in.event_id, false);
-  if (d.turn.any_held && d.in.header.kind() != "correction") {
+  store_draft(d, known_id(d.in.event_id, shadow(d)), false);
+  if (d.turn.any_held && !shadow(d) && d.in.header.kind() != "correction") {
     release_corrections(d.turn, d.record, d.position);
   }
   const uint64_t position = d.position;
@@ -253,14 +284,14 @@ Answer accept(Draft& d) {
 // What is known under this id already: the first answer again, or a conflict (P2).
 std::optional<Answer> seen_before(Draft& d, Id& known_as) {
   const auto& agency = d.in.header.agency();
-  const auto known = d.turn.journal.take(store::read_known(d.turn.journal, d.in.event_id, agency));
+  const auto known = d.turn.journal.take(store::read_known(d.turn.journal, known_as, agency));
   if (!known) return std::nullopt;
   const bool same = known->digest == d.record.digest();
   if (same || d.in.header.id_origin() != v1::ID_ORIGIN_CHOSEN) {
     return Answer{
         known->quarantined ? v1::CODE_QUARANTINED : v1::CODE_DUPLICATE, known->position, {}};
   }
-  known_as = conflict_id(d.in.event_id, d.record.digest());
+  known_as = conflict_id(known_as, d.record.digest());
   const auto conflict = d.turn.journal.take(store::read_known(d.turn.journal, known_as, agency));
   if (conflict) return Answer{v1::CODE_QUARANTINED, conflict->position, "conflict, known"};
   return quarantine(d, v1::CODE_CONFLICT, "this event id was used for other content", known_as);
@@ -273,7 +304,7 @@ Answer publish(Turn& turn, const v1::PrincipalRow& who, const v1::Item& item, Ad
   if (in.verdict == Verdict::kRefuse) return {in.code, 0, in.text};
   Draft d{turn, who, item, in,
           make_record(turn, who, in, digest_of(turn.secrets, item), bytes_of(item))};
-  Id known_as = in.event_id;
+  Id known_as = known_id(in.event_id, in.header.shadow());
   if (auto answer = seen_before(d, known_as)) return *answer;
   if (in.verdict == Verdict::kQuarantine) return quarantine(d, in.code, in.text, known_as);
   return accept(d);
@@ -295,6 +326,10 @@ RouteTrial try_routes(const store::Reads& reads, const Directory& directory, con
     for (const auto team : store::caseload_teams(reads, nullptr, hash)) caseloads.push_back(team);
   }
   const Facts facts = facts_of(header, trial.admitted.identity, now, std::move(caseloads));
+  if (is_match_task(header)) {  // people look at it, whoever the routes name
+    trial.disposition = v1::DISPOSITION_NOTED;
+    return trial;
+  }
   trial.matches = match(directory, facts);
   trial.routes = explain(directory, facts);
   if (!trial.matches.empty()) {

@@ -8,6 +8,7 @@
 #include "broker/core/journey.h"
 #include "broker/core/ladder.h"
 #include "broker/core/publish.h"
+#include "broker/core/shadow.h"
 #include "broker/server/entry_bytes.h"
 #include "broker/store/rows.h"
 
@@ -37,6 +38,10 @@ v1::EventRow to_row(uint64_t position, const v1::EventRecord& event) {
   row.set_source_message_id(event.source_message_id());
   row.set_reused_source_id(event.reused_source_id());
   row.set_payload_bytes(event.payload_bytes());
+  row.set_shadow(static_cast<uint32_t>(event.shadow_size()));
+  row.set_trigger(event.trigger());
+  row.set_identity_change(event.identity_change());
+  row.set_held_until_us(event.held_until_us());
   return row;
 }
 
@@ -162,7 +167,7 @@ Result<v1::EventRows> queue_list(const View& view, const v1::QueueList& wanted) 
 Result<v1::Journey> event_journey(const View& view, const v1::EventGet& wanted, Outcomes outcomes) {
   uint64_t position = wanted.position();
   if (const auto id = id_from_bytes(wanted.event_id())) {
-    TRY(const auto known, store::read_known(view.reads, *id, {}));
+    TRY(const auto known, core::find_known(view.reads, *id, {}));
     if (!known) return error(v1::CODE_NOT_FOUND, "no event has this id");
     position = known->position;
   }

@@ -29,11 +29,13 @@ v1::LedgerLine& line_of(Lines& lines, const store::LedgerKey& key) {
 
 int64_t count(uint64_t n) { return static_cast<int64_t>(n); }
 
-void add_adapter(v1::LedgerLine& line, const v1::AdapterLedgerRecord& told) {
+// When each listener was last heard of: its word on a later day says that this day is told in full.
+using Heard = std::map<std::pair<store::LedgerKey, std::string>, int64_t>;
+
+void add_adapter(v1::LedgerLine& line, const v1::AdapterLedger& told, int64_t heard_us) {
   const bool first = line.adapter_size() == 0;
-  *line.add_adapter() = told.ledger();
-  line.set_adapter_told_us(first ? told.told_us()
-                                 : std::min(line.adapter_told_us(), told.told_us()));
+  *line.add_adapter() = told;
+  line.set_adapter_told_us(first ? heard_us : std::min(line.adapter_told_us(), heard_us));
 }
 
 }  // namespace
@@ -82,17 +84,27 @@ Result<v1::LedgerReport> ledger_report(const View& view, const v1::LedgerRequest
     line.set_quarantined(row.record.quarantined());
     line.set_refused(row.record.refused());
   }
+  const Day tomorrow{london_day(view.now).number + 1};
   TRY(const auto told,
-      store::read_adapter_ledgers(view.reads, {day->number - kDaysBefore}, *day));
+      store::read_adapter_ledgers(view.reads, {day->number - kDaysBefore}, tomorrow));
+  const auto key_of = [&](const v1::AdapterLedger& a) {
+    return store::LedgerKey{*day, a.bucket(), a.agency(), a.system()};
+  };
+  Heard heard;
+  for (const auto& row : told) {
+    if (day_from_string(row.ledger().day()) < day) continue;
+    int64_t& at = heard[{key_of(row.ledger()), row.ledger().listener()}];
+    at = std::max(at, row.told_us());
+  }
   for (const auto& row : told) {
     const auto& a = row.ledger();
-    const store::LedgerKey key{*day, a.bucket(), a.agency(), a.system()};
-    if (!wanted_source(wanted, key)) continue;
-    const bool that_day = a.day() == to_string(*day);
+    const auto key = key_of(a);
+    const auto of = day_from_string(a.day());
+    if (of > day || !wanted_source(wanted, key)) continue;
     // Silence is a fault where children's messages are expected; trials and tests come and go.
-    if (!that_day && a.bucket() != v1::LEDGER_BUCKET_LIVE) continue;
+    if (of < day && a.bucket() != v1::LEDGER_BUCKET_LIVE) continue;
     v1::LedgerLine& line = line_of(lines, key);
-    if (that_day) add_adapter(line, row);
+    if (of == day) add_adapter(line, a, heard[{key, a.listener()}]);
   }
   v1::LedgerReport report;
   for (auto& [key, line] : lines) {

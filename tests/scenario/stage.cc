@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <vector>
 
 #include "broker/store/audit_chain.h"
 #include "broker/store/ledger_rows.h"
@@ -37,12 +38,43 @@ void set_child(const Command& c, Event& event) {
   if (c.has("born")) event.identity.set_birth_date(c.value("born"));
 }
 
+// visit=, referral= or appointment= name the thread; the first given counts for a correction.
+std::vector<v1::Thread> threads_of(const Command& c) {
+  std::vector<v1::Thread> threads;
+  for (const auto& [name, type] : {std::pair{"visit", v1::THREAD_TYPE_VISIT},
+                                   std::pair{"referral", v1::THREAD_TYPE_REFERRAL},
+                                   std::pair{"appointment", v1::THREAD_TYPE_APPOINTMENT}}) {
+    if (c.has(name)) threads.push_back(support::thread(type, c.value(name)));
+  }
+  return threads;
+}
+
 void set_correction(const Command& c, Event& event) {
   if (!c.has("corrects")) return;
   auto& correction = *event.header.mutable_correction();
-  *correction.mutable_target_thread() = support::visit(c.value("visit"));
+  if (const auto threads = threads_of(c); !threads.empty()) {
+    *correction.mutable_target_thread() = threads[0];
+  }
   correction.set_target_kind(c.value("corrects"));
   correction.set_nature(nature(c.value_or("nature", "void")));
+}
+
+void set_subject(const Command& c, v1::SubjectFacts& subject) {
+  if (c.has("area")) subject.set_area_code(c.value("area"));
+  if (c.has("place")) subject.set_place_of_care(c.value("place"));
+  if (c.has("unborn")) subject.set_type(v1::SUBJECT_TYPE_UNBORN);
+  if (c.has("adult")) subject.set_type(v1::SUBJECT_TYPE_ADULT);
+  if (c.has("plan")) subject.set_open_plan(true);
+}
+
+void set_kind_facts(const Command& c, Event& event) {
+  if (c.has("change")) {
+    event.header.set_identity_change(identity_change(c.value("change")));
+    if (c.has("prior")) {
+      *event.identity.add_prior() = support::local_identifier(c.value("prior"));
+    }
+  }
+  if (c.has("ends-visit")) event.detail.mutable_death()->set_ends_visit(true);
 }
 
 }  // namespace
@@ -52,20 +84,21 @@ Event Stage::event_of(const Command& c) const {
   auto& h = event.header;
   if (c.has("agency")) h.set_agency(c.value("agency"));
   if (c.has("system")) h.set_system(c.value("system"));
-  if (c.has("area")) h.mutable_subject()->set_area_code(c.value("area"));
-  if (c.has("place")) h.mutable_subject()->set_place_of_care(c.value("place"));
-  if (c.has("unborn")) h.mutable_subject()->set_type(v1::SUBJECT_TYPE_UNBORN);
-  if (c.has("plan")) h.mutable_subject()->set_open_plan(true);
+  set_subject(c, *h.mutable_subject());
   if (c.has("urgency")) h.set_urgency(urgency(c.value("urgency")));
   if (c.has("test")) h.set_environment(v1::ENVIRONMENT_TEST);
-  if (c.has("visit")) *h.add_threads() = support::visit(c.value("visit"));
+  if (c.has("shadow")) h.set_shadow(true);
+  if (c.has("only")) h.mutable_audience()->add_only_agencies(c.value("only"));
+  for (const auto& thread : threads_of(c)) *h.add_threads() = thread;
   if (c.has("fields")) h.set_routed_fields_hash(c.value("fields"));
   if (c.has("to")) h.add_direct_to(c.value("to"));
   if (c.has("bytes")) event.source = c.value("bytes");
+  if (c.has("said")) event.said = support::kNoon + duration(c.value("said"));
   if (c.has("from")) h.set_from_team(c.value("from"));
   if (c.has("speechless")) event.summary.clear_text();
   set_child(c, event);
   set_correction(c, event);
+  set_kind_facts(c, event);
   return event;
 }
 
@@ -185,7 +218,10 @@ std::string Stage::queue(const Command& c) {
                                                     {"cleared", store::Queue::kCleared}};
   std::string text;
   for (const uint64_t position : hub_.queue(kQueues.at(c.word(0)))) {
-    text += message_of(position) + "\n";
+    text += message_of(position);
+    const int64_t until = hub_.event(position).held_until_us();
+    if (until > 0) text += ", for " + of(Duration{until - hub_.now.us}) + " more";
+    text += "\n";
   }
   return text.empty() ? "empty\n" : text;
 }
@@ -217,6 +253,22 @@ std::string Stage::told(const Command& c) {
   std::string text;
   for (const auto& recipient : hub_.recipients(positions_.at(c.word(0)))) {
     text += of(recipient) + "\n";
+  }
+  for (const auto& recipient : hub_.event(positions_.at(c.word(0))).shadow()) {
+    text += "would have been told: " + of(recipient) + "\n";
+  }
+  return text.empty() ? "nobody\n" : text;
+}
+
+std::string Stage::corrected(const Command& c) {
+  std::string text;
+  for (const auto& recipient : hub_.recipients(positions_.at(c.word(0)))) {
+    const auto delivery = hub_.delivery(recipient.team(), recipient.number());
+    text += recipient.team() + " " + std::to_string(recipient.number()) + ": " +
+            (delivery.corrected() == v1::CORRECTION_NATURE_UNSPECIFIED
+                 ? "stands"
+                 : plain(v1::CorrectionNature_Name(delivery.corrected()), 18)) +
+            "\n";
   }
   return text.empty() ? "nobody\n" : text;
 }
@@ -284,8 +336,8 @@ std::string Stage::run(const Command& c) {
       {"sent", &Stage::log},        {"queue", &Stage::queue},     {"told", &Stage::told},
       {"apply", &Stage::apply},     {"backup", &Stage::disk},     {"restore", &Stage::disk},
       {"crash", &Stage::disk},      {"promise", &Stage::disk},    {"release", &Stage::disk},
-      {"show", &Stage::show},       {"verify", &Stage::verify},   {"clear", &Stage::clear},
-      {"ledger", &Stage::ledger}};
+      {"show", &Stage::show},       {"verify", &Stage::verify},   {"corrected", &Stage::corrected},
+      {"clear", &Stage::clear},     {"ledger", &Stage::ledger}};
   const auto it = kVerbs.find(c.verb);
   return it == kVerbs.end() ? "no such command: " + c.verb + "\n" : (this->*it->second)(c);
 }

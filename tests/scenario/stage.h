@@ -28,6 +28,7 @@ class Stage {
   std::string clear(const Command& c);
   std::string ledger(const Command& c);
   std::string told(const Command& c);
+  std::string corrected(const Command& c);
   std::string apply(const Command& c);
   std::string disk(const Command& c);
   std::string show(const Command& c);

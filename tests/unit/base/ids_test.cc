@@ -30,4 +30,9 @@ TEST(Ids, TextThatIsNoIdIsRefused) {
   EXPECT_EQ(id_from_bytes("short"), std::nullopt);
 }
 
+TEST(Ids, SayTheTimeTheyBeginWith) {
+  EXPECT_EQ(time_of(derive_event_id(message("MSH|a"))).us, 1'700'000'000'000'000);
+  EXPECT_EQ(time_of(make_id({}, hash("no time"))).us, 0);
+}
+
 }  // namespace switchboard

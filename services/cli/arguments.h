@@ -51,6 +51,7 @@ struct Arguments {
   bool full = false;
   bool dry_run = false;
   bool execute = false;
+  bool cleared = false;
 };
 
 }  // namespace switchboard::cli

@@ -50,6 +50,8 @@ Table events_table(const v1::EventRows& rows) {
                {"TEAMS", Table::Align::kRight},
                "WHY",
                "MARKS",
+               "CLEARED BY",
+               "BECAUSE",
                {"EVENT", Table::Align::kLeft, Table::Cut::kNever}});
   for (const auto& row : rows.rows()) {
     const std::string from =
@@ -64,6 +66,8 @@ Table events_table(const v1::EventRows& rows) {
                teams(row),
                why(row),
                marks(row),
+               row.cleared_by(),
+               row.cleared_reason(),
                event_id(row.event_id())});
   }
   return table;

@@ -145,7 +145,7 @@ Result<v1::Page> Client::request(v1::Read read, Wait within) {
 }
 
 Result<v1::Page> Client::clear(v1::ClearQuarantined clear, Wait within) {
-  return answer_to(conversation_->ask(std::move(clear)), within);
+  return answer_to(conversation_->clear(std::move(clear)), within);
 }
 
 Result<v1::Page> Client::answer_to(uint64_t request, Wait within) {

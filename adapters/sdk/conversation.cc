@@ -181,9 +181,9 @@ uint64_t Conversation::ask(v1::Read read) {
   return last_request_;
 }
 
-uint64_t Conversation::ask(v1::ClearQuarantined clear) {
-  clear.set_request(++last_request_);
-  *asked_[last_request_].mutable_clear() = std::move(clear);
+uint64_t Conversation::clear(v1::ClearQuarantined request) {
+  request.set_request(++last_request_);
+  *asked_[last_request_].mutable_clear() = std::move(request);
   return last_request_;
 }
 

@@ -49,7 +49,7 @@ class Conversation {
   // Asks for a page; asked again after a reconnect until it is here or given up.
   uint64_t ask(v1::Read read);
   // The same for a change that may be asked for twice.
-  uint64_t ask(v1::ClearQuarantined clear);
+  uint64_t clear(v1::ClearQuarantined request);
   std::optional<v1::Page> take_page(uint64_t request);
   void give_up(uint64_t request);
 

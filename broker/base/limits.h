@@ -56,6 +56,7 @@ inline constexpr size_t kQueueRowsMax = 5'000;        // rows of a queue one pag
 
 // ---- ledgers ----
 inline constexpr size_t kOutboxesRememberedMax = 64;   // of one principal, by last use
+inline constexpr size_t kOutboxGapsMax = 16;           // stretches of one outbox not counted yet
 inline constexpr int32_t kLedgerDaysMax = 400;         // days a ledger is kept
 inline constexpr size_t kLedgersPerFrameMax = 128;     // lines of one AdapterLedgers
 inline constexpr size_t kLedgersBytesMax = 512 * 1024; // … and their bytes

@@ -1,8 +1,8 @@
 // Days and hours of Europe/London, by which ledgers and reports count (P10).
 //
 // Hub and adapters must put a moment on the same day, so they share this. It is the rule in force
-// since 1996 (an hour ahead from the last Sunday of March to that of October, 01:00 UTC) and not the
-// machine's zone files, which may differ or be missing. Pure (P12).
+// since 1996 (an hour ahead from the last Sunday of March to that of October, 01:00 UTC) and not
+// the machine's zone files, which may differ or be missing. Pure (P12).
 #pragma once
 
 #include <compare>

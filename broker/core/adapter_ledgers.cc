@@ -18,8 +18,7 @@ bool good_name(std::string_view name) {
 // The field that is wrong, or nothing.
 std::string wrong_with(const v1::AdapterLedger& line, Time now) {
   if (!good_name(line.listener())) return "listener";
-  if (!v1::LedgerBucket_IsValid(line.bucket()) ||
-      line.bucket() == v1::LEDGER_BUCKET_UNSPECIFIED) {
+  if (!v1::LedgerBucket_IsValid(line.bucket()) || line.bucket() == v1::LEDGER_BUCKET_UNSPECIFIED) {
     return "bucket";
   }
   const auto day = day_from_string(line.day());

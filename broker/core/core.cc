@@ -99,8 +99,8 @@ Answer Core::clear_quarantined(const v1::PrincipalRow& who, const v1::ClearQuara
 }
 
 void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadQuarantine& read) {
-  const auto which = own_quarantined(journal_, {who.agency(), who.system()}, read.event_id(),
-                                     read.position());
+  const auto which =
+      own_quarantined(journal_, {who.agency(), who.system()}, read.event_id(), read.position());
   if (!which.ok()) return;  // nothing will be shown
   v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_DISCLOSED);
   entry.set_event_position(*which);

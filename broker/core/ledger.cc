@@ -24,6 +24,45 @@ void add(v1::LedgerRecord& record, v1::Code code) {
   }
 }
 
+// A stretch that was passed over is remembered, so that it is counted when it comes. Past the bound
+// the oldest stretch is given up: its items count as if they had been.
+void pass_over(v1::OutboxRecord& record, uint64_t first, uint64_t last) {
+  auto& gaps = *record.mutable_gaps();
+  gaps.Add(first);
+  gaps.Add(last);
+  if (gaps.size() > static_cast<int>(2 * limits::kOutboxGapsMax)) {
+    gaps.erase(gaps.begin(), gaps.begin() + 2);
+  }
+}
+
+// False: the sequence is in none of the stretches.
+bool fill_gap(v1::OutboxRecord& record, uint64_t sequence) {
+  v1::OutboxRecord left;
+  bool found = false;
+  for (int i = 0; i + 1 < record.gaps_size(); i += 2) {
+    const uint64_t first = record.gaps(i);
+    const uint64_t last = record.gaps(i + 1);
+    if (sequence < first || sequence > last) {
+      pass_over(left, first, last);
+      continue;
+    }
+    found = true;
+    if (first < sequence) pass_over(left, first, sequence - 1);
+    if (sequence < last) pass_over(left, sequence + 1, last);
+  }
+  if (found) record.mutable_gaps()->Swap(left.mutable_gaps());
+  return found;
+}
+
+// Is this the first time that the sequence is counted? Then it is from now on.
+bool first_time(v1::OutboxRecord& record, uint64_t sequence) {
+  const uint64_t through = record.counted_through();
+  if (sequence <= through) return record.gaps_size() > 0 && fill_gap(record, sequence);
+  if (sequence > through + 1) pass_over(record, through + 1, sequence - 1);
+  record.set_counted_through(sequence);
+  return true;
+}
+
 }  // namespace
 
 Status Ledger::load(const kv::Reads& reads) {
@@ -38,8 +77,7 @@ Status Ledger::load(const kv::Reads& reads) {
 void Ledger::count(store::Journal& journal, const v1::PrincipalRow& who, const OutboxItem& at,
                    const Taken& taken, v1::Code code, Time now) {
   Outbox& from = outbox(journal, who, at.outbox);
-  if (at.sequence <= from.record.counted_through()) return;
-  from.record.set_counted_through(at.sequence);
+  if (!first_time(from.record, at.sequence)) return;
   from.record.set_counted_us(now.us);
   if (!from.moved) outboxes_moved_.emplace_back(at.outbox, &from);
   from.moved = true;
@@ -70,11 +108,13 @@ Ledger::Outbox& Ledger::outbox(store::Journal& journal, const v1::PrincipalRow& 
 
 // One that is in use moved lately, so it is not the one that goes.
 void Ledger::forget_oldest(store::Journal& journal, const std::string& principal, Outboxes& known) {
-  const auto oldest = std::min_element(known.begin(), known.end(), [](const auto& a, const auto& b) {
-    return a.second.record.counted_us() < b.second.record.counted_us();
-  });
+  const auto oldest =
+      std::min_element(known.begin(), known.end(), [](const auto& a, const auto& b) {
+        return a.second.record.counted_us() < b.second.record.counted_us();
+      });
   store::forget_outbox(journal, principal, oldest->first);
-  std::erase_if(outboxes_moved_, [&](const auto& moved) { return moved.second == &oldest->second; });
+  std::erase_if(outboxes_moved_,
+                [&](const auto& moved) { return moved.second == &oldest->second; });
   last_ = {};
   known.erase(oldest);
 }

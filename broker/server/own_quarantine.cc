@@ -57,8 +57,7 @@ Result<v1::Page> own_quarantine(const View& view, const core::Sender& sender,
     }
     last = store::key::trailing_u64(rows->key());
     TRY(const auto event, store::read_event(view.reads, last));
-    const bool own =
-        event && event->agency() == sender.agency && event->system() == sender.system;
+    const bool own = event && event->agency() == sender.agency && event->system() == sender.system;
     if (own) *page.add_quarantine() = to_item(last, *event);
   }
   TRY_DO(rows->status());

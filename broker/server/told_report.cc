@@ -132,8 +132,8 @@ class Estimate {
 };
 
 void Estimate::tell(const v1::Team& team, const v1::EventHeader& header, v1::Cause cause, Time at) {
-  const auto asked = core::attention(directory_.policy().row, header.kind(), header.urgency(),
-                                     cause, team.kind());
+  const auto asked =
+      core::attention(directory_.policy().row, header.kind(), header.urgency(), cause, team.kind());
   told_.add(team.id(), asked.attention, at);
   teams_.insert(team.id());
 }
@@ -182,8 +182,8 @@ Result<bool> add_stored(const View& view, const Stored& event, Estimate& estimat
     return true;
   }
   static const std::vector<v1::SectionKind> kWanted = {
-      v1::SECTION_KIND_IDENTITY, v1::SECTION_KIND_SUMMARY, v1::SECTION_KIND_DETAIL,
-      v1::SECTION_KIND_LOCATION};
+      v1::SECTION_KIND_HEADER, v1::SECTION_KIND_IDENTITY, v1::SECTION_KIND_SUMMARY,
+      v1::SECTION_KIND_DETAIL, v1::SECTION_KIND_LOCATION};
   auto payload = store::read_payload(view.reads, view.secrets.seal, event.position, kWanted);
   if (!payload.ok() && payload.error().code != v1::CODE_NOT_FOUND) return payload.error();
   if (!payload.ok()) {  // erased
@@ -219,9 +219,9 @@ Result<v1::ShadowReport> shadow_report(const View& view, const v1::ShadowRequest
     for (const auto& r : e.shadow()) told.add(r.team(), r.attention(), {e.accepted_us()});
     return !told.full();
   };
-  TRY(const bool all, visit_events(view.reads,
-                                   {wanted.from_us(), wanted.to_us(), limits::kReportEventsMax},
-                                   count));
+  TRY(const bool all,
+      visit_events(view.reads, {wanted.from_us(), wanted.to_us(), limits::kReportEventsMax},
+                   count));
   report.set_complete(all);
   told.give(report);
   return report;

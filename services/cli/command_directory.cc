@@ -73,7 +73,14 @@ Exit teams(Call& call) {
     call.terminal().print_rows(*rows, "teams");
     return Exit::kOk;
   }
-  Table table({"TEAM", "NAME", "AGENCY", "KIND", "RING", "OUT OF HOURS", "DEPUTY", "REACH",
+  Table table({"TEAM",
+               "NAME",
+               "AGENCY",
+               "KIND",
+               "RING",
+               "OUT OF HOURS",
+               "DEPUTY",
+               "REACH",
                {"ACT A DAY", Table::Align::kRight}});
   for (const auto& t : rows->teams()) {
     table.add({t.id(), t.name(), t.agency(), t.kind(), hours(t.office()), t.out_of_hours().phone(),

@@ -77,8 +77,8 @@ Exit ls(Call& call) {
     return Exit::kOk;
   }
   call.terminal().print(table_of(all));
-  call.terminal().next(call.command("feed quarantine show " +
-                                    std::to_string(all.quarantine(0).position())));
+  call.terminal().next(
+      call.command("feed quarantine show " + std::to_string(all.quarantine(0).position())));
   if (before != 0) {
     call.terminal().next(call.command("feed quarantine ls --before " + std::to_string(before)));
   }

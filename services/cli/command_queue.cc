@@ -77,8 +77,8 @@ CLI::App& add_queue(Menu& menu, const std::string& name, const std::string& mean
 }  // namespace
 
 void add_queues(Menu& menu) {
-  CLI::App& held = add_queue(
-      menu, "quarantine", "events the hub holds but could not accept as they are", quarantine);
+  CLI::App& held = add_queue(menu, "quarantine",
+                             "events the hub holds but could not accept as they are", quarantine);
   held.add_flag("--cleared", menu.arguments().cleared,
                 "those that their senders have dealt with, by whom and why");
   add_queue(menu, "unrouted", "events that had to reach somebody and matched no route", unrouted);

@@ -80,18 +80,17 @@ void add_shadow(Menu& menu) {
   CLI::App& shadow = menu.add({.name = "shadow",
                                .meaning = "sources on trial: decided, recorded, told to nobody",
                                .examples = "switchboard shadow report --source X26/PAS"});
-  CLI::App& command = menu.add(
-      shadow, {.name = "report",
-               .meaning = "who would have got what, by team, day and hour",
-               .examples = "switchboard shadow report --source X26/PAS --since 7d\n"
-                           "switchboard shadow report --source X26/PAS --since 2026-11-16 "
-                           "--until 2026-11-22 --format jsonl",
-               .run = report});
+  CLI::App& command =
+      menu.add(shadow, {.name = "report",
+                        .meaning = "who would have got what, by team, day and hour",
+                        .examples = "switchboard shadow report --source X26/PAS --since 7d\n"
+                                    "switchboard shadow report --source X26/PAS --since 2026-11-16 "
+                                    "--until 2026-11-22 --format jsonl",
+                        .run = report});
   command.add_option("--source", a.source, "AGENCY/SYSTEM, or AGENCY (all)")->type_name("SOURCE");
   command.add_option("--since", a.since, "accepted since: 7d, 12h, 2026-11-22 (7d)")
       ->type_name("WHEN");
-  command.add_option("--until", a.until, "… and until; a day is included (now)")
-      ->type_name("WHEN");
+  command.add_option("--until", a.until, "… and until; a day is included (now)")->type_name("WHEN");
 }
 
 }  // namespace switchboard::cli

@@ -53,8 +53,7 @@ std::string fault(const v1::LedgerLine& line) {
     const std::string since = line.adapter_told_us() == 0
                                   ? "has not told of this day"
                                   : "told last at " + at(line.adapter_told_us());
-    return who + ": the adapter " + since + ", the hub counted " +
-           count(answered, "item", "items");
+    return who + ": the adapter " + since + ", the hub counted " + count(answered, "item", "items");
   }
   const Adapters a = all_of(line);
   return who + ": " + std::to_string(line.unexplained()) + " unexplained: the adapter read " +
@@ -94,20 +93,20 @@ Table ledger_table(const v1::LedgerReport& report) {
     const Adapters a = all_of(line);
     const bool told = line.adapter_size() > 0;
     const bool good = in_order(line);
-    table.add({source(line),
-               name_of(line.bucket()),
-               a.listeners,
-               told ? std::to_string(a.read) : "?",
-               unless_zero(a.split),
-               std::to_string(line.accepted()),
-               std::to_string(line.duplicate() + a.duplicate),
-               told ? std::to_string(a.out_of_scope) : "?",
-               std::to_string(line.quarantined()),
-               std::to_string(line.refused() + a.refused),
-               unless_zero(line.waiting()),
-               {told ? std::to_string(line.unexplained()) : "?",
-                good ? Colour::kNone : Colour::kRed},
-               {result(line.state()), good ? Colour::kGreen : Colour::kRed}});
+    table.add(
+        {source(line),
+         name_of(line.bucket()),
+         a.listeners,
+         told ? std::to_string(a.read) : "?",
+         unless_zero(a.split),
+         std::to_string(line.accepted()),
+         std::to_string(line.duplicate() + a.duplicate),
+         told ? std::to_string(a.out_of_scope) : "?",
+         std::to_string(line.quarantined()),
+         std::to_string(line.refused() + a.refused),
+         unless_zero(line.waiting()),
+         {told ? std::to_string(line.unexplained()) : "?", good ? Colour::kNone : Colour::kRed},
+         {result(line.state()), good ? Colour::kGreen : Colour::kRed}});
   }
   return table;
 }

@@ -35,8 +35,8 @@ Table told_table(const ToldRows& rows, Hours hours) {
   return table;
 }
 
-std::vector<std::string> above_capacity(
-    const ToldRows& rows, const google::protobuf::Map<std::string, uint32_t>& most) {
+std::vector<std::string> above_capacity(const ToldRows& rows,
+                                        const google::protobuf::Map<std::string, uint32_t>& most) {
   std::map<std::pair<std::string, std::string>, uint64_t> act;
   for (const auto& row : rows) act[{row.team(), row.day()}] += row.act();
   std::vector<std::string> warnings;
@@ -44,8 +44,8 @@ std::vector<std::string> above_capacity(
     const auto stated = most.find(key.first);
     if (stated == most.end() || n <= stated->second) continue;
     warnings.push_back(key.first + " would have had " + std::to_string(n) + " to act on, on " +
-                       key.second + ", and says it can pick up " +
-                       std::to_string(stated->second) + " a day");
+                       key.second + ", and says it can pick up " + std::to_string(stated->second) +
+                       " a day");
   }
   return warnings;
 }

@@ -254,7 +254,8 @@ std::string Stage::told(const Command& c) {
   for (const auto& recipient : hub_.recipients(positions_.at(c.word(0)))) {
     text += of(recipient) + "\n";
   }
-  for (const auto& recipient : hub_.event(positions_.at(c.word(0))).shadow()) {
+  const auto event = hub_.event(positions_.at(c.word(0)));
+  for (const auto& recipient : event.shadow()) {
     text += "would have been told: " + of(recipient) + "\n";
   }
   return text.empty() ? "nobody\n" : text;

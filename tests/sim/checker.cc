@@ -141,7 +141,11 @@ void Checker::check_ledger() {
   std::map<std::string, uint64_t> answered;  // by agency
   const auto outboxes = store::read_outboxes(hub_.kv()).value();
   for (const auto& outbox : outboxes) {
-    answered[hub_.who(outbox.record.principal()).agency()] += outbox.record.counted_through();
+    uint64_t& sum = answered[hub_.who(outbox.record.principal()).agency()];
+    sum += outbox.record.counted_through();
+    for (int i = 0; i + 1 < outbox.record.gaps_size(); i += 2) {
+      sum -= outbox.record.gaps(i + 1) - outbox.record.gaps(i) + 1;
+    }
   }
   for (const char* agency : {"X26", "X99"}) {
     const uint64_t sum = counted(hub_, agency);

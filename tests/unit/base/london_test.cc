@@ -44,7 +44,8 @@ TEST(London, TheRuleIsThatOfTheZoneFiles) {
 
 TEST(London, ADayIsReadOnlyAsItIsWritten) {
   EXPECT_EQ(day_from_string("2026-02-28")->number + 1, day_from_string("2026-03-01")->number);
-  for (const char* wrong : {"", "2026-2-28", "2026-02-30", "2026-02-28T", "20260228", "2026-+2-28"}) {
+  for (const char* wrong :
+       {"", "2026-2-28", "2026-02-30", "2026-02-28T", "20260228", "2026-+2-28"}) {
     EXPECT_FALSE(day_from_string(wrong)) << wrong;
   }
 }

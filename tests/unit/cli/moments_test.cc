@@ -17,8 +17,8 @@ TEST(Moments, ADayIsLondons) {
 }
 
 TEST(Moments, ADayBeginsSinceAndEndsUntil) {
-  EXPECT_EQ(to_rfc3339(*read_since("2026-07-01", kNow)), "2026-06-30T23:00:00Z");
-  EXPECT_EQ(to_rfc3339(*read_until("2026-07-01", kNow)), "2026-07-01T23:00:00Z");
+  EXPECT_EQ(to_rfc3339(*read_since("2026-07-01", kNow)), "2026-06-30T23:00:00.000Z");
+  EXPECT_EQ(to_rfc3339(*read_until("2026-07-01", kNow)), "2026-07-01T23:00:00.000Z");
 }
 
 TEST(Moments, ATimeOrASpanBeforeNow) {

@@ -55,7 +55,8 @@ TEST(Sample, AFoldersFilesInTheOrderOfTheirNames) {
 TEST(Sample, WhatIsWrongIsNamedByLineAndNotQuoted) {
   const TempDir dir;
   Status status = ok();
-  kinds(dir.write("events.jsonl", "{\"header\":{\"kind\":\"a\"}}\n{\"identity\": Harrow\n"), &status);
+  kinds(dir.write("events.jsonl", "{\"header\":{\"kind\":\"a\"}}\n{\"identity\": Harrow\n"),
+        &status);
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().code, v1::CODE_INVALID);
   EXPECT_THAT(status.error().text, HasSubstr("events.jsonl:2"));

@@ -61,7 +61,8 @@ TEST(Clearing, AnotherAgencysMessageIsNotThere) {
   HubCore hub;
   const auto held = hub.publish(speechless());
   EXPECT_EQ(clear(hub, clearing(held.position), "rio").code, v1::CODE_NOT_FOUND);
-  EXPECT_EQ(clear(hub, clearing(4711), "rio").text, clear(hub, clearing(held.position), "rio").text);
+  EXPECT_EQ(clear(hub, clearing(4711), "rio").text,
+            clear(hub, clearing(held.position), "rio").text);
   auto by_id = clearing(0);
   by_id.set_event_id(std::string(speechless().id().view()));
   EXPECT_EQ(clear(hub, by_id, "rio").code, v1::CODE_NOT_FOUND);

@@ -49,7 +49,8 @@ TEST(Ledger, EveryAnswerIsCountedUnderItsName) {
   Event stranger("concern", "4");
   stranger.header.set_agency("X99");
   EXPECT_EQ(sent(hub, 1, item("1")).code, v1::CODE_OK);
-  EXPECT_EQ(sent(hub, 2, item("1")).code, v1::CODE_DUPLICATE);
+  EXPECT_EQ(sent(hub, 2, item("1", kNoon.us - 1)).code, v1::CODE_DUPLICATE)
+      << "when it was taken is no part of what it says";
   EXPECT_EQ(sent(hub, 3, speechless.item()).code, v1::CODE_QUARANTINED);
   EXPECT_EQ(sent(hub, 4, stranger.item()).code, v1::CODE_NOT_ALLOWED);
   const auto row = counted(hub);
@@ -69,7 +70,8 @@ TEST(Ledger, AnItemThatIsSentAgainCountsNoMore) {
   EXPECT_EQ(hub.core().head().position, before) << "nothing to commit";
   EXPECT_EQ(sum(counted(hub)), 2u);
   EXPECT_EQ(sent(hub, 3, item("2")).code, v1::CODE_DUPLICATE);
-  EXPECT_EQ(counted(hub).duplicate(), 1u) << "another item with the same bytes is one that was read";
+  EXPECT_EQ(counted(hub).duplicate(), 1u)
+      << "another item with the same bytes is one that was read";
 }
 
 TEST(Ledger, CountsAndItemsShareACommitWhereverThePowerGoes) {
@@ -104,6 +106,30 @@ TEST(Ledger, ALostTailTakesItsCountsWithIt) {
   for (uint64_t n = 1; n <= 5; ++n) sent(hub, n, item(std::to_string(n)));
   EXPECT_EQ(counted(hub).accepted(), 5u);
   EXPECT_EQ(sum(counted(hub)), 5u);
+}
+
+// A sender that does not know yet what the hub lost goes on behind it; what was lost comes later.
+TEST(Ledger, WhatComesOutOfOrderIsCountedWhenItComesAndOnce) {
+  HubCore hub;
+  sent(hub, 1, item("1"));
+  sent(hub, 6, item("6"));
+  sent(hub, 9, item("9"));
+  EXPECT_EQ(sum(counted(hub)), 3u);
+  hub.crash();
+  for (const uint64_t n : {3, 3, 2, 5, 4, 8, 7, 7, 1, 6, 9}) sent(hub, n, item(std::to_string(n)));
+  EXPECT_EQ(counted(hub).accepted(), 9u);
+  EXPECT_EQ(sum(counted(hub)), 9u);
+  EXPECT_EQ(store::read_outboxes(hub.kv()).value().at(0).record.gaps_size(), 0);
+}
+
+TEST(Ledger, StretchesNotCountedYetAreBounded) {
+  HubCore hub;
+  for (uint64_t n = 1; n <= 3 * limits::kOutboxGapsMax; ++n) {
+    sent(hub, 2 * n, item(std::to_string(2 * n)));
+  }
+  const auto outbox = store::read_outboxes(hub.kv()).value().at(0);
+  EXPECT_EQ(outbox.record.gaps_size(), static_cast<int>(2 * limits::kOutboxGapsMax));
+  EXPECT_EQ(outbox.record.gaps(0), 4 * limits::kOutboxGapsMax + 1) << "the oldest were given up";
 }
 
 TEST(Ledger, OneRowForALineAndOneAuditEntryForACommit) {
@@ -169,9 +195,8 @@ TEST(Ledger, ASendersClockMakesNoRowOutsideTheDaysThatAreKept) {
     days.push_back(to_string(store::key::read_ledger(rows->key())->day));
   }
   const Day today = london_day(kNoon);
-  EXPECT_THAT(days, testing::ElementsAre(
-                        to_string(Day{today.number - limits::kLedgerDaysMax + 1}),
-                        to_string(Day{today.number + 1})));
+  EXPECT_THAT(days, testing::ElementsAre(to_string(Day{today.number - limits::kLedgerDaysMax + 1}),
+                                         to_string(Day{today.number + 1})));
 }
 
 TEST(Ledger, DaysThatAreNoLongerKeptAreErasedOfBothLedgers) {

@@ -27,7 +27,8 @@ Event concern(const std::string& message = "1001") {
 }
 std::vector<std::string> would_be_told(const HubCore& hub, uint64_t position) {
   std::vector<std::string> teams;
-  for (const auto& recipient : hub.event(position).shadow()) teams.push_back(recipient.team());
+  const auto event = hub.event(position);
+  for (const auto& recipient : event.shadow()) teams.push_back(recipient.team());
   return teams;
 }
 void expect_silence(HubCore& hub) {

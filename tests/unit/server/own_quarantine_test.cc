@@ -23,8 +23,13 @@ class OwnQuarantine : public testing::Test {
     event.header.set_agency(agency);
     event.header.set_system(agency == "X26" ? "PAS" : "RIO");
     event.header.set_trigger("ADT^A01");
-    event.source = "MSH|" + message;
-    const auto answer = hub_.publish(event, agency == "X26" ? "pas" : "rio");
+    v1::Item item = event.item();
+    v1::Source source;
+    source.set_content("MSH|" + message);
+    v1::Section& bytes = *item.add_sections();
+    bytes.set_kind(v1::SECTION_KIND_SOURCE);
+    bytes.set_body(source.SerializeAsString());
+    const auto answer = hub_.publish(item, agency == "X26" ? "pas" : "rio");
     EXPECT_EQ(answer.code, v1::CODE_QUARANTINED);
     return answer.position;
   }

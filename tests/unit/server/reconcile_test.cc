@@ -143,9 +143,7 @@ class LedgerReport : public testing::Test {
     a.set_read(count);
     a.set_taken(count);
     const v1::PrincipalRow pas = hub_.who("pas");
-    hub_.turn([&](core::Core& core) {
-      ASSERT_EQ(core.tell_ledgers(pas, told).code, v1::CODE_OK);
-    });
+    hub_.turn([&](core::Core& core) { ASSERT_EQ(core.tell_ledgers(pas, told).code, v1::CODE_OK); });
   }
   v1::LedgerReport report(const std::string& day, const std::string& agency = {}) {
     v1::LedgerRequest wanted;

@@ -19,8 +19,8 @@ using ::testing::IsEmpty;
 std::vector<std::string> words(const auto& report) {
   std::vector<std::string> rows;
   for (const auto& r : report.rows()) {
-    rows.push_back(r.team() + " " + r.day() + " " + std::to_string(r.hour()) + "h: " +
-                   std::to_string(r.act()) + "/" + std::to_string(r.see()) + "/" +
+    rows.push_back(r.team() + " " + r.day() + " " + std::to_string(r.hour()) +
+                   "h: " + std::to_string(r.act()) + "/" + std::to_string(r.see()) + "/" +
                    std::to_string(r.file()));
   }
   return rows;
@@ -70,8 +70,9 @@ TEST_F(ToldReport, OfASourceOnTrialSaysWhoByDayAndHourInLondon) {
   put(102, summer + 3600'000'000, {told("X99-HV", v1::ATTENTION_FILE)});
   put(103, summer + 3600'000'000, {});
   const auto report = shadow();
-  EXPECT_THAT(words(report), ElementsAre("X99-HV 2026-07-02 0h: 2/0/0", "X99-HV 2026-07-02 1h: 0/0/1",
-                                         "X99-MASH 2026-07-02 0h: 0/1/0"));
+  EXPECT_THAT(words(report),
+              ElementsAre("X99-HV 2026-07-02 0h: 2/0/0", "X99-HV 2026-07-02 1h: 0/0/1",
+                          "X99-MASH 2026-07-02 0h: 0/1/0"));
   EXPECT_EQ(report.events(), 4u);
   EXPECT_EQ(report.told_nobody(), 1u);
   EXPECT_TRUE(report.complete());
@@ -126,8 +127,8 @@ TEST_F(ToldReport, AnEstimateOfASampleChangesNothingAndNamesTeamsByDay) {
   const uint64_t before = hub_.core().head().position;
   const auto report = estimate(wanted);
   EXPECT_EQ(hub_.core().head().position, before);
-  EXPECT_THAT(words(report),
-              testing::IsSupersetOf({"X99-HV 2026-03-02 0h: 1/0/0", "X99-HV 2026-03-03 0h: 2/0/0"}));
+  EXPECT_THAT(words(report), testing::IsSupersetOf(
+                                 {"X99-HV 2026-03-02 0h: 1/0/0", "X99-HV 2026-03-03 0h: 2/0/0"}));
   EXPECT_EQ(report.events(), 4u);
   EXPECT_EQ(report.told_nobody(), 1u);
   EXPECT_TRUE(report.complete());

@@ -40,9 +40,9 @@ void set_child(const Command& c, Event& event) {
 // visit=, referral= or appointment= name the thread; the first given counts for a correction.
 std::vector<v1::Thread> threads_of(const Command& c) {
   std::vector<v1::Thread> threads;
-  for (const auto& [name, type] : {std::pair{"visit", v1::THREAD_TYPE_VISIT},
-                                   std::pair{"referral", v1::THREAD_TYPE_REFERRAL},
-                                   std::pair{"appointment", v1::THREAD_TYPE_APPOINTMENT}}) {
+  for (const auto& [name, type] :
+       {std::pair{"visit", v1::THREAD_TYPE_VISIT}, std::pair{"referral", v1::THREAD_TYPE_REFERRAL},
+        std::pair{"appointment", v1::THREAD_TYPE_APPOINTMENT}}) {
     if (c.has(name)) threads.push_back(support::thread(type, c.value(name)));
   }
   return threads;
@@ -220,7 +220,8 @@ std::string Stage::told(const Command& c) {
   for (const auto& recipient : hub_.recipients(positions_.at(c.word(0)))) {
     text += of(recipient) + "\n";
   }
-  for (const auto& recipient : hub_.event(positions_.at(c.word(0))).shadow()) {
+  const auto event = hub_.event(positions_.at(c.word(0)));
+  for (const auto& recipient : event.shadow()) {
     text += "would have been told: " + of(recipient) + "\n";
   }
   return text.empty() ? "nobody\n" : text;
@@ -302,7 +303,7 @@ std::string Stage::run(const Command& c) {
       {"sent", &Stage::log},        {"queue", &Stage::queue},     {"told", &Stage::told},
       {"apply", &Stage::apply},     {"backup", &Stage::disk},     {"restore", &Stage::disk},
       {"crash", &Stage::disk},      {"promise", &Stage::disk},    {"release", &Stage::disk},
-      {"show", &Stage::show},       {"verify", &Stage::verify}, {"corrected", &Stage::corrected}};
+      {"show", &Stage::show},       {"verify", &Stage::verify},   {"corrected", &Stage::corrected}};
   const auto it = kVerbs.find(c.verb);
   return it == kVerbs.end() ? "no such command: " + c.verb + "\n" : (this->*it->second)(c);
 }

@@ -1,23 +1,27 @@
 #include "broker/core/clearing.h"
 
 #include "broker/base/limits.h"
+#include "broker/core/shadow.h"
 #include "broker/store/records.h"
 
 namespace switchboard::core {
 
 Result<uint64_t> own_quarantined(const store::Reads& reads, const Sender& sender,
                                  std::string_view event_id, uint64_t position) {
-  const auto not_there = error(v1::CODE_NOT_FOUND, "no message of yours is in quarantine so named");
+  std::vector<uint64_t> meant{position};
   if (const auto id = id_from_bytes(event_id)) {
-    TRY(const auto known, store::read_known(reads, *id, sender.agency));
-    if (!known) return not_there;
-    position = known->position;
+    meant.clear();
+    for (const bool trial : {false, true}) {  // a trial's ids are kept apart
+      TRY(const auto known, store::read_known(reads, known_id(*id, trial), sender.agency));
+      if (known) meant.push_back(known->position);
+    }
   }
-  if (position == 0) return not_there;
-  TRY(const auto event, store::read_event(reads, position));
-  const bool own = event && event->agency() == sender.agency && event->system() == sender.system;
-  if (!own || event->disposition() != v1::DISPOSITION_QUARANTINED) return not_there;
-  return position;
+  for (const uint64_t at : meant) {
+    TRY(const auto event, store::read_event(reads, at));
+    const bool own = event && event->agency() == sender.agency && event->system() == sender.system;
+    if (own && event->disposition() == v1::DISPOSITION_QUARANTINED) return at;
+  }
+  return error(v1::CODE_NOT_FOUND, "no message of yours is in quarantine so named");
 }
 
 Answer clear_quarantined(Turn& turn, const v1::PrincipalRow& who,

@@ -146,15 +146,15 @@ void correct_newcomers(Turn& turn, uint64_t event_position, uint64_t adding) {
     if (r.cause_position() != adding) continue;
     store::write_corrected(turn.journal, r.team_handle(), r.number(), last->record.correction(),
                            last->position);
-    const bool knows = std::any_of(told.begin(), told.end(),
-                                   [&](const auto& t) { return t.team() == r.team(); });
+    const bool knows =
+        std::any_of(told.begin(), told.end(), [&](const auto& t) { return t.team() == r.team(); });
     if (!knows) new_ones.push_back(recipient_for(turn, r, header, false));
   }
   add_recipients(turn, last->position, last->record.urgency(), std::move(new_ones), adding);
 }
 
 // Kept under the hash of its thread; by id under a hash of the id, as if that were a thread.
-static void wait_for_original(Turn& turn, const v1::EventHeader& header, uint64_t position) {
+void wait_in_silence(Turn& turn, const v1::EventHeader& header, uint64_t position) {
   const auto& correction = header.correction();
   v1::Thread thread = correction.target_thread();
   if (!correction.target_event_id().empty()) {
@@ -169,27 +169,29 @@ Time hold_correction(Turn& turn, const v1::EventHeader& header, uint64_t positio
   const Time until = turn.now + kHeldFor;
   store::add_to_queue(turn.journal, store::Queue::kHeld, position);
   store::add_due(turn.journal, {until.us, store::DueKind::kHeld, 0, position, 1});
-  wait_for_original(turn, header, position);
+  wait_in_silence(turn, header, position);
   return until;
 }
 
-void wait_for_another(Turn& turn, const v1::EventHeader& header, uint64_t position) {
-  if (!header.correction().target_event_id().empty()) return;  // names the one that it means
-  wait_for_original(turn, header, position);
+// Has it had its effect, or been seen to repeat another? Then only its silent wait is left.
+static bool in_silence(Turn& turn, const v1::EventRecord& held, uint64_t position) {
+  if (held.disposition() != v1::DISPOSITION_HELD) return true;
+  return held.correction() != v1::CORRECTION_NATURE_SUPERSEDED &&
+         !store::in_queue(turn.journal, store::Queue::kHeld, position) &&
+         !store::in_queue(turn.journal, store::Queue::kUnrouted, position);
 }
 
-// One that was held waits for any original that is not later; one that repeats a cancellation only
-// for one that its source said before it.
+// One that was held waits for any original that is not later; one in silence only for one that its
+// source said before it.
 static bool waits_for(Turn& turn, const v1::EventRecord& original, const v1::EventHeader& held,
-                      uint64_t held_position) {
-  const bool by_id = !held.correction().target_event_id().empty();
+                      uint64_t position) {
   if (!same_world(original, held)) return false;
-  if (by_id) return true;
+  if (!held.correction().target_event_id().empty()) return true;
   if (!is_target_kind(original, held.correction().target_kind())) return false;
-  const auto record = turn.journal.take(store::read_event(turn.journal, held_position));
+  const auto record = turn.journal.take(store::read_event(turn.journal, position));
   if (!record) return false;
-  return record->disposition() == v1::DISPOSITION_HELD ? !said_after(original, held)
-                                                       : said_before(original, held);
+  return in_silence(turn, *record, position) ? said_before(original, held)
+                                             : !said_after(original, held);
 }
 
 static void release(Turn& turn, const v1::EventRecord& original, uint64_t position,
@@ -200,6 +202,11 @@ static void release(Turn& turn, const v1::EventRecord& original, uint64_t positi
   v1::AuditEntry& entry = turn.audit.next(v1::AUDIT_KIND_CORRECTED);
   const uint64_t at = entry.position();
   entry.set_event_position(held);
+  store::remove_from_queue(turn.journal, store::Queue::kHeld, held);
+  if (is_corrected_so(turn, found, *header)) {  // by one that waited beside it
+    entry.set_text("held correction: said again of what is corrected already");
+    return;
+  }
   entry.set_text("held correction released by its original");
   const auto nature = header->correction().nature();
   // Today's routes were not asked when it was held: everyone who got the original gets a pointer.
@@ -212,7 +219,21 @@ static void release(Turn& turn, const v1::EventRecord& original, uint64_t positi
   mark_corrected(turn, found, nature, held);
   add_recipients(turn, held, header->urgency(), std::move(recipients), at);
   store::release_held(turn.journal, hash, held);
-  store::remove_from_queue(turn.journal, store::Queue::kHeld, held);
+}
+
+// In the order their source said them.
+static std::vector<uint64_t> waiting(Turn& turn, const std::string& hash) {
+  std::vector<uint64_t> held = store::held_for(turn.journal, hash);
+  if (held.size() < 2) return held;
+  const auto said = [&](uint64_t position) {
+    const auto event = turn.journal.take(store::read_event(turn.journal, position));
+    return event ? event->event_id().substr(0, 6) : std::string();
+  };
+  std::vector<std::pair<std::string, uint64_t>> in_order;
+  for (const uint64_t position : held) in_order.emplace_back(said(position), position);
+  std::sort(in_order.begin(), in_order.end());
+  for (size_t i = 0; i < held.size(); ++i) held[i] = in_order[i].second;
+  return held;
 }
 
 void release_corrections(Turn& turn, const v1::EventRecord& original, uint64_t position) {
@@ -221,7 +242,7 @@ void release_corrections(Turn& turn, const v1::EventRecord& original, uint64_t p
   by_id.set_value(original.event_id());
   hashes.push_back(thread_hash(turn.secrets, by_id, original.agency()));
   for (const auto& hash : hashes) {
-    for (const uint64_t held : store::held_for(turn.journal, hash)) {
+    for (const uint64_t held : waiting(turn, hash)) {
       release(turn, original, position, hash, held);
     }
   }

@@ -30,10 +30,9 @@ void correct_newcomers(Turn& turn, uint64_t event_position, uint64_t adding);
 
 // A correction whose original has not come: kept in a visible queue, until the deadline returned.
 Time hold_correction(Turn& turn, const v1::EventHeader& header, uint64_t position);
-// A cancellation said again of what is cancelled already is either a repeat, or that of another
-// event that is still on its way. It waits in silence: it takes effect only on an event that its
-// source said before it.
-void wait_for_another(Turn& turn, const v1::EventHeader& header, uint64_t position);
+// One that has taken effect, or says again what was said, and may mean an event that is still on
+// its way: it takes effect on one that comes later and that its source said before it.
+void wait_in_silence(Turn& turn, const v1::EventHeader& header, uint64_t position);
 // Called when an event is accepted: corrections that waited for it now take effect.
 void release_corrections(Turn& turn, const v1::EventRecord& original, uint64_t position);
 

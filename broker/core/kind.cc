@@ -40,11 +40,12 @@ bool is_adult(const v1::EventHeader& header, const v1::Identity& identity) {
   return age && *age >= kAdultMonths;
 }
 
-std::string missing_in_identity_change(const v1::EventHeader& header, const v1::Identity& identity) {
+std::string missing_in_identity_change(const v1::EventHeader& header,
+                                       const v1::Identity& identity) {
   const auto change = header.identity_change();
   if (change == v1::IDENTITY_CHANGE_UNSPECIFIED) return "header.identity_change";
-  const bool retires = change == v1::IDENTITY_CHANGE_MERGED ||
-                       change == v1::IDENTITY_CHANGE_IDS_CHANGED;
+  const bool retires =
+      change == v1::IDENTITY_CHANGE_MERGED || change == v1::IDENTITY_CHANGE_IDS_CHANGED;
   return retires && identity.prior().empty() ? "identity.prior" : std::string{};
 }
 

@@ -51,8 +51,8 @@ std::vector<std::string> threads_of(const Secrets& secrets, const v1::EventHeade
 
 bool is_noise(Turn& turn, const v1::EventHeader& header, const std::string& subject) {
   if (header.routed_fields_hash().empty()) return false;
-  const auto keys = keys_of(turn.secrets, header, header.shadow(),
-                            threads_of(turn.secrets, header), subject);
+  const auto keys =
+      keys_of(turn.secrets, header, header.shadow(), threads_of(turn.secrets, header), subject);
   bool same = may_be_noise(header) && !keys.empty();
   for (const auto& key : keys) {
     const auto last = store::find_routed_fields(turn.journal, key);

@@ -37,6 +37,20 @@ std::optional<Original> by_id(Turn& turn, const Id& id, const v1::EventHeader& h
   return same ? same : known_as(turn, known_id(id, !header.shadow()), header);
 }
 
+// New content for an update is new content for what that updated: one chain, so that the next
+// correction reaches all who were told of any of it (P7).
+std::optional<Original> root_of(Turn& turn, Original original, const v1::EventHeader& header) {
+  if (header.correction().nature() != v1::CORRECTION_NATURE_SUPERSEDED) return original;
+  while (original.record.correction() == v1::CORRECTION_NATURE_SUPERSEDED) {
+    const auto id = id_from_bytes(original.record.corrects_event_id());
+    if (!id) break;
+    auto corrected = known_as(turn, known_id(*id, shadowed(original.record)), header);
+    if (!corrected || corrected->position >= original.position) break;
+    original = std::move(*corrected);
+  }
+  return original;
+}
+
 std::vector<std::string_view> target_kinds(const v1::EventHeader& header) {
   std::vector<std::string_view> kinds{header.correction().target_kind()};
   if (kinds[0] == "discharge") kinds.emplace_back("death");
@@ -44,18 +58,15 @@ std::vector<std::string_view> target_kinds(const v1::EventHeader& header) {
 }
 
 bool is_target(const v1::EventRecord& record, const v1::EventHeader& header) {
-  return same_world(record, header) &&
-         is_target_kind(record, header.correction().target_kind()) &&
+  return same_world(record, header) && is_target_kind(record, header.correction().target_kind()) &&
          record.disposition() != v1::DISPOSITION_QUARANTINED && !said_after(record, header);
 }
 
 std::optional<Original> by_thread(Turn& turn, const v1::EventHeader& header) {
-  const auto hash =
-      thread_hash(turn.secrets, header.correction().target_thread(), header.agency());
+  const auto hash = thread_hash(turn.secrets, header.correction().target_thread(), header.agency());
   const auto kinds = target_kinds(header);
   std::optional<Original> other;  // on trial where the correction is live, or the other way round
-  for (const uint64_t position :
-       store::thread_events(turn.journal, hash, kinds, kCandidatesMax)) {
+  for (const uint64_t position : store::thread_events(turn.journal, hash, kinds, kCandidatesMax)) {
     auto original = read_original(turn, position);
     if (!original || !is_target(original->record, header)) continue;
     if (shadowed(original->record) == header.shadow()) return original;
@@ -82,7 +93,9 @@ bool said_before(const v1::EventRecord& record, const v1::EventHeader& correctio
 
 std::optional<Original> find_original(Turn& turn, const v1::EventHeader& header) {
   const auto id = id_from_bytes(header.correction().target_event_id());
-  return id ? by_id(turn, *id, header) : by_thread(turn, header);
+  if (!id) return by_thread(turn, header);
+  auto original = by_id(turn, *id, header);
+  return original ? root_of(turn, std::move(*original), header) : std::nullopt;
 }
 
 std::optional<Original> last_correction(Turn& turn, const Original& original, bool shadow) {

@@ -20,7 +20,8 @@ struct Original {
 
 // Nothing if it has not come yet.
 std::optional<Original> find_original(Turn& turn, const v1::EventHeader& header);
-// Of one agency and environment: a test message never touches a live alert, nor the other way round.
+// Of one agency and environment: a test message never touches a live alert, nor the other way
+// round.
 bool same_world(const v1::EventRecord& record, const v1::EventHeader& header);
 // Was the event said after the correction, or before it, for certain? By their source's own clock.
 bool said_after(const v1::EventRecord& record, const v1::EventHeader& correction);

@@ -186,6 +186,16 @@ void decide_recipients(Draft& d, const std::vector<Match>& matches) {
   }
 }
 
+// P7: what it means may be on its way still: where it says again what was said, or where only a
+// source on trial has said it so far.
+void wait_for_another(Draft& d, const Original& original, bool again) {
+  if (shadow(d)) return;
+  const bool by_id = !d.in.header.correction().target_event_id().empty();
+  if (shadowed(original.record) || (again && !by_id)) {
+    wait_in_silence(d.turn, d.in.header, d.position);
+  }
+}
+
 void decide_correction(Draft& d, const std::vector<Match>& matches) {
   const auto& header = d.in.header;
   d.record.set_correction(header.correction().nature());
@@ -200,10 +210,9 @@ void decide_correction(Draft& d, const std::vector<Match>& matches) {
     return;
   }
   d.record.set_corrects_event_id(original->record.event_id());
-  if (is_corrected_so(d.turn, *original, header)) {  // said again: all who have it know
-    if (!shadow(d)) wait_for_another(d.turn, header, d.position);
-    return;
-  }
+  const bool again = is_corrected_so(d.turn, *original, header);
+  wait_for_another(d, *original, again);
+  if (again) return;  // all who have it know
   auto recipients = correction_recipients(d.turn, *original, header, matches);
   if (!recipients.empty()) d.record.set_disposition(v1::DISPOSITION_ROUTED);
   if (shadow(d)) {
@@ -214,8 +223,8 @@ void decide_correction(Draft& d, const std::vector<Match>& matches) {
   for (auto& recipient : recipients) add(d, std::move(recipient));
 }
 
-// A merge, move or deletion of records changes nothing by itself and tells no team: people who match
-// records look at it.
+// A merge, move or deletion of records changes nothing by itself and tells no team: people who
+// match records look at it.
 void note_match_task(Draft& d) {
   d.record.set_disposition(v1::DISPOSITION_NOTED);
   const auto subject = known_subject(d.turn, d.in.header, d.in.identity);

@@ -1,8 +1,8 @@
 // Sources on trial (header.shadow): decided and recorded like any other, and told to nobody.
 //
 // What a trial leaves is kept apart from what is live: the same message may come from a listener on
-// trial and from a live one, and neither may make the other a duplicate, noise, or corrected. A test
-// event likewise keeps out of what tells live noise from change. Pure. Thread: any.
+// trial and from a live one, and neither may make the other a duplicate, noise, or corrected. A
+// test event likewise keeps out of what tells live noise from change. Pure. Thread: any.
 #pragma once
 
 #include <optional>

@@ -60,8 +60,7 @@ void clear_quarantined(Journal& journal, uint64_t position, const v1::ClearedRec
 }
 
 std::optional<std::string> find_subject(Journal& journal, std::string_view identifier_hash) {
-  return journal.take(
-      journal.get_remembered(Family::kIndex, key::identifier(identifier_hash)));
+  return journal.take(journal.get_remembered(Family::kIndex, key::identifier(identifier_hash)));
 }
 void index_subject(Journal& journal, std::string_view identifier_hash, std::string_view subject) {
   journal.put(Family::kIndex, key::identifier(identifier_hash), subject);
@@ -92,7 +91,8 @@ std::vector<uint64_t> thread_events(Journal& journal, std::string_view thread_ha
   size_t seen = 0;
   for (; rows->valid() && positions.size() < limit && seen < kThreadRowsMax; rows->next()) {
     ++seen;
-    if (std::find(kinds.begin(), kinds.end(), rows->value()) == kinds.end()) continue;
+    const auto kind = rows->value();  // rows of earlier builds do not say
+    if (!kind.empty() && std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) continue;
     positions.push_back(key::trailing_u64(rows->key()));
   }
   if (const auto status = rows->status(); !status.ok()) journal.fail(status.error());

@@ -276,7 +276,11 @@ attention = "act"
 acknowledge_within_s = 86400
 
 [[policy.rows]]
-kinds = ["correction", "ed_attendance", "admission", "discharge", "not_brought", "transfer", "leave"]
+kinds = ["correction", "ed_attendance", "admission", "discharge", "not_brought"]
+attention = "see"
+
+[[policy.rows]]
+kinds = ["transfer", "leave"]
 attention = "see"
 
 [[policy.rows]]

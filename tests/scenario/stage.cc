@@ -41,9 +41,9 @@ void set_child(const Command& c, Event& event) {
 // visit=, referral= or appointment= name the thread; the first given counts for a correction.
 std::vector<v1::Thread> threads_of(const Command& c) {
   std::vector<v1::Thread> threads;
-  for (const auto& [name, type] : {std::pair{"visit", v1::THREAD_TYPE_VISIT},
-                                   std::pair{"referral", v1::THREAD_TYPE_REFERRAL},
-                                   std::pair{"appointment", v1::THREAD_TYPE_APPOINTMENT}}) {
+  for (const auto& [name, type] :
+       {std::pair{"visit", v1::THREAD_TYPE_VISIT}, std::pair{"referral", v1::THREAD_TYPE_REFERRAL},
+        std::pair{"appointment", v1::THREAD_TYPE_APPOINTMENT}}) {
     if (c.has(name)) threads.push_back(support::thread(type, c.value(name)));
   }
   return threads;

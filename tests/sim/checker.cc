@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/base/limits.h"
+#include "broker/core/shadow.h"
 #include "broker/store/audit_chain.h"
 #include "broker/store/ledger_rows.h"
 #include "broker/store/records.h"
@@ -28,6 +29,15 @@ uint64_t counted(const support::HubCore& hub, const std::string& agency) {
 
 }  // namespace
 
+static Id known_id(const v1::EventRecord& record) {
+  return core::known_id(*id_from_bytes(record.event_id()), core::shadowed(record));
+}
+
+void Checker::custody(const Message& message) {
+  custody_.insert({message.agency, core::known_id(message.id, message.trial)});
+  silence_.owes(message);
+}
+
 void Checker::breach(const std::string& promise, const std::string& text) {
   if (breaches_.size() < 20) breaches_.push_back(promise + ": " + text);
 }
@@ -38,7 +48,7 @@ std::string Checker::row(store::LogId log, uint64_t number) const {
 
 void Checker::committed() {
   for (const auto& event : hub_.core().events()) {
-    const EventKey key{event.record.agency(), *id_from_bytes(event.record.event_id())};
+    const EventKey key{event.record.agency(), known_id(event.record)};
     const auto [at, fresh] = accepted_.emplace(key, event.position);
     if (!fresh && at->second != event.position) breach("P2", "an event was accepted twice");
   }
@@ -114,6 +124,7 @@ void Checker::arrived(const Member& member, const std::vector<sdk::Endpoint::Arr
     const auto entry =
         store::read_entry(hub_.kv(), hub_.inbox_of(team), arrival.entry.number()).value();
     if (!entry) continue;  // judged by check_store()
+    for (const auto& text : silence_.broken_by(team, notice.position())) breach("silence", text);
     if (notice.type() == v1::ENTRY_TYPE_DELIVERY) {
       const auto told = hub_.told(notice.position());
       if (std::find(told.begin(), told.end(), team) == told.end()) {
@@ -134,6 +145,7 @@ void Checker::check_disk() {
   check_deliveries();
   check_chain();
   check_ledger();
+  check_silence();
 }
 
 // P10: every item that an outbox was answered for is counted, and once.
@@ -168,7 +180,7 @@ void Checker::check_counts(const Member& member) {
 void Checker::check_promised() {
   for (const auto& [key, position] : promised_) {
     const auto event = store::read_event(hub_.kv(), position).value();
-    if (!event || event->event_id() != key.second.view()) {
+    if (!event || (event->event_id() != key.second.view() && known_id(*event) != key.second)) {
       breach("P1", "an accepted event is gone: position " + std::to_string(position));
     }
   }
@@ -303,9 +315,34 @@ void Checker::check_deadlines() {
   }
 }
 
+void Checker::check_silence() {
+  for (const auto& [key, position] : accepted_) {
+    for (const auto& text : silence_.broken_at(position)) breach("silence", text);
+  }
+}
+
+// P7: all who were told of what was corrected were told of its last correction, and see it marked.
+void Checker::check_corrections() {
+  for (const auto& [key, position] : accepted_) {
+    const auto corrections = store::corrections_of(hub_.kv(), position).value();
+    if (corrections.empty() || core::shadowed(hub_.event(position))) continue;
+    const auto told = hub_.told(corrections.back());
+    for (const auto& r : hub_.recipients(position)) {
+      if (std::find(told.begin(), told.end(), r.team()) == told.end()) {
+        breach("P7", r.team() + " was not told of the last correction of position " +
+                         std::to_string(position));
+      }
+      if (hub_.delivery(r.team(), r.number()).corrected() == v1::CORRECTION_NATURE_UNSPECIFIED) {
+        breach("P7", r.team() + " sees what was corrected as if it stood");
+      }
+    }
+  }
+}
+
 void Checker::check_end(const std::vector<std::unique_ptr<Member>>& members) {
   check_disk();
   check_deadlines();
+  check_corrections();
   for (const auto& [agency, event] : custody_) {
     if (!store::read_known(hub_.kv(), event, agency).value()) {
       breach("P1", "an event in an adapter's custody never reached the hub");

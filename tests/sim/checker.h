@@ -11,13 +11,15 @@
 #include <vector>
 
 #include "tests/sim/member.h"
+#include "tests/sim/messages.h"
+#include "tests/sim/silence.h"
 #include "tests/sim/sim_hub.h"
 
 namespace switchboard::sim {
 
 class Checker final : public Witness {
  public:
-  explicit Checker(support::HubCore& hub) : hub_(hub) {}
+  explicit Checker(support::HubCore& hub) : hub_(hub), silence_(hub) {}
 
   void committed() override;
   void lost_tail() override;
@@ -28,7 +30,7 @@ class Checker final : public Witness {
   void refused_spy(bool refused) override;
 
   // What an adapter has in custody; at the end all of it must be with the hub.
-  void custody(const std::string& agency, const Id& event) { custody_.insert({agency, event}); }
+  void custody(const Message& message);
   void arrived(const Member& member, const std::vector<sdk::Endpoint::Arrival>& arrivals);
   // What must hold at any time, also right after a crash.
   void check_disk();
@@ -41,7 +43,7 @@ class Checker final : public Witness {
   uint64_t done_acts() const { return acts_.size(); }
 
  private:
-  using EventKey = std::pair<std::string, Id>;
+  using EventKey = std::pair<std::string, Id>;  // as it is known: a trial and its live twin are two
   void breach(const std::string& promise, const std::string& text);
   void take_block(const v1::AuditBlock& block);
   void check_promised();
@@ -53,6 +55,8 @@ class Checker final : public Witness {
   void check_counts(const Member& member);
   void check_store(const Member& member);
   void check_deadlines();
+  void check_silence();
+  void check_corrections();
   bool voided(uint64_t position) const;
   std::string row(store::LogId log, uint64_t number) const;
 
@@ -63,6 +67,7 @@ class Checker final : public Witness {
   std::map<uint64_t, v1::Promise> promises_;    // by position
   std::map<EventKey, uint64_t> accepted_;
   std::set<EventKey> custody_;
+  Silence silence_;
   std::map<store::LogId, std::vector<std::string>> logs_;
   std::map<uint64_t, std::vector<std::string>> recipients_;
   std::set<std::string> escalations_;

@@ -99,6 +99,8 @@ void tamper(Bug bug, support::HubCore& hub, Random& random) {
       return drop_last_entry(hub);
     case Bug::kSkippedEscalation:
       return erase_all(hub, Family::kState, "T", 23);
+    case Bug::kForgottenCorrection:
+      return erase_all(hub, Family::kState, "K", 13);
     case Bug::kRemovedRecipient:
       return remove_recipient(hub);
     case Bug::kEndedByItself:

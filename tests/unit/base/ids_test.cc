@@ -5,7 +5,10 @@
 namespace switchboard {
 
 SourceMessage message(std::string_view bytes) {
-  return {.agency = "X26", .system = "PAS", .message_id = "1001", .bytes = bytes,
+  return {.agency = "X26",
+          .system = "PAS",
+          .message_id = "1001",
+          .bytes = bytes,
           .time = {1'700'000'000'000'000}};
 }
 

@@ -98,7 +98,8 @@ TEST(RenderJourney, OfASourceOnTrialItSaysWhoWouldHaveBeenTold) {
   const std::string text = render_journey(j, Time{kAccepted}, {});
   EXPECT_THAT(text, HasSubstr("message N10001, ADT^A01\n"));
   EXPECT_THAT(text, HasSubstr("nobody was told"));
-  EXPECT_THAT(text, HasSubstr("X99-HEALTH-VISITING  Southfen health visiting  would have been told"));
+  EXPECT_THAT(text,
+              HasSubstr("X99-HEALTH-VISITING  Southfen health visiting  would have been told"));
   EXPECT_THAT(text, HasSubstr("attention act, by "));
 }
 TEST(RenderJourney, AHeldCorrectionSaysUntilWhenAndAMergeThatItIsOne) {
@@ -106,7 +107,8 @@ TEST(RenderJourney, AHeldCorrectionSaysUntilWhenAndAMergeThatItIsOne) {
   j.clear_recipients();
   j.set_disposition("held");
   j.set_held_until_us(kAccepted + 14'400'000'000);
-  EXPECT_THAT(render_journey(j, Time{kAccepted}, {}), HasSubstr("held, until 2026-11-22 10:52:04Z"));
+  EXPECT_THAT(render_journey(j, Time{kAccepted}, {}),
+              HasSubstr("held, until 2026-11-22 10:52:04Z"));
   j.set_identity_change(v1::IDENTITY_CHANGE_MERGED);
   EXPECT_THAT(render_journey(j, Time{kAccepted}, {}), HasSubstr("change      merged"));
 }

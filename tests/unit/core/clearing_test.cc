@@ -98,6 +98,18 @@ TEST(Clearing, SaidAgainItChangesNothing) {
   EXPECT_EQ(hub.core().head().position, before);
 }
 
+TEST(Clearing, AMessageOfASourceOnTrialIsFoundByItsIdToo) {
+  HubCore hub;
+  Event trial = speechless();
+  trial.header.set_shadow(true);
+  const auto held = hub.publish(trial);
+  ASSERT_EQ(held.code, v1::CODE_QUARANTINED);
+  auto by_id = clearing(0);
+  by_id.set_event_id(std::string(trial.id().view()));
+  EXPECT_EQ(clear(hub, by_id).code, v1::CODE_OK);
+  EXPECT_THAT(hub.queue(store::Queue::kCleared), ElementsAre(held.position));
+}
+
 TEST(Clearing, WhatWasAcceptedIsNotInQuarantine) {
   HubCore hub;
   const auto accepted = hub.publish(Event("concern", "1"));

@@ -89,6 +89,18 @@ TEST(Deadline, WhereTheSenderLeftOutEveryoneWhoStandsInOnlyItselfIsTold) {
   hub.tick();
   EXPECT_THAT(hub.told(answer.position), ElementsAre("X99-HV", "X26-SAFETY"));
 }
+TEST(Deadline, AnAgencyThatHasWhatIsCorrectedGoesOnWithinItself) {
+  HubCore hub;
+  Event event = to_health_visitors();
+  *event.header.add_threads() = support::visit("V1");
+  hub.publish(event);
+  Event limited = support::correction("2", "V1", "concern", v1::CORRECTION_NATURE_VOID);
+  limited.header.mutable_audience()->add_only_agencies("X26");
+  const Answer answer = hub.publish(limited);
+  hub.advance(seconds(4 * 3600));
+  hub.tick();
+  EXPECT_THAT(hub.told(answer.position), ElementsAre("X99-HV", "X99-DUTY", "X26-SAFETY"));
+}
 TEST(Deadline, ATeamThatHasTheEventAlreadyIsToldOfTheChangeOnly) {
   HubCore hub;
   Event event = to_health_visitors();

@@ -128,8 +128,8 @@ TEST(Shadow, WhatCannotStandIsQuarantinedLikeAnyOther) {
 TEST(Shadow, NeverCorrectsWhatIsLive) {
   HubCore hub;
   const Answer live = hub.publish(concern("1"));
-  const Answer trial = hub.publish(
-      on_trial(support::correction("2", "V1", "concern", v1::CORRECTION_NATURE_VOID)));
+  const Answer trial =
+      hub.publish(on_trial(support::correction("2", "V1", "concern", v1::CORRECTION_NATURE_VOID)));
   EXPECT_THAT(would_be_told(hub, trial.position), ElementsAre("X99-HV", "X99-MASH"));
   EXPECT_EQ(hub.delivery("X99-HV", 1).corrected(), v1::CORRECTION_NATURE_UNSPECIFIED);
   EXPECT_THAT(hub.inbox("X99-HV"), SizeIs(1));
@@ -146,9 +146,8 @@ TEST(Shadow, ALiveCorrectionFindsTheLiveOriginalBeforeANewerTrial) {
   EXPECT_THAT(hub.told(answer.position), ElementsAre("X99-HV", "X99-MASH"));
 }
 TEST(Shadow, ALiveCorrectionOfATrialTellsTodaysRoutesIfItHasNewContent) {
-  for (const auto nature :
-       {v1::CORRECTION_NATURE_VOID, v1::CORRECTION_NATURE_WRONG_SUBJECT,
-        v1::CORRECTION_NATURE_SUPERSEDED}) {
+  for (const auto nature : {v1::CORRECTION_NATURE_VOID, v1::CORRECTION_NATURE_WRONG_SUBJECT,
+                            v1::CORRECTION_NATURE_SUPERSEDED}) {
     HubCore hub;
     hub.publish(on_trial(concern("1")));
     const Answer answer = hub.publish(support::correction("2", "V1", "concern", nature));
@@ -160,6 +159,24 @@ TEST(Shadow, ALiveCorrectionOfATrialTellsTodaysRoutesIfItHasNewContent) {
       EXPECT_EQ(hub.event(answer.position).disposition(), v1::DISPOSITION_NOTED);
     }
     EXPECT_THAT(hub.queue(store::Queue::kHeld), IsEmpty());
+  }
+}
+TEST(Shadow, ALiveCorrectionThatFindsATrialStillTakesEffectOnTheLiveOriginal) {
+  for (const bool by_id : {true, false}) {
+    HubCore hub;
+    const Event original = concern("1");
+    hub.publish(on_trial(original));
+    Event cancel = support::correction("2", "V1", "concern", v1::CORRECTION_NATURE_VOID);
+    if (by_id) {
+      cancel.header.mutable_correction()->clear_target_thread();
+      cancel.header.mutable_correction()->set_target_event_id(std::string(original.id().view()));
+    }
+    cancel.said = support::kNoon + seconds(60);
+    const Answer answer = hub.publish(cancel);
+    EXPECT_THAT(hub.told(answer.position), IsEmpty());
+    hub.publish(original);
+    EXPECT_THAT(hub.told(answer.position), ElementsAre("X99-HV", "X99-MASH"));
+    EXPECT_EQ(hub.delivery("X99-HV", 1).corrected(), v1::CORRECTION_NATURE_VOID);
   }
 }
 TEST(Shadow, WhoGotTheLiveNewContentOfATrialLearnsOfItsCancellation) {

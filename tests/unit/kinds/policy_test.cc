@@ -38,12 +38,13 @@ std::map<std::string, v1::Policy> shipped() {
 TEST(Policy, SaysWhatIsAskedForEveryKindOfAnyTeam) {
   for (const auto& [name, policy] : shipped()) {
     for (const auto& rule : core::kinds()) {
-      const bool named = std::any_of(policy.rows().begin(), policy.rows().end(), [&](const auto& row) {
-        const auto& kinds = row.kinds();
-        return std::find(kinds.begin(), kinds.end(), rule.kind) != kinds.end() &&
-               row.team_kinds().empty() && row.causes().empty() &&
-               row.least_urgency() == v1::URGENCY_UNSPECIFIED;
-      });
+      const bool named =
+          std::any_of(policy.rows().begin(), policy.rows().end(), [&](const auto& row) {
+            const auto& kinds = row.kinds();
+            return std::find(kinds.begin(), kinds.end(), rule.kind) != kinds.end() &&
+                   row.team_kinds().empty() && row.causes().empty() &&
+                   row.least_urgency() == v1::URGENCY_UNSPECIFIED;
+          });
       EXPECT_TRUE(named) << name << ": no row for " << rule.kind;
     }
   }

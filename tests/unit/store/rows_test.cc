@@ -82,6 +82,8 @@ TEST(Rows, AThreadsEventsComeNewestFirstByTheirKind) {
   EXPECT_THAT(thread_events(w.journal, kHash, kOne, 2), ElementsAre(300, 20));
   EXPECT_THAT(thread_events(w.journal, kHash, kTwo, 9), ElementsAre(400, 300, 20, 2, 1));
   EXPECT_THAT(thread_events(w.journal, std::string(16, 'o'), kOne, 2), IsEmpty());
+  index_thread_event(w.journal, kHash, 600, "");  // of an earlier build: the record will say
+  EXPECT_THAT(thread_events(w.journal, kHash, kOne, 2), ElementsAre(600, 300));
 }
 TEST(Rows, RoutedFieldsAreForgotten) {
   World w;

@@ -214,7 +214,6 @@ Status Client::open_store() {
 Status Client::open_parts() {
   TRY(promises_, Promises::open(*kv_));
   Conversation::Parts parts;
-  parts.ledgers = &ledgers_;
   if (options_.outbox) {
     options_.outbox->lane = Lane::kPublish;
     TRY(outbox_, Outbox::open(*kv_, key_, entropy_, *options_.outbox));

@@ -48,7 +48,6 @@ class Client {
 
   Publisher& publisher() { return *publisher_; }  // CHECKs that options had an outbox
   Acts& acts() { return *acts_; }                 // … had acts
-  Ledgers& ledgers() { return ledgers_; }  // an adapter's own counts; sent while the hub is there
   Endpoint& endpoint(size_t log) { return *endpoints_.at(log); }  // in the order of options.logs
   Session& session() { return *session_; }
   Time now() { return clock_.read().now; }
@@ -58,13 +57,19 @@ class Client {
   // Single frames the hub refused while the session goes on: a fault of ours or of the enrolment.
   std::vector<v1::Refused> take_refusals() { return conversation_->take_refusals(); }
 
+  // An adapter's own count of what it read, whole. The page that answers it comes once the hub has
+  // it; a hub of an older version says nothing.
+  uint64_t tell(v1::AdapterLedgers ledgers) { return conversation_->tell(std::move(ledgers)); }
+  std::optional<v1::Page> take_page(uint64_t request) { return conversation_->take_page(request); }
+  void give_up(uint64_t request) { conversation_->give_up(request); }
+
   // Blocking, for commands. CODE_BUSY: no answer in time, and for acts and publishes not known to
   // be done (durable ones are sent again by the next run); a definite refusal ends the wait.
   Result<v1::Page> request(v1::Read read, Wait within);
+  Result<Acts::Outcome> act(v1::Act act, Wait within);
   // A publisher has dealt with a quarantined message of its own: durable at the hub when it
   // returns.
   Result<v1::Page> clear(v1::ClearQuarantined clear, Wait within);
-  Result<Acts::Outcome> act(v1::Act act, Wait within);
   // The hub's answer to each item, in order.
   Result<std::vector<Publisher::Outcome>> publish(std::span<const v1::Item> items, Wait within);
 
@@ -94,7 +99,6 @@ class Client {
   std::unique_ptr<Outbox> acts_outbox_;
   std::unique_ptr<Publisher> publisher_;
   std::unique_ptr<Acts> acts_;
-  Ledgers ledgers_;
   std::vector<std::unique_ptr<EndpointStore>> stores_;
   std::vector<std::unique_ptr<Endpoint>> endpoints_;
   std::unique_ptr<Session> session_;

@@ -50,10 +50,6 @@ Result<std::optional<v1::ClientFrame>> Conversation::next_of_parts(Time now) {
       return frame;
     }
   }
-  if (parts_.ledgers && parts_.ledgers->wants_to_send(now)) {
-    *frame.emplace().mutable_ledgers() = parts_.ledgers->next(++last_request_);
-    return frame;
-  }
   if (parts_.publisher) {
     TRY(auto publish, parts_.publisher->next(now));
     if (publish) *frame.emplace().mutable_publish() = std::move(*publish);
@@ -107,7 +103,6 @@ Status Conversation::hear_frame(v1::HubFrame& frame, Time now) {
       return reader && session.open() ? reader->delivered(std::move(deliver), now) : ok();
     }
     case v1::HubFrame::kPage: {
-      if (parts_.ledgers && parts_.ledgers->answered(frame.page(), now)) return ok();
       const uint64_t request = frame.page().request();
       if (asked_.erase(request) != 0) pages_[request] = std::move(*frame.mutable_page());
       return ok();
@@ -144,7 +139,6 @@ Status Conversation::open_parts(Time now) {
 void Conversation::close_parts() {
   if (parts_.publisher) parts_.publisher->closed();
   if (parts_.acts) parts_.acts->closed();
-  if (parts_.ledgers) parts_.ledgers->closed();
   for (Endpoint* endpoint : parts_.endpoints) endpoint->closed();
 }
 
@@ -170,7 +164,6 @@ std::optional<Time> Conversation::wakes_at() const {
   };
   if (parts_.publisher) sooner(parts_.publisher->wakes_at());
   if (parts_.acts) sooner(parts_.acts->wakes_at());
-  if (parts_.ledgers) sooner(parts_.ledgers->wakes_at());
   for (const Endpoint* endpoint : parts_.endpoints) sooner(endpoint->wakes_at());
   return at;
 }
@@ -181,9 +174,9 @@ uint64_t Conversation::ask(v1::Read read) {
   return last_request_;
 }
 
-uint64_t Conversation::clear(v1::ClearQuarantined request) {
-  request.set_request(++last_request_);
-  *asked_[last_request_].mutable_clear() = std::move(request);
+uint64_t Conversation::tell(v1::AdapterLedgers ledgers) {
+  ledgers.set_request(++last_request_);
+  *asked_[last_request_].mutable_ledgers() = std::move(ledgers);
   return last_request_;
 }
 
@@ -198,6 +191,12 @@ std::optional<v1::Page> Conversation::take_page(uint64_t request) {
 void Conversation::give_up(uint64_t request) {
   asked_.erase(request);
   pages_.erase(request);
+}
+
+uint64_t Conversation::clear(v1::ClearQuarantined request) {
+  request.set_request(++last_request_);
+  *asked_[last_request_].mutable_clear() = std::move(request);
+  return last_request_;
 }
 
 Endpoint* Conversation::endpoint(const std::string& team, v1::LogKind log,

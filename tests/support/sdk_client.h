@@ -35,7 +35,6 @@ struct SdkClient {
         conversation({.session = &session,
                       .publisher = &publisher,
                       .acts = &acts,
-                      .ledgers = &ledgers,
                       .endpoints = {&endpoint}}) {}
 
   static v1::Item item(const std::string& header) {
@@ -70,7 +69,6 @@ struct SdkClient {
   sdk::Session session;
   sdk::Publisher publisher;
   sdk::Acts acts;
-  sdk::Ledgers ledgers;
   sdk::Endpoint endpoint;
   sdk::Conversation conversation;
 };

@@ -253,14 +253,17 @@ TEST_F(RunningSandbox, ADaysCountsAreHeldAgainstEachOther) {
     line.set_day(today);
     line.set_read(taken);
     line.set_taken(taken);
-    ASSERT_TRUE(client->ledgers().set(line));
+    v1::AdapterLedgers ledgers;
+    *ledgers.add_items() = line;
+    const uint64_t request = client->tell(ledgers);
+    std::optional<v1::Page> page;
     ASSERT_TRUE(eventually(
         [&] {
           CHECK(client->run_once(std::chrono::milliseconds(5)).ok());
-          return client->ledgers().idle();
+          return (page = client->take_page(request)).has_value();
         },
         kPatience));
-    EXPECT_EQ(client->ledgers().take_outcomes().at(0).code, v1::CODE_OK);
+    EXPECT_EQ(page->code(), v1::CODE_OK) << page->text();
   };
   tell(1);
   const Ran agrees = ran(reconcile);

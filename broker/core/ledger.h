@@ -41,7 +41,7 @@ class Ledger {
   void write(store::Journal& journal, Audit& audit, Time now);
 
  private:
-  static constexpr size_t kRowBytes = 256;
+  static constexpr size_t kRowBytes = 512;  // an outbox with all its gaps
   struct Outbox {
     v1::OutboxRecord record;
     bool moved = false;

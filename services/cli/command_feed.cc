@@ -1,6 +1,5 @@
 // A publisher's own view of its feed: what of it is held in quarantine.
 #include <charconv>
-#include <iostream>
 
 #include "services/cli/call.h"
 #include "services/cli/menu.h"

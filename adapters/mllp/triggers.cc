@@ -38,6 +38,8 @@ bool takes(ClassRule rule, PatientClass patient_class) {
 
 }  // namespace
 
+std::span<const TriggerRow> trigger_rows() { return kRows; }
+
 bool is_mapped_trigger(std::string_view type, std::string_view trigger) {
   return std::any_of(kRows.begin(), kRows.end(), [&](const TriggerRow& row) {
     return row.type == type && row.trigger == trigger;

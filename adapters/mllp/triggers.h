@@ -3,6 +3,7 @@
 // Thread: any. Fails: never; a trigger without a row is not mapped.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "adapters/mllp/mapping.h"
@@ -21,6 +22,7 @@ struct TriggerRow {
   std::string_view target_kind = {};  // of a correction
 };
 
+std::span<const TriggerRow> trigger_rows();
 bool is_mapped_trigger(std::string_view type, std::string_view trigger);
 // Null if there is no row.
 const TriggerRow* find_trigger(std::string_view type, std::string_view trigger,

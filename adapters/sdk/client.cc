@@ -141,7 +141,14 @@ Status Client::run_until(Finished finished, Wait within) {
 }
 
 Result<v1::Page> Client::request(v1::Read read, Wait within) {
-  const uint64_t request = conversation_->ask(std::move(read));
+  return answer_to(conversation_->ask(std::move(read)), within);
+}
+
+Result<v1::Page> Client::clear(v1::ClearQuarantined clear, Wait within) {
+  return answer_to(conversation_->clear(std::move(clear)), within);
+}
+
+Result<v1::Page> Client::answer_to(uint64_t request, Wait within) {
   std::optional<v1::Page> page;
   const auto status =
       run_until([&] { return (page = conversation_->take_page(request)).has_value(); }, within);

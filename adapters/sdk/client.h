@@ -57,10 +57,19 @@ class Client {
   // Single frames the hub refused while the session goes on: a fault of ours or of the enrolment.
   std::vector<v1::Refused> take_refusals() { return conversation_->take_refusals(); }
 
+  // An adapter's own count of what it read, whole. The page that answers it comes once the hub has
+  // it; a hub of an older version says nothing.
+  uint64_t tell(v1::AdapterLedgers ledgers) { return conversation_->tell(std::move(ledgers)); }
+  std::optional<v1::Page> take_page(uint64_t request) { return conversation_->take_page(request); }
+  void give_up(uint64_t request) { conversation_->give_up(request); }
+
   // Blocking, for commands. CODE_BUSY: no answer in time, and for acts and publishes not known to
   // be done (durable ones are sent again by the next run); a definite refusal ends the wait.
   Result<v1::Page> request(v1::Read read, Wait within);
   Result<Acts::Outcome> act(v1::Act act, Wait within);
+  // A publisher has dealt with a quarantined message of its own: durable at the hub when it
+  // returns.
+  Result<v1::Page> clear(v1::ClearQuarantined clear, Wait within);
   // The hub's answer to each item, in order.
   Result<std::vector<Publisher::Outcome>> publish(std::span<const v1::Item> items, Wait within);
 
@@ -74,6 +83,7 @@ class Client {
   Status receive(Time now);
   Wait pause(Wait at_most, Time now) const;
   Status maintain(Time now);
+  Result<v1::Page> answer_to(uint64_t request, Wait within);
   // Turns until `finished` or the time is up.
   template <typename Finished>
   Status run_until(Finished finished, Wait within);

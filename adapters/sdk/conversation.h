@@ -46,8 +46,13 @@ class Conversation {
 
   // Asks for a page; asked again after a reconnect until it is here or given up.
   uint64_t ask(v1::Read read);
+  // An adapter's own count; the page that answers says whether the hub has it.
+  uint64_t tell(v1::AdapterLedgers ledgers);
   std::optional<v1::Page> take_page(uint64_t request);
   void give_up(uint64_t request);
+  // A publisher has dealt with a quarantined message of its own; asked again like a page, as
+  // saying it twice changes nothing.
+  uint64_t clear(v1::ClearQuarantined request);
 
   // Refusals that did not end the session; they do not say which frame they answer.
   std::vector<v1::Refused> take_refusals() { return std::exchange(refusals_, {}); }
@@ -67,8 +72,8 @@ class Conversation {
   bool resent() const;
 
   Parts parts_;
-  std::map<uint64_t, v1::Read> asked_;
-  std::set<uint64_t> asked_here_;  // in this session
+  std::map<uint64_t, v1::ClientFrame> asked_;  // what a page answers
+  std::set<uint64_t> asked_here_;              // in this session
   std::map<uint64_t, v1::Page> pages_;
   std::vector<v1::Refused> refusals_;
   uint64_t last_request_ = 0;

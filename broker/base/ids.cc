@@ -41,6 +41,12 @@ Id make_id(Time time, const Hash& hash) {
   return id;
 }
 
+Time time_of(const Id& id) {
+  int64_t ms = 0;
+  for (size_t i = 0; i < 6; ++i) ms = ms << 8 | id.bytes[i];
+  return Time{ms * 1000};
+}
+
 Id derive_event_id(const SourceMessage& m) {
   const Hash h = Hasher()
                      .add("switchboard event id 1")

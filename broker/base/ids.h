@@ -31,6 +31,8 @@ std::optional<Id> id_from_string(std::string_view text);
 
 // `time` and the hash's first bytes, with version 8 and variant bits set.
 Id make_id(Time time, const Hash& hash);
+// The time it begins with, to the millisecond; 0 = not known.
+Time time_of(const Id& id);
 
 struct SourceMessage {
   std::string_view agency;

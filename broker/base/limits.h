@@ -65,6 +65,18 @@ inline constexpr size_t kEarlierMax = 32;               // earlier epochs that a
 // ---- pages ----
 inline constexpr uint32_t kPageItemsMax = 200;
 inline constexpr size_t kPageBytesMax = 1024 * 1024;
+inline constexpr size_t kReportEventsMax = 50'000;    // events one report of the reader looks at
+inline constexpr size_t kEstimateEventsMax = 10'000;  // … where each is opened and routed again
+inline constexpr size_t kQueueRowsMax = 5'000;        // rows of a queue one page looks at
+
+// ---- ledgers ----
+inline constexpr size_t kOutboxesRememberedMax = 64;   // of one principal, by last use
+inline constexpr size_t kOutboxGapsMax = 16;           // stretches of one outbox not counted yet
+inline constexpr int32_t kLedgerDaysMax = 400;         // days a ledger is kept
+inline constexpr size_t kLedgersPerFrameMax = 128;     // lines of one AdapterLedgers
+inline constexpr size_t kLedgersBytesMax = 512 * 1024; // … and their bytes
+inline constexpr size_t kLedgerTriggersMax = 256;      // triggers of one line
+inline constexpr size_t kListenersPerSourceMax = 32;   // lines of one source, bucket and day
 
 // ---- time ----
 inline constexpr int64_t kClockDriftUsMax = 5'000'000;   // realtime against boot time (§11)

@@ -1,21 +1,11 @@
 #include "broker/core/admission.h"
 
 #include <algorithm>
-#include <array>
 
 #include "broker/base/limits.h"
 
 namespace switchboard::core {
 namespace {
-
-constexpr std::array kKinds = {
-    KindRule{"concern", true, v1::Detail::kConcern, true},
-    KindRule{"referral", false, v1::Detail::kReferral, true},
-    KindRule{"admission", false, v1::Detail::kAdmission, true},
-    KindRule{"discharge", false, v1::Detail::kDischarge, true},
-    KindRule{"ed_attendance", false, v1::Detail::kEdAttendance, true},
-    KindRule{"correction", false, v1::Detail::KIND_NOT_SET, false},
-};
 
 void quarantine(Admitted& out, v1::Code code, std::string text) {
   out.verdict = Verdict::kQuarantine;
@@ -26,10 +16,6 @@ void refuse(Admitted& out, v1::Code code, std::string text) {
   out.verdict = Verdict::kRefuse;
   out.code = code;
   out.text = std::move(text);
-}
-
-bool may_publish(const v1::PrincipalRow& who) {
-  return std::find(who.roles().begin(), who.roles().end(), v1::ROLE_PUBLISHER) != who.roles().end();
 }
 
 // An id for bytes that carry none we can use: the same bytes give the same id (P2).
@@ -73,6 +59,7 @@ std::string missing_in_header(const v1::EventHeader& h) {
   if (h.kind().empty() || h.kind().size() > 64) return "header.kind";
   if (h.system().empty()) return "header.system";
   if (h.source_message_id().size() > limits::kTextBytesMax) return "header.source_message_id";
+  if (h.trigger().size() > limits::kTextBytesMax) return "header.trigger";
   if (h.id_origin() == v1::ID_ORIGIN_UNSPECIFIED) return "header.id_origin";
   if (h.environment() == v1::ENVIRONMENT_UNSPECIFIED) return "header.environment";
   if (h.urgency() == v1::URGENCY_UNSPECIFIED) return "header.urgency";
@@ -134,7 +121,8 @@ std::string missing_in_sections(const KindRule& rule, const Admitted& out,
   if (rule.detail != v1::Detail::KIND_NOT_SET && parsed.detail.kind_case() != rule.detail) {
     return "detail of kind " + std::string(rule.kind);
   }
-  if (!rule.authored) return {};
+  const auto missing = missing_in_kind(out.header, out.identity, parsed.detail);
+  if (!missing.empty() || !rule.authored) return missing;
   if (parsed.summary.text().empty()) return "summary.text";
   if (parsed.summary.significance().empty()) return "summary.significance";
   const bool voice =
@@ -177,10 +165,8 @@ void ParsedSections::clear() {
   seen = 0;
 }
 
-const KindRule* kind_rule(std::string_view kind) {
-  const auto it =
-      std::find_if(kKinds.begin(), kKinds.end(), [&](const auto& k) { return k.kind == kind; });
-  return it == kKinds.end() ? nullptr : &*it;
+bool publishes(const v1::PrincipalRow& who) {
+  return std::find(who.roles().begin(), who.roles().end(), v1::ROLE_PUBLISHER) != who.roles().end();
 }
 
 void admit(const v1::PrincipalRow& who, const ItemView& item, Admitted& out) {
@@ -192,7 +178,7 @@ void admit(const v1::PrincipalRow& who, const ItemView& item, Admitted& out) {
   out.sections = {};
   out.parsed.clear();
   out.unknown_kind = false;
-  if (!may_publish(who)) {
+  if (!publishes(who)) {
     return refuse(out, v1::CODE_NOT_ALLOWED, "this key is not enrolled as a publisher");
   }
   if (!within_limits(item, out)) return;

@@ -11,6 +11,7 @@
 #include "broker/base/ids.h"
 #include "broker/base/result.h"
 #include "broker/core/item.h"
+#include "broker/core/kind.h"
 #include "switchboard/v1/admin.pb.h"
 #include "switchboard/v1/event.pb.h"
 #include "switchboard/v1/session.pb.h"
@@ -48,16 +49,9 @@ struct Admitted {
   ParsedSections parsed;
 };
 
+// Is this key enrolled as a publisher?
+bool publishes(const v1::PrincipalRow& who);
 // What a principal may say (P9) and what an event must hold. Reuses `out`'s memory.
 void admit(const v1::PrincipalRow& who, const ItemView& item, Admitted& out);
-
-struct KindRule {
-  std::string_view kind;
-  bool authored;                // written by a person: narrative fields are mandatory
-  v1::Detail::KindCase detail;  // KIND_NOT_SET: none needed
-  bool subject_needed;
-};
-// Null for kinds this hub does not know; those are kept and shown.
-const KindRule* kind_rule(std::string_view kind);
 
 }  // namespace switchboard::core

@@ -22,7 +22,7 @@ Asked attention(const v1::Policy& policy, std::string_view kind, v1::Urgency urg
 bool must_reach(const v1::Policy& policy, std::string_view kind, bool open_plan) {
   const auto& kinds = policy.must_reach_kinds();
   if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) return true;
-  return open_plan && (kind == "discharge" || kind == "ed_attendance");
+  return open_plan && (kind == "discharge" || kind == "ed_attendance" || kind == "not_brought");
 }
 
 }  // namespace switchboard::core

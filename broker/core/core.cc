@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include "broker/base/ledger_bucket.h"
 #include "broker/base/limits.h"
 #include "broker/core/act.h"
+#include "broker/core/adapter_ledgers.h"
+#include "broker/core/clearing.h"
 #include "broker/core/deadline.h"
 #include "broker/core/epoch.h"
 #include "broker/core/index_event.h"
@@ -46,6 +49,7 @@ Status Core::load() {
     state.record = std::move(cursor.record);
   }
   TRY(any_held_, store::any_held(journal_));
+  TRY_DO(ledger_.load(journal_));
   return recovery_.load(journal_);
 }
 
@@ -61,8 +65,8 @@ void Core::begin(Time now, const std::array<uint8_t, 32>& seed) {
 }
 
 Turn Core::turn() {
-  return {journal_,  *directory_, secrets_,  logs_,   audit_,
-          *entropy_, now_,        appended_, events_, newest_ids_, any_held_};
+  return {journal_, *directory_, secrets_, logs_,       audit_,   *entropy_,
+          now_,     appended_,   events_,  newest_ids_, any_held_};
 }
 
 Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item) {
@@ -73,6 +77,36 @@ Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item) {
 
 Answer Core::publish(const v1::PrincipalRow& who, const v1::Item& item) {
   return publish(who, ItemOf(item).view());
+}
+
+Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item, const OutboxItem& at) {
+  Answer answer = publish(who, item);
+  const auto bucket = bucket_of(scratch_.admitted.header, who.environment());
+  ledger_.count(journal_, who, at, {bucket, item.taken_us}, answer.code, now_);
+  return answer;
+}
+Answer Core::tell_ledgers(const v1::PrincipalRow& who, const v1::AdapterLedgers& told) {
+  Turn t = turn();
+  promised_ = true;
+  return core::tell_ledgers(t, who, told);
+}
+
+Answer Core::clear_quarantined(const v1::PrincipalRow& who, const v1::ClearQuarantined& request) {
+  Turn t = turn();
+  promised_ = true;
+  return core::clear_quarantined(t, who, request);
+}
+
+void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadQuarantine& read) {
+  const auto which =
+      own_quarantined(journal_, {who.agency(), who.system()}, read.event_id(), read.position());
+  if (!which.ok()) return;  // nothing will be shown
+  v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_DISCLOSED);
+  entry.set_event_position(*which);
+  entry.set_principal(who.id());
+  entry.set_person(read.viewer().person());
+  entry.set_text("a quarantined message, whole, to its sender");
+  promised_ = true;
 }
 
 v1::ActOutcome Core::act(const v1::PrincipalRow& who, const v1::Act& act) {
@@ -359,7 +393,7 @@ std::optional<Time> Core::next_due() {
 }
 
 bool Core::changed() const {
-  return !audit_.empty() || cursors_dirty_ || !journal_.pending().empty();
+  return !audit_.empty() || cursors_dirty_ || ledger_.changed() || !journal_.pending().empty();
 }
 
 // When a number was first received stays known: a cursor that goes back and forth adds nothing.
@@ -371,7 +405,8 @@ void Core::write_receipt(const CursorKey& key, CursorState& cursor) {
 bool Core::fits(size_t bytes) const {
   const auto& pending = journal_.pending();
   const size_t index = journal_.later_bytes();  // may be written with this turn
-  return pending.empty() || pending.bytes() + index + bytes <= limits::kTurnBatchBytesMax;
+  const size_t later = index + ledger_.bytes();
+  return pending.empty() || pending.bytes() + later + bytes <= limits::kTurnBatchBytesMax;
 }
 
 void Core::write_cursors() {
@@ -401,6 +436,7 @@ void Core::write_index() {
 const Head& Core::finish() {
   CHECK(opened_);
   write_cursors();
+  ledger_.write(journal_, audit_, now_);
   write_index();
   head_ = audit_.finish(journal_);
   return head_;

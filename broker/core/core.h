@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "broker/core/change.h"
+#include "broker/core/ledger.h"
 #include "broker/core/publish.h"
 #include "broker/core/recovery.h"
 #include "broker/core/turn.h"
@@ -54,6 +55,16 @@ class Core {
   // The item's bytes must stay until the turn's effects were taken.
   Answer publish(const v1::PrincipalRow& who, const ItemView& item);
   Answer publish(const v1::PrincipalRow& who, const v1::Item& item);
+  // The same, and counted once in the ledger (P10).
+  Answer publish(const v1::PrincipalRow& who, const ItemView& item, const OutboxItem& at);
+  Answer publish(const v1::PrincipalRow& who, const v1::Item& item, const OutboxItem& at) {
+    return publish(who, ItemOf(item).view(), at);
+  }
+  // An adapter's own count, and a sender's word that it dealt with a quarantined message.
+  Answer tell_ledgers(const v1::PrincipalRow& who, const v1::AdapterLedgers& told);
+  Answer clear_quarantined(const v1::PrincipalRow& who, const v1::ClearQuarantined& request);
+  // The bytes of a quarantined message are about to be shown to its sender: recorded first (P10).
+  void disclosed(const v1::PrincipalRow& who, const v1::ReadQuarantine& read);
   v1::ActOutcome act(const v1::PrincipalRow& who, const v1::Act& act);
   // Rows that changed count from the next turn on.
   v1::Applied apply(const v1::PrincipalRow& who, const std::string& person,
@@ -137,6 +148,7 @@ class Core {
   std::shared_ptr<const Directory> directory_;
   bool directory_changed_ = false;
   Logs logs_;
+  Ledger ledger_;
   Audit audit_;
   std::optional<Entropy> entropy_;
   Time now_;

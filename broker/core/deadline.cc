@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/core/correction.h"
 #include "broker/core/inbox.h"
 #include "broker/core/ladder.h"
 #include "broker/store/records.h"
@@ -54,11 +55,24 @@ void mark(Turn& turn, Overdue& o, const store::Due& due, uint64_t position) {
   store::write_delivery(turn.journal, due.team, due.number, o.delivery);
 }
 
+// The agencies that the sender left out stay left out, whoever stands in for whom. One that was
+// told all the same, as it has what is corrected (P7), goes on within itself.
+bool may_stand_in(const v1::Audience& audience, const v1::Team& team, const v1::Team* other) {
+  const auto has = [&](const auto& list) {
+    return std::find(list.begin(), list.end(), other->agency()) != list.end();
+  };
+  if (other == nullptr) return false;
+  if (other->agency() == team.agency()) return true;
+  if (has(audience.never_agencies())) return false;
+  return audience.only_agencies().empty() || has(audience.only_agencies());
+}
+
 // The next to be told: the team's deputy, else the safety net of its agency.
-const v1::Team* next_team(const Turn& turn, const v1::Team& team) {
+const v1::Team* next_team(const Turn& turn, const v1::Team& team, const v1::Audience& audience) {
   const v1::Team* deputy = turn.directory.team(team.deputy_team());
-  if (deputy == nullptr) deputy = turn.directory.safety_net(team.agency());
-  return deputy == nullptr || deputy->id() == team.id() ? nullptr : deputy;
+  if (!may_stand_in(audience, team, deputy)) deputy = turn.directory.safety_net(team.agency());
+  if (!may_stand_in(audience, team, deputy)) return nullptr;
+  return deputy->id() == team.id() ? nullptr : deputy;
 }
 
 v1::Recipient escalation_to(const Turn& turn, const v1::Team& to, const Overdue& o,
@@ -108,7 +122,8 @@ void escalate(Turn& turn, Overdue& o, const store::Due& due) {
                 o.event.urgency());
 
   std::vector<v1::Recipient> added;
-  if (const v1::Team* next = next_team(turn, *o.team)) tell(turn, o, due, *next, id, added);
+  if (const v1::Team* next = next_team(turn, *o.team, o.event.audience()))
+    tell(turn, o, due, *next, id, added);
   if (const v1::Team* sender = sender_of(turn, o.event)) {
     auto change = overdue_change(turn, o, due);
     change.set_refers_to(0);
@@ -117,6 +132,7 @@ void escalate(Turn& turn, Overdue& o, const store::Due& due) {
     if (sender->id() != o.team->id()) tell(turn, o, due, *sender, id, added);
   }
   add_recipients(turn, o.event_position, o.event.urgency(), std::move(added), position);
+  correct_newcomers(turn, o.event_position, position);
 }
 
 // A correction whose original never came: void or wrong-subject ones go to people, an update that

@@ -1,5 +1,7 @@
 #include "broker/core/directory.h"
 
+#include <algorithm>
+
 namespace switchboard::core {
 namespace {
 
@@ -25,6 +27,31 @@ Result<std::shared_ptr<const Directory>> Directory::load(const store::Reads& rea
   for (const auto& row : rows) TRY_DO(directory->add(row));
   directory->index();
   return std::shared_ptr<const Directory>(std::move(directory));
+}
+
+std::shared_ptr<const Directory> Directory::with(const Directory& in_force,
+                                                 const v1::Directory& rows) {
+  auto directory = std::make_shared<Directory>();
+  directory->agencies_ = in_force.agencies_;
+  directory->teams_ = in_force.teams_;
+  directory->people_ = in_force.people_;
+  directory->principals_ = in_force.principals_;
+  directory->routes_ = in_force.routes_;
+  directory->policy_ = in_force.policy_;
+  directory->disclosure_ = in_force.disclosure_;
+  store::TeamHandle handle = 0;
+  for (const auto& [id, team] : directory->teams_) handle = std::max(handle, team.row.handle());
+  for (const auto& row : rows.agencies()) directory->agencies_[row.id()].row = row;
+  for (const auto& row : rows.teams()) {
+    const v1::Team* known = in_force.team(row.id());
+    v1::Team& team = directory->teams_[row.id()].row;
+    team = row;
+    team.set_handle(known == nullptr ? ++handle : known->handle());
+  }
+  for (const auto& row : rows.routes()) directory->routes_[row.id()].row = row;
+  if (rows.has_policy()) directory->policy_.row = rows.policy();
+  directory->index();
+  return directory;
 }
 
 Status Directory::add(const store::DirectoryRow& row) {

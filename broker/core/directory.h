@@ -30,6 +30,10 @@ class Directory {
   static constexpr uint64_t kNow = ~uint64_t{0};
   static Result<std::shared_ptr<const Directory>> load(const store::Reads& reads,
                                                        uint64_t at_position = kNow);
+  // As it would be with these rows, which are not checked; for estimates. New teams have handles
+  // that are good in it only.
+  static std::shared_ptr<const Directory> with(const Directory& in_force,
+                                               const v1::Directory& rows);
 
   // Null where there is no such row.
   const v1::Agency* agency(std::string_view id) const;

@@ -35,6 +35,7 @@ Facts facts_of(const store::Reads& reads, store::Journal* journal, const v1::Eve
   const auto& audience = header.audience();
   f.only_team_kinds.assign(audience.only_team_kinds().begin(), audience.only_team_kinds().end());
   f.never_agencies.assign(audience.never_agencies().begin(), audience.never_agencies().end());
+  f.only_agencies.assign(audience.only_agencies().begin(), audience.only_agencies().end());
   return f;
 }
 

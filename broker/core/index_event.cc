@@ -23,7 +23,7 @@ void index_event(store::Journal& journal, const v1::EventRecord& record, uint64_
     store::index_subject_event(journal, record.subject(), position);
   }
   for (const auto& hash : record.thread_hashes()) {
-    store::index_thread_event(journal, hash, position);
+    store::index_thread_event(journal, hash, position, record.kind());
   }
 }
 

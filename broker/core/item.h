@@ -16,6 +16,7 @@ namespace switchboard::core {
 struct ItemView {
   std::string_view header;
   std::span<const store::PlainSection> sections;  // in the order they were published
+  int64_t taken_us = 0;                           // Item.taken_us
 
   size_t bytes() const {
     size_t all = header.size();
@@ -27,17 +28,18 @@ struct ItemView {
 // The views of an item that is an object; the object keeps the bytes.
 class ItemOf {
  public:
-  explicit ItemOf(const v1::Item& item) : header_(item.header()) {
+  explicit ItemOf(const v1::Item& item) : header_(item.header()), taken_us_(item.taken_us()) {
     sections_.reserve(static_cast<size_t>(item.sections_size()));
     for (const auto& section : item.sections()) {
       sections_.push_back({section.kind(), section.body()});
     }
   }
-  ItemView view() const { return {header_, sections_}; }
+  ItemView view() const { return {header_, sections_, taken_us_}; }
 
  private:
   std::string_view header_;
   std::vector<store::PlainSection> sections_;
+  int64_t taken_us_ = 0;
 };
 
 }  // namespace switchboard::core

@@ -48,9 +48,8 @@ Status add_receipt(const store::Reads& reads, const std::vector<store::Cursor>& 
   return ok();
 }
 
-Status add_recipient(const store::Reads& reads, const Directory& directory, const SealKey* seal,
-                     const std::vector<store::Cursor>& cursors, const v1::Recipient& from,
-                     v1::JourneyRecipient& out) {
+void add_decision(const Directory& directory, const v1::Recipient& from,
+                  v1::JourneyRecipient& out) {
   const v1::Team* team = directory.team(from.team());
   out.set_team(from.team());
   out.set_team_name(team == nullptr ? std::string() : team->name());
@@ -62,6 +61,12 @@ Status add_recipient(const store::Reads& reads, const Directory& directory, cons
   out.set_attention(from.attention());
   out.set_acknowledge_by_us(from.acknowledge_by_us());
   out.set_added_us(from.added_us());
+}
+
+Status add_recipient(const store::Reads& reads, const Directory& directory, const SealKey* seal,
+                     const std::vector<store::Cursor>& cursors, const v1::Recipient& from,
+                     v1::JourneyRecipient& out) {
+  add_decision(directory, from, out);
   out.set_state(v1::DELIVERY_STATE_QUEUED);
   TRY_DO(add_receipt(reads, cursors, from, out));
   TRY(const auto delivery, store::read_delivery(reads, from.team_handle(), from.number()));
@@ -104,6 +109,8 @@ std::string_view words(v1::Disposition disposition) {
       return "quarantined";
     case v1::DISPOSITION_HELD:
       return "held";
+    case v1::DISPOSITION_SHADOWED:
+      return "shadowed";
     default:
       return "unknown";
   }
@@ -127,6 +134,10 @@ Result<v1::Journey> journey(const store::Reads& reads, const Directory& director
   out.set_source_message_id(event->source_message_id());
   out.set_corrects_event_id(event->corrects_event_id());
   out.set_unverified_identity(event->unverified_identity());
+  out.set_trigger(event->trigger());
+  out.set_identity_change(event->identity_change());
+  out.set_held_until_us(event->held_until_us());
+  for (const auto& r : event->shadow()) add_decision(directory, r, *out.add_shadow());
   TRY_DO(add_corrections(reads, position, out));
   if (seal != nullptr) TRY_DO(add_reason(reads, *seal, *event, position, out));
   TRY(const auto cursors, store::read_cursors(reads));

@@ -6,6 +6,9 @@
 #include "broker/core/facts.h"
 #include "broker/core/inbox.h"
 #include "broker/core/index_event.h"
+#include "broker/core/kind.h"
+#include "broker/core/noise.h"
+#include "broker/core/shadow.h"
 #include "broker/core/subject.h"
 #include "broker/store/payload.h"
 #include "broker/store/records.h"
@@ -64,6 +67,10 @@ void fill_record(const Turn& turn, const v1::PrincipalRow& who, const Admitted& 
   r.set_principal(who.id());
   r.set_traceparent(h.traceparent());
   r.set_causation_id(h.causation_id());
+  r.set_trigger(h.trigger());
+  r.set_identity_change(h.identity_change());
+  r.set_ends_visit(in.parsed.detail.death().ends_visit());
+  if (h.has_audience()) *r.mutable_audience() = h.audience();
 }
 
 // One acceptance in the making: the pieces below fill it in, store() writes it.
@@ -90,33 +97,23 @@ std::string mark_source_id(Draft& d) {
   return hash;
 }
 
+bool shadow(const Draft& d) { return d.in.header.shadow(); }
+
+void ask_for_match(Draft& d) {
+  if (!shadow(d)) store::add_to_queue(d.turn.journal, store::Queue::kMatch, d.position);
+}
+
 std::vector<Match> route(Draft& d) {
   std::vector<std::string> identifiers;
   if (d.in.identity.ByteSizeLong() > 0) {
     Subject subject = match_subject(d.turn, d.in.header, d.in.identity);
     d.record.set_subject(subject.reference);
     d.record.set_unverified_identity(!subject.verified);
-    if (subject.clash) store::add_to_queue(d.turn.journal, store::Queue::kMatch, d.position);
+    if (subject.clash) ask_for_match(d);
     identifiers = std::move(subject.identifier_hashes);
   }
   return match(d.turn.directory, facts_of(d.turn.journal, &d.turn.journal, d.in.header,
                                           d.in.identity, identifiers, d.turn.now));
-}
-
-// The last routed content of each thread: an update equal to it is noise (DESIGN §6). A
-// cancellation has the fields of what it cancels and is never noise (P7).
-bool is_noise(Draft& d) {
-  const auto& h = d.in.header;
-  if (h.routed_fields_hash().empty()) return false;
-  bool same = h.correction().nature() == v1::CORRECTION_NATURE_SUPERSEDED && h.threads_size() > 0;
-  for (const auto& thread : h.threads()) {
-    const auto hash = thread_hash(d.turn.secrets, thread, h.agency());
-    const auto last = store::find_routed_fields(d.turn.journal, hash);
-    if (last && *last == h.routed_fields_hash()) continue;
-    same = false;
-    store::index_routed_fields(d.turn.journal, hash, h.routed_fields_hash());
-  }
-  return same;
 }
 
 void add_threads(Draft& d) {
@@ -131,10 +128,19 @@ void deliver_last(Draft& d) {
           static_cast<size_t>(last));
 }
 void add(Draft& d, v1::Recipient recipient) {
+  if (shadow(d)) {  // on trial: who would have been told, without number, entry and clock
+    *d.record.add_shadow() = std::move(recipient);
+    return;
+  }
   *d.record.add_recipients() = std::move(recipient);
   deliver_last(d);
 }
 void add(Draft& d, const Match& match) {
+  if (shadow(d)) {
+    fill_recipient(d.turn, match, d.in.header.kind(), d.in.header.urgency(),
+                   *d.record.add_shadow());
+    return;
+  }
   fill_recipient(d.turn, match, d.in.header.kind(), d.in.header.urgency(),
                  *d.record.add_recipients());
   deliver_last(d);
@@ -142,7 +148,7 @@ void add(Draft& d, const Match& match) {
 
 void tell_safety_net(Draft& d) {
   d.record.set_disposition(v1::DISPOSITION_UNROUTED);
-  store::add_to_queue(d.turn.journal, store::Queue::kUnrouted, d.position);
+  if (!shadow(d)) store::add_to_queue(d.turn.journal, store::Queue::kUnrouted, d.position);
   const v1::Team* net = d.turn.directory.safety_net(d.in.header.agency());
   // Without one of this environment the queue and its alarm are what is left.
   if (net == nullptr || !same_environment(*net, d.record)) return;
@@ -165,24 +171,64 @@ void decide_recipients(Draft& d, const std::vector<Match>& matches) {
   }
 }
 
-void decide_correction(Draft& d, const std::vector<Match>& matches) {
-  const auto nature = d.in.header.correction().nature();
-  d.record.set_correction(nature);
-  if (is_noise(d)) {
-    d.record.set_disposition(v1::DISPOSITION_NOTED);
-    return;
+// P7: what it means may be on its way still: where it says again what was said, or where only a
+// source on trial has said it so far.
+void wait_for_another(Draft& d, const Original& original, bool again) {
+  if (shadow(d)) return;
+  const bool by_id = !d.in.header.correction().target_event_id().empty();
+  if (shadowed(original.record) || (again && !by_id)) {
+    wait_in_silence(d.turn, d.in.header, d.position);
   }
-  const auto original = find_original(d.turn, d.in.header);
+}
+
+void decide_correction(Draft& d, const std::vector<Match>& matches) {
+  const auto& header = d.in.header;
+  d.record.set_correction(header.correction().nature());
+  d.record.set_disposition(v1::DISPOSITION_NOTED);
+  if (is_noise(d.turn, header, d.record.subject())) return;
+  const auto original = find_original(d.turn, header);
   if (!original) {
+    if (shadow(d)) return;
     d.record.set_disposition(v1::DISPOSITION_HELD);
-    hold_correction(d.turn, d.in.header, d.position);
+    d.record.set_held_until_us(hold_correction(d.turn, header, d.position).us);
     return;
   }
   d.record.set_corrects_event_id(original->record.event_id());
-  auto recipients = correction_recipients(d.turn, *original, d.in.header, matches);
-  d.record.set_disposition(recipients.empty() ? v1::DISPOSITION_NOTED : v1::DISPOSITION_ROUTED);
-  mark_corrected(d.turn, *original, nature, d.position);
+  const bool again = is_corrected_so(d.turn, *original, header);
+  wait_for_another(d, *original, again);
+  if (again) return;  // all who have it know
+  auto recipients = correction_recipients(d.turn, *original, header, matches);
+  if (!recipients.empty()) d.record.set_disposition(v1::DISPOSITION_ROUTED);
+  if (shadow(d)) {
+    note_trial_correction(d.turn, *original, d.position);
+  } else {
+    mark_corrected(d.turn, *original, header.correction().nature(), d.position);
+  }
   for (auto& recipient : recipients) add(d, std::move(recipient));
+}
+
+// A merge, move or deletion of records changes nothing by itself and tells no team: people who
+// match records look at it.
+void note_match_task(Draft& d) {
+  d.record.set_disposition(v1::DISPOSITION_NOTED);
+  const auto subject = known_subject(d.turn, d.in.header, d.in.identity);
+  d.record.set_subject(subject.reference);
+  d.record.set_unverified_identity(!subject.verified);
+  const bool test = d.in.header.environment() == v1::ENVIRONMENT_TEST;
+  if (!test) ask_for_match(d);
+  d.entry->set_text(v1::IdentityChange_Name(d.in.header.identity_change()) +
+                    ": nothing changed, nobody told; a task for people who match records");
+}
+
+void decide(Draft& d) {
+  if (is_match_task(d.in.header)) return note_match_task(d);
+  const auto matches = route(d);
+  if (d.in.header.kind() == "correction") return decide_correction(d, matches);
+  // Also remembers the routed fields of the thread.
+  if (is_noise(d.turn, d.in.header, d.record.subject())) {
+    return d.record.set_disposition(v1::DISPOSITION_NOTED);
+  }
+  decide_recipients(d, matches);
 }
 
 void store_draft(Draft& d, const Id& known_as, bool quarantined) {
@@ -214,17 +260,15 @@ Answer accept(Draft& d) {
   d.entry = &d.turn.audit.next(v1::AUDIT_KIND_ACCEPTED);
   d.position = d.entry->position();
   const std::string source = mark_source_id(d);
-  const auto matches = route(d);
-  if (d.in.header.kind() == "correction") {
-    decide_correction(d, matches);
-  } else {
-    is_noise(d);  // remembers the routed fields of the thread
-    decide_recipients(d, matches);
+  decide(d);
+  if (shadow(d)) {
+    d.record.set_disposition(v1::DISPOSITION_SHADOWED);
+    d.entry->set_text("the source is on trial: nobody told");
   }
   add_threads(d);
   index_event(d.turn.journal, d.record, d.position, source);
-  store_draft(d, d.in.event_id, false);
-  if (d.turn.any_held && d.in.header.kind() != "correction") {
+  store_draft(d, known_id(d.in.event_id, shadow(d)), false);
+  if (d.turn.any_held && !shadow(d) && d.in.header.kind() != "correction") {
     release_corrections(d.turn, d.record, d.position);
   }
   return {v1::CODE_OK, d.position, {}};
@@ -233,15 +277,15 @@ Answer accept(Draft& d) {
 // What is known under this id already: the first answer again, or a conflict (P2).
 std::optional<Answer> seen_before(Draft& d, Id& known_as) {
   const auto& agency = d.in.header.agency();
-  if (d.turn.newest_ids.is_newer(d.in.event_id, agency)) return std::nullopt;
-  const auto known = d.turn.journal.take(store::read_known(d.turn.journal, d.in.event_id, agency));
+  if (d.turn.newest_ids.is_newer(known_as, agency)) return std::nullopt;
+  const auto known = d.turn.journal.take(store::read_known(d.turn.journal, known_as, agency));
   if (!known) return std::nullopt;
   const bool same = known->digest == d.record.digest();
   if (same || d.in.header.id_origin() != v1::ID_ORIGIN_CHOSEN) {
     return Answer{
         known->quarantined ? v1::CODE_QUARANTINED : v1::CODE_DUPLICATE, known->position, {}};
   }
-  known_as = conflict_id(d.in.event_id, d.record.digest());
+  known_as = conflict_id(known_as, d.record.digest());
   const auto conflict = d.turn.journal.take(store::read_known(d.turn.journal, known_as, agency));
   if (conflict) return Answer{v1::CODE_QUARANTINED, conflict->position, "conflict, known"};
   return quarantine(d, v1::CODE_CONFLICT, "this event id was used for other content", known_as);
@@ -250,8 +294,8 @@ std::optional<Answer> seen_before(Draft& d, Id& known_as) {
 }  // namespace
 
 // Nothing of it is live until it was accepted.
-static Answer decide(Draft& d) {
-  Id known_as = d.in.event_id;
+static Answer admitted(Draft& d) {
+  Id known_as = known_id(d.in.event_id, shadow(d));
   if (auto answer = seen_before(d, known_as)) return *answer;
   if (d.in.verdict == Verdict::kQuarantine) return quarantine(d, d.in.code, d.in.text, known_as);
   return accept(d);
@@ -265,7 +309,7 @@ Answer publish(Turn& turn, const v1::PrincipalRow& who, const ItemView& item, Sc
   fill_record(turn, who, in, live, item.bytes());
   put(live.record.mutable_digest(), view(digest_of(turn.secrets, item)));
   Draft d{turn, who, item, scratch, in, live.record};
-  Answer answer = decide(d);
+  Answer answer = admitted(d);
   live.position = d.position;
   live.header = item.header;
   live.sections.assign(item.sections.begin(), item.sections.end());
@@ -286,6 +330,10 @@ RouteTrial try_routes(const store::Reads& reads, const Directory& directory, con
   const auto& identity = trial.admitted.identity;
   const Facts facts =
       facts_of(reads, nullptr, header, identity, identifier_hashes(secrets, header, identity), now);
+  if (is_match_task(header)) {  // people look at it, whoever the routes name
+    trial.disposition = v1::DISPOSITION_NOTED;
+    return trial;
+  }
   trial.matches = match(directory, facts);
   trial.routes = explain(directory, facts);
   if (!trial.matches.empty()) {

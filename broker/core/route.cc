@@ -21,6 +21,9 @@ std::string barred(const v1::Team& team, const Facts& facts) {
     return "the sender limited the audience to other kinds of team";
   }
   if (contains(facts.never_agencies, team.agency())) return "the sender excluded this agency";
+  if (!facts.only_agencies.empty() && !contains(facts.only_agencies, team.agency())) {
+    return "the sender limited the audience to other agencies";
+  }
   return {};
 }
 

@@ -30,6 +30,7 @@ struct Facts {
   std::vector<std::string_view> direct_to;
   std::vector<std::string_view> only_team_kinds;  // the sender's limits
   std::vector<std::string_view> never_agencies;
+  std::vector<std::string_view> only_agencies;
 };
 
 struct Match {

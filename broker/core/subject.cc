@@ -73,9 +73,7 @@ static bool other_number(Turn& turn, const Seen& seen) {
   return number && *number != seen.number_hash;
 }
 
-Subject match_subject(Turn& turn, const v1::EventHeader& header, const v1::Identity& identity) {
-  Subject subject;
-  const Seen seen = look_up(turn, header, identity, subject);
+static Subject decide(Turn& turn, const Seen& seen, Subject subject) {
   subject.verified = !seen.number_hash.empty();
   const bool two_subjects =
       !seen.by_number.empty() && !seen.by_local.empty() && seen.by_number != seen.by_local;
@@ -86,6 +84,19 @@ Subject match_subject(Turn& turn, const v1::EventHeader& header, const v1::Ident
   } else if (!reused) {
     subject.reference = seen.by_local;
   }
+  return subject;
+}
+
+Subject known_subject(Turn& turn, const v1::EventHeader& header, const v1::Identity& identity) {
+  Subject subject;
+  const Seen seen = look_up(turn, header, identity, subject);
+  return decide(turn, seen, std::move(subject));
+}
+
+Subject match_subject(Turn& turn, const v1::EventHeader& header, const v1::Identity& identity) {
+  Subject subject;
+  const Seen seen = look_up(turn, header, identity, subject);
+  subject = decide(turn, seen, std::move(subject));
   if (subject.reference.empty()) {
     const auto fresh = turn.entropy.bytes<16>();
     subject.reference.assign(reinterpret_cast<const char*>(fresh.data()), fresh.size());

@@ -20,6 +20,8 @@ struct Subject {
   std::vector<std::string> identifier_hashes;  // those that may match, for caseloads
 };
 Subject match_subject(Turn& turn, const v1::EventHeader& header, const v1::Identity& identity);
+// The same without writing anything: a child that is not known has no reference.
+Subject known_subject(Turn& turn, const v1::EventHeader& header, const v1::Identity& identity);
 
 // 16 bytes; nothing for identifiers that never match (invalid numbers, other authorities).
 std::string identifier_hash(const Secrets& secrets, const v1::Identifier& identifier,

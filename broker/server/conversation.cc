@@ -22,6 +22,10 @@ store::Log log_of(v1::LogKind kind) {
   return kind == v1::LOG_KIND_SENT ? store::Log::kSent : store::Log::kInbox;
 }
 
+bool whole_one(const v1::ReadQuarantine& read) {
+  return !read.event_id().empty() || read.position() != 0;
+}
+
 }  // namespace
 
 void Conversation::begin(Time now, int64_t boot_us, const Door& door) {
@@ -186,6 +190,10 @@ void Conversation::in_session(Session& session, const v1::PrincipalRow& who, Fra
       return acts(address, who, frame->acts());
     case v1::ClientFrame::kRead:
       return read(address, who, frame->read());
+    case v1::ClientFrame::kLedgers:
+      return tell_ledgers(address, who, frame->ledgers());
+    case v1::ClientFrame::kClear:
+      return clear(address, who, frame->clear());
     case v1::ClientFrame::kPing:
       if (frame->ping().resent()) parts_.core.resent(who);
       parts_.outgoing.to_client(address).mutable_pong()->set_nonce(frame->ping().nonce());
@@ -291,6 +299,7 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
   what.address = address;
   what.read = read;
   what.agency = who.agency();
+  what.system = who.system();
   what.teams.assign(who.teams().begin(), who.teams().end());
   if (read.has_inbox()) {
     const auto* team = parts_.core.readable_team(who, read.inbox().team());
@@ -301,6 +310,14 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
     // A page that is shown is a disclosure: recorded and durable before the reader looks (P10).
     if (door_.acts == v1::CODE_OK) {
       parts_.core.disclosed(who, read.inbox());
+      parts_.flush();
+    }
+  } else if (read.has_quarantine()) {
+    if (!core::publishes(who)) {
+      return refuse(v1::CODE_NOT_ALLOWED, "this key is not enrolled as a publisher");
+    }
+    if (whole_one(read.quarantine()) && door_.acts == v1::CODE_OK) {  // P10, as above
+      parts_.core.disclosed(who, read.quarantine());
       parts_.flush();
     }
   } else if (!read.has_event()) {

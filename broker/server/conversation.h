@@ -62,6 +62,11 @@ class Conversation {
                const v1::Received& received);
   void acts(const std::string& address, const v1::PrincipalRow& who, const v1::Acts& acts);
   void read(const std::string& address, const v1::PrincipalRow& who, const v1::Read& read);
+  void tell_ledgers(const std::string& address, const v1::PrincipalRow& who,
+                    const v1::AdapterLedgers& told);
+  void clear(const std::string& address, const v1::PrincipalRow& who,
+             const v1::ClearQuarantined& request);
+  void answer_page(const std::string& address, uint64_t request, core::Answer answer);
   void end_all_sessions();
   void end_session(const std::string& address, v1::Code code, const char* text);
   bool still_enrolled(const Session& session) const;

@@ -9,6 +9,7 @@
 #include "broker/core/journey.h"
 #include "broker/core/ladder.h"
 #include "broker/core/publish.h"
+#include "broker/core/shadow.h"
 #include "broker/server/entry_bytes.h"
 #include "broker/store/rows.h"
 
@@ -38,7 +39,23 @@ v1::EventRow to_row(uint64_t position, const v1::EventRecord& event) {
   row.set_source_message_id(event.source_message_id());
   row.set_reused_source_id(event.reused_source_id());
   row.set_payload_bytes(event.payload_bytes());
+  row.set_shadow(static_cast<uint32_t>(event.shadow_size()));
+  row.set_trigger(event.trigger());
+  row.set_identity_change(event.identity_change());
+  row.set_held_until_us(event.held_until_us());
   return row;
+}
+
+// Who dealt with it, and why (P10).
+Status add_clearing(std::string_view value, v1::EventRow& row) {
+  v1::ClearedRecord cleared;
+  if (!cleared.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+    return error(v1::CODE_INTERNAL, "corrupt cleared row");
+  }
+  row.set_cleared_by(cleared.person());
+  row.set_cleared_reason(cleared.reason());
+  row.set_cleared_us(cleared.at_us());
+  return ok();
 }
 
 bool wanted_event(const v1::EventList& wanted, const v1::EventRecord& event) {
@@ -120,7 +137,8 @@ Result<v1::EventRows> queue_list(const View& view, const v1::QueueList& wanted) 
       {"quarantine", store::Queue::kQuarantine},
       {"unrouted", store::Queue::kUnrouted},
       {"held", store::Queue::kHeld},
-      {"match", store::Queue::kMatch}};
+      {"match", store::Queue::kMatch},
+      {"cleared", store::Queue::kCleared}};
   const auto named = kQueues.find(wanted.queue());
   if (named == kQueues.end()) return error(v1::CODE_INVALID, "no queue has this name");
   const store::Queue queue = named->second;
@@ -136,7 +154,11 @@ Result<v1::EventRows> queue_list(const View& view, const v1::QueueList& wanted) 
     }
     const uint64_t position = store::key::trailing_u64(rows->key());
     TRY(const auto event, store::read_event(view.reads, position));
-    if (event) *out.add_rows() = to_row(position, *event);
+    if (!event) continue;
+    *out.add_rows() = to_row(position, *event);
+    if (queue == store::Queue::kCleared) {
+      TRY_DO(add_clearing(rows->value(), *out.mutable_rows()->rbegin()));
+    }
   }
   TRY_DO(rows->status());
   return out;
@@ -145,7 +167,7 @@ Result<v1::EventRows> queue_list(const View& view, const v1::QueueList& wanted) 
 Result<v1::Journey> event_journey(const View& view, const v1::EventGet& wanted, Outcomes outcomes) {
   uint64_t position = wanted.position();
   if (const auto id = id_from_bytes(wanted.event_id())) {
-    TRY(const auto known, store::read_known(view.reads, *id, {}));
+    TRY(const auto known, core::find_known(view.reads, *id, {}));
     if (!known) return error(v1::CODE_NOT_FOUND, "no event has this id");
     position = known->position;
   }

@@ -16,6 +16,7 @@ constexpr char kFirst = tag(v1::Publish::kFirstFieldNumber, kNumber);
 constexpr char kItem = tag(v1::Publish::kItemsFieldNumber, kBytes);
 constexpr char kHeader = tag(v1::Item::kHeaderFieldNumber, kBytes);
 constexpr char kSection = tag(v1::Item::kSectionsFieldNumber, kBytes);
+constexpr char kTaken = tag(v1::Item::kTakenUsFieldNumber, kNumber);
 constexpr char kKind = tag(v1::Section::kKindFieldNumber, kNumber);
 constexpr char kBody = tag(v1::Section::kBodyFieldNumber, kBytes);
 
@@ -89,6 +90,12 @@ bool PublishFrame::walk_item(std::string_view in) {
       case kSection:
         if (!take_bytes(in, bytes) || !walk_section(bytes)) return false;
         break;
+      case kTaken: {
+        const auto number = take_number(in, kNumberBytesMax);
+        if (!number) return false;
+        item.taken_us = static_cast<int64_t>(*number);
+        break;
+      }
       default:
         return false;
     }
@@ -124,7 +131,8 @@ void PublishFrame::refer_to(const v1::Publish& publish) {
   outbox_ = publish.outbox();
   first_ = publish.first();
   for (const auto& item : publish.items()) {
-    items_.push_back({item.header(), sections_.size(), static_cast<size_t>(item.sections_size())});
+    items_.push_back({item.header(), sections_.size(), static_cast<size_t>(item.sections_size()),
+                      item.taken_us()});
     for (const auto& section : item.sections()) {
       sections_.push_back({section.kind(), section.body()});
     }

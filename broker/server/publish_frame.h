@@ -30,7 +30,7 @@ class PublishFrame {
   size_t items() const { return items_.size(); }
   core::ItemView item(size_t at) const {
     const Item& item = items_[at];
-    return {item.header, std::span(sections_).subspan(item.section, item.sections)};
+    return {item.header, std::span(sections_).subspan(item.section, item.sections), item.taken_us};
   }
 
  private:
@@ -38,6 +38,7 @@ class PublishFrame {
     std::string_view header;
     size_t section = 0;  // its first, in sections_
     size_t sections = 0;
+    int64_t taken_us = 0;
   };
   bool walk_item(std::string_view bytes);
   bool walk_section(std::string_view bytes);

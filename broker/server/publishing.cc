@@ -170,9 +170,9 @@ const v1::PrincipalRow* Publishing::principal(const std::string& id) const {
 }
 
 core::Answer Publishing::publish_item(const Door& door, const v1::PrincipalRow& who,
-                                      const core::ItemView& item) {
+                                      const core::ItemView& item, const core::OutboxItem& at) {
   if (door.publishes != v1::CODE_OK) return {door.publishes, 0, door.text};
-  return parts_.core.publish(who, item);
+  return parts_.core.publish(who, item, at);
 }
 
 void Publishing::take_items(const Entry& entry, const Door& door, v1::Accepted& accepted) {
@@ -189,7 +189,7 @@ void Publishing::take_items(const Entry& entry, const Door& door, v1::Accepted& 
     if (who == nullptr) {
       return add_outcome(accepted, sequence, {v1::CODE_NOT_ALLOWED, 0, "no longer enrolled"});
     }
-    core::Answer answer = publish_item(door, *who, item);
+    core::Answer answer = publish_item(door, *who, item, {entry.publish.outbox(), sequence});
     count(*source, answer.code);
     const bool stop = retryable(answer.code);
     if (answer.code != v1::CODE_OK) add_outcome(accepted, sequence, std::move(answer));

@@ -58,7 +58,7 @@ class Publishing {
   void apply(const Entry& entry, const Door& door);
   void take_items(const Entry& entry, const Door& door, v1::Accepted& accepted);
   core::Answer publish_item(const Door& door, const v1::PrincipalRow& who,
-                            const core::ItemView& item);
+                            const core::ItemView& item, const core::OutboxItem& at);
   void count(v1::SourceStatus& source, v1::Code code);
   static std::optional<Error> wrong_with(const Session& session, const PublishFrame& publish);
 

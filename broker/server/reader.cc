@@ -5,7 +5,10 @@
 #include <algorithm>
 
 #include "broker/base/limits.h"
+#include "broker/server/own_quarantine.h"
 #include "broker/server/pages.h"
+#include "broker/server/reconcile.h"
+#include "broker/server/told_report.h"
 #include "broker/server/verify.h"
 
 namespace switchboard::server {
@@ -59,6 +62,13 @@ Answered read(const View& view, const ReadJob& job, uint64_t position) {
         asked.limit() == 0 ? limits::kPageItemsMax : std::min(asked.limit(), limits::kPageItemsMax);
     auto made =
         log_page(view, job.log, {asked.after(), items, limits::kPageBytesMax, asked.open_only()});
+    if (made.ok()) {
+      page = std::move(made).value();
+    } else {
+      set_error(page, made.error());
+    }
+  } else if (job.read.has_quarantine()) {
+    auto made = own_quarantine(view, {job.agency, job.system}, job.read.quarantine());
     if (made.ok()) {
       page = std::move(made).value();
     } else {
@@ -133,6 +143,12 @@ void answer(const View& view, AdminJob& job, v1::AdminReply& r) {
       return put(r, admin_inbox(view, q.inbox()), [&] { return r.mutable_page(); });
     case v1::AdminRequest::kQueue:
       return put(r, queue_list(view, q.queue()), [&] { return r.mutable_queue(); });
+    case v1::AdminRequest::kLedger:
+      return put(r, ledger_report(view, q.ledger()), [&] { return r.mutable_ledger(); });
+    case v1::AdminRequest::kShadow:
+      return put(r, shadow_report(view, q.shadow()), [&] { return r.mutable_shadow(); });
+    case v1::AdminRequest::kEstimate:
+      return put(r, route_estimate(view, q.estimate()), [&] { return r.mutable_estimate(); });
     case v1::AdminRequest::kReplay:
       return put(r, replay_plan(view, q.replay()), [&] { return r.mutable_replay(); });
     case v1::AdminRequest::kParked:

@@ -39,6 +39,7 @@ struct ReadJob {
   store::LogId log;                // of read.inbox.team, where that is asked
   std::vector<std::string> teams;  // what the asker may see of an event: as recipient …
   std::string agency;              // … or as sender
+  std::string system;              // with the agency: whose quarantine
 };
 struct AdminJob {
   std::string address;

@@ -1,5 +1,7 @@
 #include "broker/store/keys.h"
 
+#include <algorithm>
+
 #include "broker/base/hash.h"
 
 namespace switchboard::store::key {
@@ -113,6 +115,54 @@ std::string queue(Queue q, uint64_t position) {
 std::string open_floor(TeamHandle team) {
   std::string k = "F";
   put_u32(k, team);
+  return k;
+}
+
+std::string outbox_prefix() { return "U"; }
+std::string outbox(std::string_view principal, std::string_view outbox16) {
+  std::string k = outbox_prefix();
+  k.append(cut8(hash(principal)));
+  k.append(outbox16);
+  return k;
+}
+std::optional<std::string_view> read_outbox(std::string_view k) {
+  if (k.size() != 1 + 8 + 16 || k[0] != 'U') return std::nullopt;
+  return k.substr(1 + 8);
+}
+std::string ledger_prefix(Day day) {
+  std::string k = "L";
+  put_u32(k, static_cast<uint32_t>(day.number));
+  return k;
+}
+std::string ledger(const LedgerKey& line) {
+  std::string k = ledger_prefix(line.day);
+  put_u8(k, static_cast<uint8_t>(line.bucket));
+  k.append(line.agency);
+  k.push_back('\0');  // ids of agencies hold no NUL
+  k.append(line.system);
+  return k;
+}
+std::optional<LedgerKey> read_ledger(std::string_view k) {
+  constexpr size_t kFixed = 1 + 4 + 1;
+  const size_t end = k.find('\0', std::min(k.size(), kFixed));
+  if (k.size() < kFixed || k[0] != 'L' || end == std::string_view::npos) return std::nullopt;
+  LedgerKey line;
+  line.day = {static_cast<int32_t>(get_u32(k.substr(1)))};
+  line.bucket = static_cast<v1::LedgerBucket>(k[5]);
+  line.agency = k.substr(kFixed, end - kFixed);
+  line.system = k.substr(end + 1);
+  return line;
+}
+std::string adapter_ledger_prefix(Day day) {
+  std::string k = ledger_prefix(day);
+  k[0] = 'B';
+  return k;
+}
+std::string adapter_ledger(const LedgerKey& line, std::string_view listener) {
+  std::string k = ledger(line);
+  k[0] = 'B';
+  k.push_back('\0');
+  k.append(listener);
   return k;
 }
 

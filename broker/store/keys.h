@@ -10,6 +10,8 @@
 
 #include "broker/base/bytes.h"
 #include "broker/base/ids.h"
+#include "broker/base/london.h"
+#include "switchboard/v1/session.pb.h"
 
 namespace switchboard::store {
 
@@ -25,7 +27,7 @@ struct LogId {
 };
 
 // Queues that operators work through. Part of the disk format.
-enum class Queue : uint8_t { kQuarantine = 1, kUnrouted = 2, kHeld = 3, kMatch = 4 };
+enum class Queue : uint8_t { kQuarantine = 1, kUnrouted = 2, kHeld = 3, kMatch = 4, kCleared = 5 };
 
 // What is due. Part of the disk format.
 enum class DueKind : uint8_t { kAcknowledge = 1, kHeld = 2 };
@@ -35,6 +37,15 @@ struct Due {
   TeamHandle team = 0;  // kAcknowledge
   uint64_t number = 0;  // kAcknowledge: number of the delivery; kHeld: position of the event
   uint8_t level = 1;
+};
+
+// One line of a ledger (P10): a source's traffic of one sort on one day.
+struct LedgerKey {
+  Day day;
+  v1::LedgerBucket bucket = v1::LEDGER_BUCKET_UNSPECIFIED;
+  std::string agency;
+  std::string system;
+  auto operator<=>(const LedgerKey&) const = default;
 };
 
 namespace key {
@@ -58,6 +69,12 @@ std::string due_until(int64_t at_us);  // exclusive: everything due at or before
 std::string queue_prefix(Queue queue);
 std::string queue(Queue queue, uint64_t position);
 std::string open_floor(TeamHandle team);
+std::string outbox_prefix();
+std::string outbox(std::string_view principal, std::string_view outbox16);
+std::string ledger_prefix(Day day);
+std::string ledger(const LedgerKey& line);
+std::string adapter_ledger_prefix(Day day);
+std::string adapter_ledger(const LedgerKey& line, std::string_view listener);
 std::string identifier(std::string_view hash16);
 std::string subject_number(std::string_view subject16);
 std::string subject_position(std::string_view subject16, uint64_t position);
@@ -87,6 +104,10 @@ std::string loss_prefix();
 uint64_t trailing_u64(std::string_view key);
 // Nothing if the key is not a due row.
 std::optional<Due> read_due(std::string_view key);
+// Nothing if the key is not a ledger row's.
+std::optional<LedgerKey> read_ledger(std::string_view key);
+// 16 bytes; nothing if the key is not an outbox row's.
+std::optional<std::string_view> read_outbox(std::string_view key);
 
 }  // namespace key
 }  // namespace switchboard::store

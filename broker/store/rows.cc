@@ -1,5 +1,7 @@
 #include "broker/store/rows.h"
 
+#include <algorithm>
+
 #include "broker/store/records.h"
 
 namespace switchboard::store {
@@ -52,6 +54,10 @@ void remove_from_queue(Journal& journal, Queue queue, uint64_t position) {
 bool in_queue(Journal& journal, Queue queue, uint64_t position) {
   return journal.take(journal.get(Family::kState, key::queue(queue, position))).has_value();
 }
+void clear_quarantined(Journal& journal, uint64_t position, const v1::ClearedRecord& record) {
+  remove_from_queue(journal, Queue::kQuarantine, position);
+  journal.put(Family::kState, key::queue(Queue::kCleared, position), record.SerializeAsString());
+}
 
 std::optional<std::string> find_subject(Journal& journal, std::string_view identifier_hash) {
   return journal.take(journal.get_remembered(Family::kIndex, key::identifier(identifier_hash)));
@@ -69,15 +75,24 @@ void index_subject_number(Journal& journal, std::string_view subject,
 void index_subject_event(Journal& journal, std::string_view subject, uint64_t position) {
   journal.put_later(Family::kIndex, key::subject_position(subject, position), {});
 }
-void index_thread_event(Journal& journal, std::string_view thread_hash, uint64_t position) {
-  journal.put_later(Family::kIndex, key::thread_position(thread_hash, position), {});
+// P11: no visit has so many; a source that gives all its visits one number must not stop the hub.
+static constexpr size_t kThreadRowsMax = 65'536;
+
+void index_thread_event(Journal& journal, std::string_view thread_hash, uint64_t position,
+                        std::string_view kind) {
+  journal.put_later(Family::kIndex, key::thread_position(thread_hash, position), kind);
 }
 
-std::vector<uint64_t> thread_events(Journal& journal, std::string_view thread_hash, size_t limit) {
+std::vector<uint64_t> thread_events(Journal& journal, std::string_view thread_hash,
+                                    std::span<const std::string_view> kinds, size_t limit) {
   std::vector<uint64_t> positions;
   const auto prefix = key::thread_prefix(thread_hash);
   const auto rows = journal.scan_back(Family::kIndex, prefix, kv::prefix_end(prefix));
-  for (; rows->valid() && positions.size() < limit; rows->next()) {
+  size_t seen = 0;
+  for (; rows->valid() && positions.size() < limit && seen < kThreadRowsMax; rows->next()) {
+    ++seen;
+    const auto kind = rows->value();  // rows of earlier builds do not say
+    if (!kind.empty() && std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) continue;
     positions.push_back(key::trailing_u64(rows->key()));
   }
   if (const auto status = rows->status(); !status.ok()) journal.fail(status.error());
@@ -101,6 +116,10 @@ std::optional<std::string> find_routed_fields(Journal& journal, std::string_view
 }
 void index_routed_fields(Journal& journal, std::string_view thread_hash, std::string_view fields) {
   journal.put(Family::kIndex, key::routed_fields(thread_hash), fields);
+}
+
+void forget_routed_fields(Journal& journal, std::string_view thread_hash) {
+  journal.erase(Family::kIndex, key::routed_fields(thread_hash));
 }
 
 void hold(Journal& journal, std::string_view thread_hash, uint64_t position) {

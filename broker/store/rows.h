@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,8 @@ void remove_due(Journal& journal, const Due& due);
 void add_to_queue(Journal& journal, Queue queue, uint64_t position);
 void remove_from_queue(Journal& journal, Queue queue, uint64_t position);
 bool in_queue(Journal& journal, Queue queue, uint64_t position);
+// From the queue of what waits for somebody to that of what was dealt with, with who and why.
+void clear_quarantined(Journal& journal, uint64_t position, const v1::ClearedRecord& record);
 
 // ---- index: 16-byte keyed hashes, never the identifiers themselves ----
 std::optional<std::string> find_subject(Journal& journal, std::string_view identifier_hash);
@@ -44,9 +47,11 @@ void index_subject(Journal& journal, std::string_view identifier_hash, std::stri
 std::optional<std::string> find_subject_number(Journal& journal, std::string_view subject);
 void index_subject_number(Journal& journal, std::string_view subject, std::string_view number_hash);
 void index_subject_event(Journal& journal, std::string_view subject, uint64_t position);
-void index_thread_event(Journal& journal, std::string_view thread_hash, uint64_t position);
-// Positions of the thread's events, newest first, at most `limit`.
-std::vector<uint64_t> thread_events(Journal& journal, std::string_view thread_hash, size_t limit);
+void index_thread_event(Journal& journal, std::string_view thread_hash, uint64_t position,
+                        std::string_view kind);
+// Positions of the thread's events of these kinds, newest first, at most `limit`.
+std::vector<uint64_t> thread_events(Journal& journal, std::string_view thread_hash,
+                                    std::span<const std::string_view> kinds, size_t limit);
 
 struct SourceSeen {
   uint64_t position = 0;
@@ -57,6 +62,7 @@ void index_source_id(Journal& journal, std::string_view hash, const SourceSeen& 
 
 std::optional<std::string> find_routed_fields(Journal& journal, std::string_view thread_hash);
 void index_routed_fields(Journal& journal, std::string_view thread_hash, std::string_view fields);
+void forget_routed_fields(Journal& journal, std::string_view thread_hash);
 
 void hold(Journal& journal, std::string_view thread_hash, uint64_t position);
 void release_held(Journal& journal, std::string_view thread_hash, uint64_t position);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace switchboard::cli {
 
@@ -30,6 +31,13 @@ struct Arguments {
   std::string endpoint;
   std::string store;
   std::string code;
+  std::string source;  // AGENCY/SYSTEM
+  std::string sample;
+  std::string with;
+  std::string since;
+  std::string until;
+  std::string day = "yesterday";
+  std::vector<std::string> adapters;
   uint64_t number = 0;
   uint64_t from = 0;
   uint64_t to = 0;
@@ -43,6 +51,7 @@ struct Arguments {
   bool full = false;
   bool dry_run = false;
   bool execute = false;
+  bool cleared = false;
 };
 
 }  // namespace switchboard::cli

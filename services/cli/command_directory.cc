@@ -1,5 +1,6 @@
 #include "broker/runtime/toml_message.h"
 #include "services/cli/call.h"
+#include "services/cli/estimate.h"
 #include "services/cli/event_file.h"
 #include "services/cli/event_rows.h"
 #include "services/cli/menu.h"
@@ -33,6 +34,7 @@ Exit apply(Call& call) {
     call.terminal().complain(parsed.error().text);
     return Exit::kBadInput;
   }
+  const v1::Directory rows = apply.directory();
   const auto reply = call.ask(std::move(request));
   if (!reply.ok()) return call.fail(reply.error());
   const v1::Applied& applied = reply->applied();
@@ -46,6 +48,7 @@ Exit apply(Call& call) {
     call.terminal().note("nothing was applied");
     return Exit::kBadInput;
   }
+  warn_of_capacity(call, rows);
   if (a.dry_run && applied.changed_size() > 0) {
     call.terminal().next(call.command("apply " + a.file + " --reason TEXT"));
   }
@@ -70,10 +73,19 @@ Exit teams(Call& call) {
     call.terminal().print_rows(*rows, "teams");
     return Exit::kOk;
   }
-  Table table({"TEAM", "NAME", "AGENCY", "KIND", "RING", "OUT OF HOURS", "DEPUTY", "REACH"});
+  Table table({"TEAM",
+               "NAME",
+               "AGENCY",
+               "KIND",
+               "RING",
+               "OUT OF HOURS",
+               "DEPUTY",
+               "REACH",
+               {"ACT A DAY", Table::Align::kRight}});
   for (const auto& t : rows->teams()) {
     table.add({t.id(), t.name(), t.agency(), t.kind(), hours(t.office()), t.out_of_hours().phone(),
-               t.deputy_team(), name_of(t.reach())});
+               t.deputy_team(), name_of(t.reach()),
+               t.act_per_day() == 0 ? "" : std::to_string(t.act_per_day())});
   }
   call.terminal().print(table);
   if (table.empty()) call.terminal().note("no teams yet: switchboard apply FILE");
@@ -207,6 +219,7 @@ void add_directory(Menu& menu) {
               .examples = "switchboard route test --event concern.toml",
               .run = route_test});
   add_event_file_options(menu, test);
+  add_estimate(menu, route);
   test.add_option("--agency", a.agency, "as if this agency had published it")->type_name("ODS");
 }
 

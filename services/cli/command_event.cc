@@ -222,8 +222,9 @@ void add_event(Menu& menu) {
   list.add_option("--agency", a.agency, "of this agency")->type_name("ODS");
   list.add_option("--kind", a.kind, "of this kind")->type_name("KIND");
   list.add_option("--team", a.team, "that this team was told of")->type_name("TEAM");
-  list.add_option("--disposition", a.disposition, "routed, unrouted, noted, quarantined or held")
-      ->check(CLI::IsMember({"routed", "unrouted", "noted", "quarantined", "held"}))
+  list.add_option("--disposition", a.disposition,
+                  "routed, unrouted, noted, quarantined, held or shadowed")
+      ->check(CLI::IsMember({"routed", "unrouted", "noted", "quarantined", "held", "shadowed"}))
       ->type_name("WHAT");
   list.add_option("--before", a.before, "positions before this one")->type_name("POSITION");
 

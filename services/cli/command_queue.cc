@@ -26,7 +26,7 @@ Exit list(Call& call, const std::string& queue) {
     before = reply->queue().next_before();
   } while (before != 0 && all.rows_size() < static_cast<int>(a.limit));
   all.set_next_before(before);
-  return print_events(call, all, queue + " ls");
+  return print_events(call, all, queue == "cleared" ? "quarantine ls --cleared" : queue + " ls");
 }
 
 Exit show(Call& call) {
@@ -51,12 +51,14 @@ Exit show(Call& call) {
   return Exit::kOk;
 }
 
-Exit quarantine(Call& call) { return list(call, "quarantine"); }
+Exit quarantine(Call& call) {
+  return list(call, call.arguments().cleared ? "cleared" : "quarantine");
+}
 Exit unrouted(Call& call) { return list(call, "unrouted"); }
 Exit held(Call& call) { return list(call, "held"); }
 Exit match(Call& call) { return list(call, "match"); }
 
-void add_queue(Menu& menu, const std::string& name, const std::string& meaning, Run run) {
+CLI::App& add_queue(Menu& menu, const std::string& name, const std::string& meaning, Run run) {
   CLI::App& queue =
       menu.add({.name = name, .meaning = meaning, .examples = "switchboard " + name + " ls"});
   CLI::App& rows = menu.add(queue, {.name = "ls",
@@ -71,13 +73,16 @@ void add_queue(Menu& menu, const std::string& name, const std::string& meaning, 
                                    .examples = "switchboard " + name + " show 4711",
                                    .run = show});
   menu.event(one);
+  return rows;
 }
 
 }  // namespace
 
 void add_queues(Menu& menu) {
-  add_queue(menu, "quarantine", "events the hub holds but could not accept as they are",
-            quarantine);
+  CLI::App& held = add_queue(menu, "quarantine",
+                             "events the hub holds but could not accept as they are", quarantine);
+  held.add_flag("--cleared", menu.arguments().cleared,
+                "those that their senders have dealt with, by whom and why");
   add_queue(menu, "unrouted", "events that had to reach somebody and matched no route", unrouted);
   add_queue(menu, "held", "corrections that came before what they correct", held);
   add_queue(menu, "match", "events whose identifiers point to two children: a person must look",

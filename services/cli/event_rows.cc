@@ -22,6 +22,22 @@ Cell disposition(const v1::EventRow& row) {
   return {row.disposition(), trouble ? Colour::kRed : Colour::kNone};
 }
 
+// Of a source on trial: who would have been told, in brackets.
+std::string teams(const v1::EventRow& row) {
+  if (row.shadow() > 0) return "(" + std::to_string(row.shadow()) + ")";
+  return row.recipients() == 0 ? "" : std::to_string(row.recipients());
+}
+
+std::string why(const v1::EventRow& row) {
+  std::string words = name_of(row.identity_change());
+  const auto add = [&](const std::string& more) {
+    if (!more.empty()) words += (words.empty() ? "" : ", ") + more;
+  };
+  if (row.held_until_us() != 0) add("held until " + at(row.held_until_us()));
+  add(row.text());
+  return words;
+}
+
 }  // namespace
 
 Table events_table(const v1::EventRows& rows) {
@@ -34,6 +50,8 @@ Table events_table(const v1::EventRows& rows) {
                {"TEAMS", Table::Align::kRight},
                "WHY",
                "MARKS",
+               "CLEARED BY",
+               "BECAUSE",
                {"EVENT", Table::Align::kLeft, Table::Cut::kNever}});
   for (const auto& row : rows.rows()) {
     const std::string from =
@@ -45,9 +63,11 @@ Table events_table(const v1::EventRows& rows) {
                 row.urgency() == v1::URGENCY_IMMEDIATE ? Colour::kRed : Colour::kNone},
                from,
                disposition(row),
-               row.recipients() == 0 ? "" : std::to_string(row.recipients()),
-               row.text(),
+               teams(row),
+               why(row),
                marks(row),
+               row.cleared_by(),
+               row.cleared_reason(),
                event_id(row.event_id())});
   }
   return table;

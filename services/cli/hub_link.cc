@@ -124,7 +124,26 @@ Result<HubLink::Publisher> HubLink::publisher(const std::string& agency,
   if (as.system().empty()) {
     return error(v1::CODE_NOT_FOUND, "the connection file has no identity that publishes");
   }
-  return Publisher{as.principal(), as.agency(), as.system()};
+  return Publisher{as.principal(), as.agency(), as.system(), as.person()};
+}
+
+Result<v1::Page> HubLink::read_quarantine(const Publisher& as, const v1::ReadQuarantine& read) {
+  TRY(const auto identity, sdk::identity_of(file_, as.principal));
+  TRY(sdk::Client * open, client(identity));
+  v1::Read wanted;
+  *wanted.mutable_quarantine() = read;
+  auto page = open->request(std::move(wanted), timeout());
+  if (!page.ok()) return noticed(std::move(page).error());
+  return page;
+}
+
+Result<v1::Page> HubLink::clear_quarantined(const Publisher& as,
+                                            const v1::ClearQuarantined& request) {
+  TRY(const auto identity, sdk::identity_of(file_, as.principal));
+  TRY(sdk::Client * open, client(identity));
+  auto page = open->clear(request, timeout());
+  if (!page.ok()) return noticed(std::move(page).error());
+  return page;
 }
 
 Result<v1::ItemOutcome> HubLink::publish(const Publisher& as, const v1::Item& item) {

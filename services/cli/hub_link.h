@@ -31,6 +31,7 @@ class HubLink {
     std::string principal;
     std::string agency;
     std::string system;
+    std::string person;  // whose acts the identity brings, if it says so
   };
 
   static Result<std::unique_ptr<HubLink>> open(const Options& options);
@@ -41,6 +42,8 @@ class HubLink {
   Result<v1::ActOutcome> act(const v1::Act& act);
   // Agency and system may be empty: the first identity that publishes.
   Result<Publisher> publisher(const std::string& agency, const std::string& system) const;
+  Result<v1::Page> read_quarantine(const Publisher& as, const v1::ReadQuarantine& read);
+  Result<v1::Page> clear_quarantined(const Publisher& as, const v1::ClearQuarantined& request);
   Result<v1::ItemOutcome> publish(const Publisher& as, const v1::Item& item);
 
   // For a command that looks again: false when it was interrupted.

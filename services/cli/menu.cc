@@ -142,6 +142,9 @@ void add_all(Menu& menu) {
   add_replay(menu);
   add_queues(menu);
   add_parked(menu);
+  add_feed(menu);
+  add_shadow(menu);
+  add_reconcile(menu);
   add_audit(menu);
   add_hub(menu);
   add_sandbox(menu);

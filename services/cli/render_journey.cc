@@ -17,6 +17,7 @@ class Writer {
     head();
     if (journey_.recipients().empty()) line("", "nobody was told");
     for (const auto& recipient : journey_.recipients()) this->recipient(recipient);
+    for (const auto& recipient : journey_.shadow()) on_trial(recipient);
     return std::move(out_);
   }
 
@@ -42,6 +43,8 @@ class Writer {
 
   void head();
   void recipient(const v1::JourneyRecipient& recipient);
+  void on_trial(const v1::JourneyRecipient& recipient);
+  void decision(const v1::JourneyRecipient& recipient);
   void steps(const v1::JourneyRecipient& recipient);
   std::string deadline(const v1::JourneyRecipient& recipient) const;
 
@@ -75,6 +78,7 @@ void Writer::head() {
   if (!journey_.source_message_id().empty()) {
     from += ", message " + plain(journey_.source_message_id());
   }
+  if (!journey_.trigger().empty()) from += ", " + plain(journey_.trigger());
   line("from", from);
   if (journey_.occurred_us() != 0) line("occurred", at(journey_.occurred_us()));
   line("accepted", at(journey_.accepted_us()) + ", position " +
@@ -86,7 +90,11 @@ void Writer::head() {
   } else if (!journey_.code().empty()) {
     disposition += ": " + plain(journey_.code());
   }
+  if (journey_.held_until_us() != 0) disposition += ", until " + at(journey_.held_until_us());
   line("result", disposition);
+  if (const auto change = name_of(journey_.identity_change()); !change.empty()) {
+    line("change", change);
+  }
   if (journey_.unverified_identity()) line("identity", "unverified: show as provisional");
   if (!journey_.corrects_event_id().empty()) {
     line("corrects", event_id(journey_.corrects_event_id()));
@@ -106,11 +114,8 @@ std::string Writer::deadline(const v1::JourneyRecipient& r) const {
                : paint("due in " + left, Colour::kYellow));
 }
 
-void Writer::recipient(const v1::JourneyRecipient& r) {
-  out_ += '\n';
-  std::string title = plain(r.team());
-  if (!r.team_name().empty()) title += "  " + plain(r.team_name());
-  out_ += paint(title, Colour::kBold) + "  #" + std::to_string(r.number()) + '\n';
+// Why this team, and what is asked of it.
+void Writer::decision(const v1::JourneyRecipient& r) {
   std::string why = name_of(r.cause());
   if (!r.route().empty() && r.route() != why) why += " " + plain(r.route());
   if (r.rule_version() != 0) why += " (version " + std::to_string(r.rule_version()) + ")";
@@ -119,8 +124,22 @@ void Writer::recipient(const v1::JourneyRecipient& r) {
   std::string attention = name_of(r.attention());
   if (r.acknowledge_by_us() != 0) attention += ", by " + at(r.acknowledge_by_us());
   line("  attention", attention);
+}
+
+std::string title(const v1::JourneyRecipient& r) {
+  return plain(r.team()) + (r.team_name().empty() ? "" : "  " + plain(r.team_name()));
+}
+
+void Writer::recipient(const v1::JourneyRecipient& r) {
+  out_ += '\n' + paint(title(r), Colour::kBold) + "  #" + std::to_string(r.number()) + '\n';
+  decision(r);
   line("  now", state_words(r.state()) + deadline(r));
   steps(r);
+}
+
+void Writer::on_trial(const v1::JourneyRecipient& r) {
+  out_ += "\n" + paint(title(r), Colour::kBold) + "  would have been told\n";
+  decision(r);
 }
 
 void Writer::steps(const v1::JourneyRecipient& r) {

@@ -218,13 +218,13 @@ ages = { below_months = 60, unborn = true }
 [[routes]]
 id = "x70-mash-concerns"
 team = "X70-MASH"
-kinds = ["concern", "referral", "correction"]
+kinds = ["concern", "referral", "referral_outcome", "death", "correction"]
 clause = { area = "E06009901" }
 
 [[routes]]
 id = "x70-mash-urgent"
 team = "X70-MASH"
-kinds = ["ed_attendance", "admission", "discharge"]
+kinds = ["ed_attendance", "admission", "discharge", "not_brought"]
 clause = { area = "E06009901" }
 least_urgency = "urgent"
 
@@ -236,7 +236,7 @@ least_urgency = "urgent"
 [policy]
 id = "default"
 signed_off_by = ""
-must_reach_kinds = ["concern", "referral"]
+must_reach_kinds = ["concern", "referral", "referral_outcome", "death"]
 
 [[policy.rows]]
 least_urgency = "immediate"
@@ -260,14 +260,36 @@ attention = "act"
 acknowledge_within_s = 28800
 
 [[policy.rows]]
-kinds = ["discharge"]
+kinds = ["discharge", "not_brought"]
 team_kinds = ["health_visiting", "midwifery"]
 attention = "act"
 acknowledge_within_s = 86400
 
 [[policy.rows]]
-kinds = ["correction", "ed_attendance", "admission", "discharge"]
+kinds = ["death"]
+attention = "act"
+acknowledge_within_s = 14400
+
+[[policy.rows]]
+kinds = ["referral_outcome"]
+attention = "act"
+acknowledge_within_s = 86400
+
+[[policy.rows]]
+kinds = ["correction", "ed_attendance", "admission", "discharge", "not_brought"]
 attention = "see"
+
+[[policy.rows]]
+kinds = ["transfer", "leave"]
+attention = "see"
+
+[[policy.rows]]
+kinds = ["admission_planned", "discharge_planned", "transfer_planned"]
+attention = "see"
+
+[[policy.rows]]
+kinds = ["appointment", "identity_changed", "document"]
+attention = "file"
 
 # ---- what each kind of team may be shown ------------------------------------------------------
 # full = all but the raw source; summary = who and the short text; pointer = ring the sender.

@@ -22,6 +22,7 @@ void hold_against(const PublishFrame& walked, const switchboard::v1::Publish& pa
     const auto item = walked.item(i);
     const auto wanted = expected.item(i);
     CHECK(item.header == wanted.header);
+    CHECK(item.taken_us == wanted.taken_us);
     CHECK(item.sections.size() == wanted.sections.size());
     for (size_t s = 0; s < item.sections.size(); ++s) {
       CHECK(item.sections[s].kind == wanted.sections[s].kind);

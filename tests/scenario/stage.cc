@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <vector>
 
 #include "broker/store/audit_chain.h"
+#include "broker/store/ledger_rows.h"
 #include "broker/store/payload.h"
 #include "broker/store/records.h"
 #include "tests/scenario/words.h"
@@ -36,12 +38,43 @@ void set_child(const Command& c, Event& event) {
   if (c.has("born")) event.identity.set_birth_date(c.value("born"));
 }
 
+// visit=, referral= or appointment= name the thread; the first given counts for a correction.
+std::vector<v1::Thread> threads_of(const Command& c) {
+  std::vector<v1::Thread> threads;
+  for (const auto& [name, type] :
+       {std::pair{"visit", v1::THREAD_TYPE_VISIT}, std::pair{"referral", v1::THREAD_TYPE_REFERRAL},
+        std::pair{"appointment", v1::THREAD_TYPE_APPOINTMENT}}) {
+    if (c.has(name)) threads.push_back(support::thread(type, c.value(name)));
+  }
+  return threads;
+}
+
 void set_correction(const Command& c, Event& event) {
   if (!c.has("corrects")) return;
   auto& correction = *event.header.mutable_correction();
-  *correction.mutable_target_thread() = support::visit(c.value("visit"));
+  if (const auto threads = threads_of(c); !threads.empty()) {
+    *correction.mutable_target_thread() = threads[0];
+  }
   correction.set_target_kind(c.value("corrects"));
   correction.set_nature(nature(c.value_or("nature", "void")));
+}
+
+void set_subject(const Command& c, v1::SubjectFacts& subject) {
+  if (c.has("area")) subject.set_area_code(c.value("area"));
+  if (c.has("place")) subject.set_place_of_care(c.value("place"));
+  if (c.has("unborn")) subject.set_type(v1::SUBJECT_TYPE_UNBORN);
+  if (c.has("adult")) subject.set_type(v1::SUBJECT_TYPE_ADULT);
+  if (c.has("plan")) subject.set_open_plan(true);
+}
+
+void set_kind_facts(const Command& c, Event& event) {
+  if (c.has("change")) {
+    event.header.set_identity_change(identity_change(c.value("change")));
+    if (c.has("prior")) {
+      *event.identity.add_prior() = support::local_identifier(c.value("prior"));
+    }
+  }
+  if (c.has("ends-visit")) event.detail.mutable_death()->set_ends_visit(true);
 }
 
 }  // namespace
@@ -51,20 +84,21 @@ Event Stage::event_of(const Command& c) const {
   auto& h = event.header;
   if (c.has("agency")) h.set_agency(c.value("agency"));
   if (c.has("system")) h.set_system(c.value("system"));
-  if (c.has("area")) h.mutable_subject()->set_area_code(c.value("area"));
-  if (c.has("place")) h.mutable_subject()->set_place_of_care(c.value("place"));
-  if (c.has("unborn")) h.mutable_subject()->set_type(v1::SUBJECT_TYPE_UNBORN);
-  if (c.has("plan")) h.mutable_subject()->set_open_plan(true);
+  set_subject(c, *h.mutable_subject());
   if (c.has("urgency")) h.set_urgency(urgency(c.value("urgency")));
   if (c.has("test")) h.set_environment(v1::ENVIRONMENT_TEST);
-  if (c.has("visit")) *h.add_threads() = support::visit(c.value("visit"));
+  if (c.has("shadow")) h.set_shadow(true);
+  if (c.has("only")) h.mutable_audience()->add_only_agencies(c.value("only"));
+  for (const auto& thread : threads_of(c)) *h.add_threads() = thread;
   if (c.has("fields")) h.set_routed_fields_hash(c.value("fields"));
   if (c.has("to")) h.add_direct_to(c.value("to"));
   if (c.has("bytes")) event.source = c.value("bytes");
+  if (c.has("said")) event.said = support::kNoon + duration(c.value("said"));
   if (c.has("from")) h.set_from_team(c.value("from"));
   if (c.has("speechless")) event.summary.clear_text();
   set_child(c, event);
   set_correction(c, event);
+  set_kind_facts(c, event);
   return event;
 }
 
@@ -98,7 +132,16 @@ std::string Stage::publish(const Command& c) {
   const Event event = event_of(c);
   v1::Item item = event.item();
   if (c.has("garbled")) item.set_header("\x0f not a header");
-  const auto answer = hub_.publish(item, c.value_or("as", "pas"));
+  core::Answer answer;
+  if (c.has("seq")) {  // of the adapter's outbox: counted in the ledger
+    const std::string outbox(16, 'o');
+    const auto who = hub_.who(c.value_or("as", "pas"));
+    hub_.turn([&](core::Core& core) {
+      answer = core.publish(who, item, {outbox, std::stoull(c.value("seq"))});
+    });
+  } else {
+    answer = hub_.publish(item, c.value_or("as", "pas"));
+  }
   std::string text = of(answer.code);
   if (answer.position > 0) {
     const auto record = hub_.event(answer.position);
@@ -173,18 +216,62 @@ std::string Stage::queue(const Command& c) {
   const std::map<std::string, store::Queue> kQueues{{"quarantine", store::Queue::kQuarantine},
                                                     {"unrouted", store::Queue::kUnrouted},
                                                     {"held", store::Queue::kHeld},
-                                                    {"match", store::Queue::kMatch}};
+                                                    {"match", store::Queue::kMatch},
+                                                    {"cleared", store::Queue::kCleared}};
   std::string text;
   for (const uint64_t position : hub_.queue(kQueues.at(c.word(0)))) {
-    text += message_of(position) + "\n";
+    text += message_of(position);
+    const int64_t until = hub_.event(position).held_until_us();
+    if (until > 0) text += ", for " + of(Duration{until - hub_.now.us}) + " more";
+    text += "\n";
   }
   return text.empty() ? "empty\n" : text;
+}
+
+std::string Stage::clear(const Command& c) {
+  v1::ClearQuarantined request;
+  request.set_position(positions_.at(c.word(0)));
+  request.mutable_actor()->set_person(c.value_or("by", ""));
+  request.set_reason(spaced(c.value_or("reason", "")));
+  core::Answer answer;
+  const auto who = hub_.who(c.value_or("as", "pas"));
+  hub_.turn([&](core::Core& core) { answer = core.clear_quarantined(who, request); });
+  return of(answer.code) + (answer.text.empty() ? "" : " (" + answer.text + ")") + "\n";
+}
+
+std::string Stage::ledger(const Command& c) {
+  std::string text;
+  const auto rows = store::read_ledgers(hub_.kv(), *day_from_string(c.word(0))).value();
+  for (const auto& [key, row] : rows) {
+    text += key.agency + "/" + key.system + " " + plain(v1::LedgerBucket_Name(key.bucket), 14) +
+            ": " + std::to_string(row.accepted()) + " accepted, " +
+            std::to_string(row.duplicate()) + " duplicate, " + std::to_string(row.quarantined()) +
+            " quarantined, " + std::to_string(row.refused()) + " refused\n";
+  }
+  return text.empty() ? "nothing was counted\n" : text;
 }
 
 std::string Stage::told(const Command& c) {
   std::string text;
   for (const auto& recipient : hub_.recipients(positions_.at(c.word(0)))) {
     text += of(recipient) + "\n";
+  }
+  const auto event = hub_.event(positions_.at(c.word(0)));
+  for (const auto& recipient : event.shadow()) {
+    text += "would have been told: " + of(recipient) + "\n";
+  }
+  return text.empty() ? "nobody\n" : text;
+}
+
+std::string Stage::corrected(const Command& c) {
+  std::string text;
+  for (const auto& recipient : hub_.recipients(positions_.at(c.word(0)))) {
+    const auto delivery = hub_.delivery(recipient.team(), recipient.number());
+    text += recipient.team() + " " + std::to_string(recipient.number()) + ": " +
+            (delivery.corrected() == v1::CORRECTION_NATURE_UNSPECIFIED
+                 ? "stands"
+                 : plain(v1::CorrectionNature_Name(delivery.corrected()), 18)) +
+            "\n";
   }
   return text.empty() ? "nobody\n" : text;
 }
@@ -251,7 +338,8 @@ std::string Stage::run(const Command& c) {
       {"sent", &Stage::log},        {"queue", &Stage::queue},     {"told", &Stage::told},
       {"apply", &Stage::apply},     {"backup", &Stage::disk},     {"restore", &Stage::disk},
       {"crash", &Stage::disk},      {"promise", &Stage::disk},    {"release", &Stage::disk},
-      {"show", &Stage::show},       {"verify", &Stage::verify}};
+      {"show", &Stage::show},       {"verify", &Stage::verify},   {"corrected", &Stage::corrected},
+      {"clear", &Stage::clear},     {"ledger", &Stage::ledger}};
   const auto it = kVerbs.find(c.verb);
   return it == kVerbs.end() ? "no such command: " + c.verb + "\n" : (this->*it->second)(c);
 }

@@ -25,7 +25,10 @@ class Stage {
   std::string advance(const Command& c);
   std::string log(const Command& c);
   std::string queue(const Command& c);
+  std::string clear(const Command& c);
+  std::string ledger(const Command& c);
   std::string told(const Command& c);
+  std::string corrected(const Command& c);
   std::string apply(const Command& c);
   std::string disk(const Command& c);
   std::string show(const Command& c);

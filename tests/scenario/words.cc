@@ -80,6 +80,16 @@ v1::CorrectionNature nature(const std::string& word) {
                                        {"wrong-subject", v1::CORRECTION_NATURE_WRONG_SUBJECT}},
                                       word);
 }
+v1::IdentityChange identity_change(const std::string& word) {
+  return one_of<v1::IdentityChange>({{"added", v1::IDENTITY_CHANGE_ADDED},
+                                     {"updated", v1::IDENTITY_CHANGE_UPDATED},
+                                     {"merged", v1::IDENTITY_CHANGE_MERGED},
+                                     {"account-moved", v1::IDENTITY_CHANGE_ACCOUNT_MOVED},
+                                     {"visit-moved", v1::IDENTITY_CHANGE_VISIT_MOVED},
+                                     {"ids-changed", v1::IDENTITY_CHANGE_IDS_CHANGED},
+                                     {"deleted", v1::IDENTITY_CHANGE_DELETED}},
+                                    word);
+}
 v1::Urgency urgency(const std::string& word) {
   return one_of<v1::Urgency>({{"routine", v1::URGENCY_ROUTINE},
                               {"urgent", v1::URGENCY_URGENT},

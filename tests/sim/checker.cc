@@ -5,12 +5,40 @@
 #include "broker/base/bytes.h"
 #include "broker/base/limits.h"
 #include "broker/core/disclose.h"
+#include "broker/core/shadow.h"
 #include "broker/store/audit_chain.h"
+#include "broker/store/ledger_rows.h"
 #include "broker/store/records.h"
 
 namespace switchboard::sim {
 
 using kv::Family;
+
+namespace {
+
+// What the hub counted of an agency's items, by its own ledger.
+uint64_t counted(const support::HubCore& hub, const std::string& agency) {
+  uint64_t sum = 0;
+  const auto rows = hub.kv().scan(Family::kState, "L", "M");
+  for (; rows->valid(); rows->next()) {
+    if (store::key::read_ledger(rows->key())->agency != agency) continue;
+    v1::LedgerRecord row;
+    CHECK(row.ParseFromString(std::string(rows->value())));
+    sum += row.accepted() + row.duplicate() + row.quarantined() + row.refused();
+  }
+  return sum;
+}
+
+}  // namespace
+
+static Id known_id(const v1::EventRecord& record) {
+  return core::known_id(*id_from_bytes(record.event_id()), core::shadowed(record));
+}
+
+void Checker::custody(const Message& message) {
+  custody_.insert({message.agency, core::known_id(message.id, message.trial)});
+  silence_.owes(message);
+}
 
 void Checker::breach(const std::string& promise, const std::string& text) {
   if (breaches_.size() < 20) breaches_.push_back(promise + ": " + text);
@@ -22,7 +50,7 @@ std::string Checker::row(store::LogId log, uint64_t number) const {
 
 void Checker::committed() {
   for (const auto& event : hub_.core().events()) {
-    const EventKey key{event.record.agency(), *id_from_bytes(event.record.event_id())};
+    const EventKey key{event.record.agency(), known_id(event.record)};
     const auto [at, fresh] = accepted_.emplace(key, event.position);
     if (!fresh && at->second != event.position) breach("P2", "an event was accepted twice");
   }
@@ -123,6 +151,7 @@ void Checker::arrived(const Member& member, const sdk::Endpoint::Arrival& arriva
       store::read_entry(hub_.kv(), hub_.inbox_of(team), arrival.entry.number()).value();
   if (!entry) return;  // judged by check_store()
   if (!in_common(member, arrival.entry.number())) return;
+  for (const auto& text : silence_.broken_by(team, notice.position())) breach("silence", text);
   if (notice.type() == v1::ENTRY_TYPE_DELIVERY) {
     const auto told = hub_.told(notice.position());
     if (std::find(told.begin(), told.end(), team) == told.end()) {
@@ -214,12 +243,43 @@ void Checker::check_disk() {
   check_recipients();
   check_deliveries();
   check_chain();
+  check_ledger();
+  check_silence();
+}
+
+// P10: every item that an outbox was answered for is counted, and once.
+void Checker::check_ledger() {
+  std::map<std::string, uint64_t> answered;  // by agency
+  const auto outboxes = store::read_outboxes(hub_.kv()).value();
+  for (const auto& outbox : outboxes) {
+    uint64_t& sum = answered[hub_.who(outbox.record.principal()).agency()];
+    sum += outbox.record.counted_through();
+    for (int i = 0; i + 1 < outbox.record.gaps_size(); i += 2) {
+      sum -= outbox.record.gaps(i + 1) - outbox.record.gaps(i) + 1;
+    }
+  }
+  for (const char* agency : {"X26", "X99"}) {
+    const uint64_t sum = counted(hub_, agency);
+    if (sum != answered[agency]) {
+      breach("P10", std::string(agency) + ": the ledger has " + std::to_string(sum) + " of " +
+                        std::to_string(answered[agency]) + " answered items");
+    }
+  }
+}
+
+void Checker::check_counts(const Member& member) {
+  const uint64_t sum = counted(hub_, hub_.who(member.options().principal).agency());
+  const uint64_t held = member.outbox().next() - 1;
+  if (sum != held) {
+    breach("P10", member.options().principal + " holds answers for " + std::to_string(held) +
+                      " items, the ledger has " + std::to_string(sum));
+  }
 }
 
 void Checker::check_promised() {
   for (const auto& [key, position] : promised_) {
     const auto event = store::read_event(hub_.kv(), position).value();
-    if (!event || event->event_id() != key.second.view()) {
+    if (!event || (event->event_id() != key.second.view() && known_id(*event) != key.second)) {
       breach("P1", "an accepted event is gone: position " + std::to_string(position));
     }
   }
@@ -282,14 +342,21 @@ void Checker::check_deliveries() {
 
 void Checker::check_chain() {
   Hash head{};
+  uint64_t in_blocks = 0;
   std::map<uint64_t, Hash> heads;
   const Status read =
       store::for_each_block(hub_.kv(), 0, [&](const v1::AuditBlock& block, std::string_view bytes) {
         if (block.previous() != view(head)) breach("P10", "a block does not follow on");
         head = store::chain(head, bytes);
         heads[block.last()] = head;
+        for (const auto& entry : block.entries()) {
+          if (entry.kind() == v1::AUDIT_KIND_COUNTED) in_blocks += entry.number();
+        }
         return true;
       });
+  if (in_blocks != counted(hub_, "X26") + counted(hub_, "X99")) {
+    breach("P10", "the chain tells of another number of counted items than the ledger");
+  }
   if (!read.ok() || head != hub_.core().head().chain) breach("P10", "the head is not the chain's");
   const auto& key = hub_.core().secrets().witness;
   for (const auto& [position, promise] : promises_) {
@@ -347,9 +414,34 @@ void Checker::check_deadlines() {
   }
 }
 
+void Checker::check_silence() {
+  for (const auto& [key, position] : accepted_) {
+    for (const auto& text : silence_.broken_at(position)) breach("silence", text);
+  }
+}
+
+// P7: all who were told of what was corrected were told of its last correction, and see it marked.
+void Checker::check_corrections() {
+  for (const auto& [key, position] : accepted_) {
+    const auto corrections = store::corrections_of(hub_.kv(), position).value();
+    if (corrections.empty() || core::shadowed(hub_.event(position))) continue;
+    const auto told = hub_.told(corrections.back());
+    for (const auto& r : hub_.recipients(position)) {
+      if (std::find(told.begin(), told.end(), r.team()) == told.end()) {
+        breach("P7", r.team() + " was not told of the last correction of position " +
+                         std::to_string(position));
+      }
+      if (hub_.delivery(r.team(), r.number()).corrected() == v1::CORRECTION_NATURE_UNSPECIFIED) {
+        breach("P7", r.team() + " sees what was corrected as if it stood");
+      }
+    }
+  }
+}
+
 void Checker::check_end(const std::vector<std::unique_ptr<Member>>& members) {
   check_disk();
   check_deadlines();
+  check_corrections();
   for (const auto& [agency, event] : custody_) {
     if (!store::read_known(hub_.kv(), event, agency).value()) {
       breach("P1", "an event in an adapter's custody never reached the hub");
@@ -357,7 +449,10 @@ void Checker::check_end(const std::vector<std::unique_ptr<Member>>& members) {
   }
   for (const auto& member : members) {
     if (!member->idle()) breach("liveness", member->options().principal + " is not done");
-    if (member->adapter()) continue;
+    if (member->adapter()) {
+      check_counts(*member);
+      continue;
+    }
     check_store(*member);
     check_parked(*member);
     if (!member->parked().empty()) breach("P6", member->options().team + " still holds back");

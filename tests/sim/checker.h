@@ -11,13 +11,15 @@
 #include <vector>
 
 #include "tests/sim/member.h"
+#include "tests/sim/messages.h"
+#include "tests/sim/silence.h"
 #include "tests/sim/sim_hub.h"
 
 namespace switchboard::sim {
 
 class Checker final : public Witness {
  public:
-  explicit Checker(support::HubCore& hub) : hub_(hub) {}
+  explicit Checker(support::HubCore& hub) : hub_(hub), silence_(hub) {}
 
   void committed() override;
   void lost_tail() override;
@@ -28,7 +30,7 @@ class Checker final : public Witness {
   void refused_spy(bool refused) override;
 
   // What an adapter has in custody; at the end all of it must be with the hub.
-  void custody(const std::string& agency, const Id& event) { custody_.insert({agency, event}); }
+  void custody(const Message& message);
   // An entry was shown to the desk's system, which could use it or not.
   void arrived(const Member& member, const sdk::Endpoint::Arrival& arrival, bool fails);
   // Its operator has dealt with a parked entry.
@@ -46,7 +48,7 @@ class Checker final : public Witness {
   uint64_t done_acts() const { return acts_.size(); }
 
  private:
-  using EventKey = std::pair<std::string, Id>;
+  using EventKey = std::pair<std::string, Id>;  // as it is known: a trial and its live twin are two
   void breach(const std::string& promise, const std::string& text);
   void take_block(const v1::AuditBlock& block);
   void check_promised();
@@ -54,9 +56,13 @@ class Checker final : public Witness {
   void check_recipients();
   void check_deliveries();
   void check_chain();
+  void check_ledger();
+  void check_counts(const Member& member);
   void check_store(const Member& member);
   void check_deadlines();
   bool here(const EventKey& key, uint64_t position) const;
+  void check_silence();
+  void check_corrections();
   bool voided(uint64_t position) const;
   bool in_common(const Member& member, uint64_t number) const;
   void check_order(const Member& member, const v1::Entry& entry);
@@ -71,6 +77,7 @@ class Checker final : public Witness {
   std::map<uint64_t, v1::Promise> promises_;    // by position
   std::map<EventKey, uint64_t> accepted_;
   std::set<EventKey> custody_;
+  Silence silence_;
   std::map<store::LogId, std::vector<std::string>> logs_;
   std::map<uint64_t, std::vector<std::string>> recipients_;
   std::set<std::string> escalations_;

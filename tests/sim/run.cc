@@ -6,18 +6,10 @@
 
 namespace switchboard::sim {
 
-using support::Event;
-
 namespace {
 
 constexpr size_t kTraceLines = 25;
 constexpr uint64_t kCalmSteps = 6000;
-
-const char* kind_for(uint64_t n) {
-  static constexpr std::array kKinds = {"concern",   "referral",      "admission",
-                                        "discharge", "ed_attendance", "carrier_pigeon"};
-  return kKinds[n % kKinds.size()];
-}
 
 std::string person_of(const std::string& team, Random& random) {
   if (team == "X99-HV") return random.chance(500) ? "amy" : "ben";
@@ -38,7 +30,8 @@ Run::Run(const Settings& settings)
       random_(settings.seed),
       network_(random_),
       hub_(random_, settings.bug, core_seed(settings)),
-      checker_(hub_.hub()) {
+      checker_(hub_.hub()),
+      messages_(random_) {
   hub_.watch(&checker_);
   for (const char* adapter : {"pas", "rio"}) {
     members_.push_back(std::make_unique<Member>(
@@ -114,45 +107,19 @@ void Run::weather() {
   if (random_.chance(20)) hub_.spy("x99-mash", random_.chance(500) ? "X99-HV" : "X26-SAFETY");
 }
 
-v1::Item Run::next_item(const std::string& agency, Id& id) {
-  const uint64_t n = ++made_;
-  const bool corrects = random_.chance(150);
-  const std::string visit = "V" + std::to_string(random_.below(20));
-  Event event(kind_for(random_.below(6)), std::to_string(n));
-  if (corrects) {
-    event = support::correction(std::to_string(n), visit, kind_for(random_.below(5)),
-                                static_cast<v1::CorrectionNature>(1 + random_.below(3)));
-  }
-  auto& h = event.header;
-  h.set_agency(agency);
-  h.set_system(agency == "X26" ? "PAS" : "RIO");
-  h.set_from_team(agency + "-SAFETY");
-  h.set_urgency(static_cast<v1::Urgency>(1 + random_.below(3)));
-  if (!corrects) *h.add_threads() = support::visit(visit);
-  if (random_.chance(100)) h.mutable_subject()->clear_area_code();
-  if (random_.chance(100)) h.set_routed_fields_hash("fields " + std::to_string(random_.below(3)));
-  if (random_.chance(30)) event.summary.clear_text();  // a concern without words: quarantined
-  event.identity.clear_identifiers();
-  *event.identity.add_identifiers() =
-      support::nhs_identifier(support::nhs_number(static_cast<unsigned>(random_.below(10))));
-  id = event.id();
-  return event.item();
-}
-
 void Run::adapters_work() {
   for (auto& member : members_) {
     if (!member->adapter() || !random_.chance(120)) continue;
     const std::string agency = member->options().principal == "pas" ? "X26" : "X99";
-    Id id;
     if (agency == "X26" && !sent_before_.empty() && random_.chance(150)) {
-      member->publish(sent_before_[random_.below(sent_before_.size())].first, now_);  // a resend
+      member->publish(sent_before_[random_.below(sent_before_.size())], now_);  // a resend
       continue;
     }
-    const v1::Item item = next_item(agency, id);
-    member->publish(item, now_);
-    checker_.custody(agency, id);
-    if (agency == "X26") sent_before_.emplace_back(item, id);
-    note(member->options().principal + " takes message " + std::to_string(made_));
+    const Message message = messages_.next(agency);
+    member->publish(message.item, now_);
+    checker_.custody(message);
+    if (agency == "X26") sent_before_.push_back(message.item);
+    note(member->options().principal + " takes message " + std::to_string(messages_.made()));
   }
 }
 

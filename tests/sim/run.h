@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/sim/checker.h"
+#include "tests/sim/messages.h"
 
 namespace switchboard::sim {
 
@@ -44,7 +45,6 @@ class Run {
   void people_work();
   void operators_work();
   void replay_parked();
-  v1::Item next_item(const std::string& agency, Id& id);
   void exchange();
   void calm_down();
   bool settled();
@@ -57,11 +57,11 @@ class Run {
   SimHub hub_;
   Checker checker_;
   std::vector<std::unique_ptr<Member>> members_;
-  std::vector<std::pair<v1::Item, Id>> sent_before_;
+  Messages messages_;
+  std::vector<v1::Item> sent_before_;
   std::deque<std::string> trace_;
   Time now_ = support::kNoon;
   bool stormy_ = true;
-  uint64_t made_ = 0;
   uint64_t crashes_seen_ = 0;
 };
 

@@ -4,6 +4,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/notice.h"
+#include "broker/core/shadow.h"
 #include "broker/server/entry_bytes.h"
 #include "broker/store/records.h"
 #include "tests/sim/tamper.h"
@@ -40,6 +41,7 @@ void SimHub::turn(std::vector<Packet> arrived, Network& network, Time now, bool 
   if (may_crash && random_.chance(8)) cut = static_cast<Cut>(1 + random_.below(3));
   answers_.clear();
   frames_.clear();
+  altered_.clear();
   std::vector<Packet> all = std::move(left_over_);
   left_over_.clear();
   for (auto& packet : arrived) all.push_back(std::move(packet));
@@ -121,6 +123,18 @@ void SimHub::hello(const Packet& packet, const v1::Hello& hello, core::Core& cor
   welcome.set_resend_from_us(static_cast<uint64_t>(greeting.resend_from_us));
 }
 
+// With a bug planted: the item as a hub reads it that forgets who must not be told.
+const v1::Item& SimHub::forgetful(const v1::Item& item) {
+  v1::EventHeader header;
+  const bool bug = bug_ == Bug::kTrialTold || bug_ == Bug::kTestTold;
+  if (!bug || !header.ParseFromString(item.header())) return item;
+  if (bug_ == Bug::kTrialTold) header.set_shadow(false);
+  if (bug_ == Bug::kTestTold) header.set_environment(v1::ENVIRONMENT_LIVE);
+  altered_.push_back(std::make_unique<v1::Item>(item));
+  altered_.back()->set_header(header.SerializeAsString());
+  return *altered_.back();
+}
+
 void SimHub::publish(const Packet& packet, Session& session, const v1::Publish& frame,
                      core::Core& core) {
   const v1::PrincipalRow who = hub_.who(session.principal);
@@ -135,8 +149,9 @@ void SimHub::publish(const Packet& packet, Session& session, const v1::Publish& 
     return;
   }
   uint64_t sequence = frame.first();
-  for (const auto& item : frame.items()) {
-    const core::Answer answered = core.publish(who, item);
+  for (const auto& published : frame.items()) {
+    const v1::Item& item = forgetful(published);
+    const core::Answer answered = core.publish(who, item, {frame.outbox(), sequence});
     if (answered.code != v1::CODE_OK) {
       v1::ItemOutcome& outcome = *accepted.add_exceptions();
       outcome.set_sequence(sequence);
@@ -146,7 +161,7 @@ void SimHub::publish(const Packet& packet, Session& session, const v1::Publish& 
     v1::EventHeader header;
     if (answered.position > 0 && header.ParseFromString(item.header())) {
       const auto id = id_from_bytes(header.event_id());
-      if (id) a.accepted.push_back({*id, answered.position});
+      if (id) a.accepted.push_back({core::known_id(*id, header.shadow()), answered.position});
     }
     accepted.set_through(sequence++);
   }

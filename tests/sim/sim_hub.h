@@ -76,6 +76,7 @@ class SimHub {
   void commands(std::vector<Packet>& arrived, core::Core& core);
   void take(const Packet& packet, core::Core& core);
   void hello(const Packet& packet, const v1::Hello& hello, core::Core& core);
+  const v1::Item& forgetful(const v1::Item& item);
   void publish(const Packet& packet, Session& session, const v1::Publish& frame, core::Core& core);
   void attach(const Packet& packet, Session& session, const v1::Attach& request, core::Core& core);
   void acts(const Packet& packet, Session& session, const v1::Acts& frame, core::Core& core);
@@ -94,6 +95,7 @@ class SimHub {
   Witness* witness_ = nullptr;
   std::map<std::string, Session> sessions_;               // by address
   std::vector<std::unique_ptr<v1::ClientFrame>> frames_;  // of this turn
+  std::vector<std::unique_ptr<v1::Item>> altered_;        // by a planted bug
   std::vector<Answer> answers_;
   std::vector<Packet> left_over_;  // a command that must be the first of its turn
   std::deque<std::unique_ptr<kv::MemKv>> remembered_;

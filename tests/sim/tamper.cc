@@ -84,6 +84,11 @@ void forget_escalations(support::HubCore& hub) {
   CHECK(hub.kv().write_synced(batch).ok());
 }
 
+void forget_outboxes(support::HubCore& hub) {
+  erase_all(hub, Family::kState, store::key::outbox_prefix(), 1 + 8 + 16);
+  hub.crash();  // they are read anew
+}
+
 }  // namespace
 
 void tamper(Bug bug, support::HubCore& hub, Random& random) {
@@ -94,12 +99,16 @@ void tamper(Bug bug, support::HubCore& hub, Random& random) {
       return drop_last_entry(hub);
     case Bug::kSkippedEscalation:
       return erase_all(hub, Family::kState, "T", 23);
+    case Bug::kForgottenCorrection:
+      return erase_all(hub, Family::kState, "K", 13);
     case Bug::kRemovedRecipient:
       return remove_recipient(hub);
     case Bug::kEndedByItself:
       return finish_first_delivery(hub);
     case Bug::kBrokenChain:
       return alter_block(hub, random);
+    case Bug::kCountedTwice:
+      return forget_outboxes(hub);
     case Bug::kRepeatedEscalation:
       return forget_escalations(hub);
     default:

@@ -32,20 +32,36 @@ v1::Identifier local_identifier(const std::string& value) {
   return id;
 }
 
-v1::Thread visit(const std::string& value) {
+v1::Thread thread(v1::ThreadType type, const std::string& value) {
   v1::Thread thread;
-  thread.set_type(v1::THREAD_TYPE_VISIT);
+  thread.set_type(type);
   thread.set_authority("X26/PAS");
   thread.set_value(value);
   return thread;
 }
+v1::Thread visit(const std::string& value) { return thread(v1::THREAD_TYPE_VISIT, value); }
 
 static void fill_detail(std::string_view kind, v1::Detail& detail) {
   if (kind == "concern") detail.mutable_concern()->set_narrative("bruising, not yet mobile");
   if (kind == "referral") detail.mutable_referral()->set_reason("early help");
   if (kind == "admission") detail.mutable_admission()->set_patient_class("I");
+  if (kind == "admission_planned") detail.mutable_admission()->set_admission_method("11");
   if (kind == "discharge") detail.mutable_discharge()->set_discharge_method("1");
+  if (kind == "discharge_planned") detail.mutable_discharge()->set_receiver("community nurse");
   if (kind == "ed_attendance") detail.mutable_ed_attendance()->set_arrival_mode("ambulance");
+  if (kind == "not_brought") detail.mutable_not_brought()->set_attendance_code("3");
+  if (kind == "appointment") {
+    detail.mutable_appointment()->set_status(v1::APPOINTMENT_STATUS_BOOKED);
+  }
+  if (kind == "referral_outcome") {
+    detail.mutable_referral_outcome()->set_decision(v1::REFERRAL_DECISION_REJECTED);
+  }
+  if (kind == "identity_changed") detail.mutable_identity_changed()->add_fields("address");
+  if (kind == "death") detail.mutable_death()->set_discharge_method("4");
+  if (kind == "transfer") detail.mutable_transfer()->set_to_place("Ward B");
+  if (kind == "transfer_planned") detail.mutable_transfer()->set_to_place("Ward C");
+  if (kind == "leave") detail.mutable_leave()->set_place("home");
+  if (kind == "document") detail.mutable_document()->set_type("discharge letter");
 }
 
 static void fill_header(std::string_view kind, std::string message_id, v1::EventHeader& h) {
@@ -55,6 +71,7 @@ static void fill_header(std::string_view kind, std::string message_id, v1::Event
   h.set_source_message_id(std::move(message_id));
   h.set_kind(std::string(kind));
   h.set_kind_version(1);
+  if (kind == "identity_changed") h.set_identity_change(v1::IDENTITY_CHANGE_UPDATED);
   h.mutable_occurred()->set_earliest_us(kNoon.us - seconds(600).us);
   h.mutable_occurred()->set_latest_us(kNoon.us - seconds(540).us);
   h.mutable_subject()->set_type(v1::SUBJECT_TYPE_CHILD);
@@ -85,7 +102,7 @@ Id Event::id() const {
                           .system = header.system(),
                           .message_id = header.source_message_id(),
                           .bytes = source,
-                          .time = kNoon});
+                          .time = said});
 }
 
 static void add_section(v1::Item& item, v1::SectionKind kind,
@@ -108,10 +125,15 @@ v1::Item Event::item() const {
 
 Event correction(const std::string& message_id, const std::string& visit_number,
                  const std::string& target_kind, v1::CorrectionNature nature) {
+  return correction(message_id, visit(visit_number), target_kind, nature);
+}
+
+Event correction(const std::string& message_id, const v1::Thread& target,
+                 const std::string& target_kind, v1::CorrectionNature nature) {
   Event event("correction", message_id);
-  *event.header.add_threads() = visit(visit_number);
+  *event.header.add_threads() = target;
   auto& c = *event.header.mutable_correction();
-  *c.mutable_target_thread() = visit(visit_number);
+  *c.mutable_target_thread() = target;
   c.set_target_kind(target_kind);
   c.set_nature(nature);
   c.set_reason("entered for the wrong visit");

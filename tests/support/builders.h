@@ -24,6 +24,7 @@ std::string nhs_number(unsigned n);
 v1::Identifier nhs_identifier(const std::string& number,
                               v1::Verification verification = v1::VERIFICATION_VERIFIED);
 v1::Identifier local_identifier(const std::string& value);
+v1::Thread thread(v1::ThreadType type, const std::string& value);
 v1::Thread visit(const std::string& value);
 
 // An event in the making: change the parts, then take the item.
@@ -39,11 +40,14 @@ struct Event {
   v1::Summary summary;
   v1::Detail detail;
   std::string source = "synthetic source message";
+  Time said = kNoon;  // the message's own time, in a derived id
   bool with_identity = true;
 };
 
 // A correction of a visit's event, as an HL7 cancel makes it.
 Event correction(const std::string& message_id, const std::string& visit_number,
+                 const std::string& target_kind, v1::CorrectionNature nature);
+Event correction(const std::string& message_id, const v1::Thread& target,
                  const std::string& target_kind, v1::CorrectionNature nature);
 // 16 bytes that name an act.
 std::string act_id(unsigned n);

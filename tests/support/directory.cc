@@ -103,8 +103,16 @@ void add_policy(v1::Directory& d) {
                  0);
   add_policy_row(policy, {"discharge"}, v1::URGENCY_UNSPECIFIED, v1::ATTENTION_ACT, 86400);
   add_policy_row(policy, {"appointment"}, v1::URGENCY_UNSPECIFIED, v1::ATTENTION_FILE, 0);
-  policy.add_must_reach_kinds("concern");
-  policy.add_must_reach_kinds("referral");
+  add_policy_row(policy, {"not_brought", "referral_outcome"}, v1::URGENCY_UNSPECIFIED,
+                 v1::ATTENTION_ACT, 86400);
+  add_policy_row(policy, {"death", "correction"}, v1::URGENCY_UNSPECIFIED, v1::ATTENTION_ACT,
+                 14400);
+  add_policy_row(
+      policy, {"transfer", "leave", "admission_planned", "discharge_planned", "transfer_planned"},
+      v1::URGENCY_UNSPECIFIED, v1::ATTENTION_SEE, 0);
+  add_policy_row(policy, {"identity_changed", "document"}, v1::URGENCY_UNSPECIFIED,
+                 v1::ATTENTION_FILE, 0);
+  for (const char* kind : {"concern", "referral", "death"}) policy.add_must_reach_kinds(kind);
   v1::DisclosureRow& mash = *d.mutable_disclosure()->add_rows();
   d.mutable_disclosure()->set_id("default");
   mash.add_kinds("concern");

@@ -27,7 +27,9 @@ v1::Route area_route(const std::string& id, const std::string& team, const std::
 // Routes children under five and unborn of X06000001 to X99-HV; urgent concerns and referrals
 //        there to X99-MASH; X99-MASH's caseload; unborn at X26A1 to X26-MIDWIFERY; X26-TRY.
 // Policy concern, immediate: act in 30 min; concern, referral: 2 h; safety net: 1 h;
-//        admission, ed_attendance: see; discharge: act in 24 h; appointment: file; else 4 h.
+//        admission, ed_attendance, transfer, leave, what is planned: see; discharge, not_brought,
+//        referral_outcome: act in 24 h; appointment, identity_changed, document: file; else 4 h.
+//        Must reach somebody: concern, referral, death.
 v1::Directory small_world();
 
 }  // namespace switchboard::support

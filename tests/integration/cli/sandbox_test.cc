@@ -11,6 +11,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "adapters/sdk/client.h"
+#include "adapters/sdk/connection_file.h"
+#include "broker/base/london.h"
 #include "services/cli/child_program.h"
 #include "services/cli/command_line.h"
 #include "tests/support/eventually.h"
@@ -181,6 +184,138 @@ TEST_F(RunningSandbox, WhatCannotBeReadIsHeldInQuarantine) {
       },
       kPatience));
   EXPECT_THAT(ran({"status"}).out, HasSubstr("1 in quarantine"));
+}
+
+TEST_F(RunningSandbox, ASourcesOwnEngineerSeesReadsAndClearsWhatIsHeld) {
+  const std::string no_pid =
+      "MSH|^~\\&|PAS|X26|SWITCHBOARD|X26|20261122||ADT^A01|BAD1|P|2.4\rEVN|A01\r";
+  EXPECT_THAT(send_mllp(addresses()["mllp"][0]["address"], no_pid), HasSubstr("MSA|AA|BAD1"));
+  Ran list;
+  ASSERT_TRUE(eventually(
+      [&] {
+        list = ran({"feed", "quarantine", "ls", "--source", "X26/PAS", "--format", "jsonl"});
+        return !list.out.empty();
+      },
+      kPatience))
+      << list.err;
+  const std::string position = nlohmann::json::parse(list.out)["position"];
+  EXPECT_THAT(ran({"feed", "quarantine", "ls", "--source", "X26/PAS"}).out, HasSubstr("BAD1"));
+  const Ran shown = ran({"feed", "quarantine", "show", position, "--source", "X26/PAS"});
+  EXPECT_EQ(shown.exit, 0) << shown.err;
+  EXPECT_EQ(shown.out, no_pid) << "the bytes as they were sent";
+
+  const Ran others = ran({"feed", "quarantine", "ls", "--source", "X99/PAS"});
+  EXPECT_THAT(others.out, Not(HasSubstr("BAD1")));
+  EXPECT_THAT(others.err, HasSubstr("nothing of X99/PAS is held"));
+  const Ran stranger = ran({"feed", "quarantine", "show", position, "--source", "X99/PAS"});
+  EXPECT_NE(stranger.exit, 0);
+  EXPECT_THAT(stranger.out, Not(HasSubstr("MSH")));
+  const std::vector<std::string> clear{"feed", "quarantine", "clear", position};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), clear.begin(), clear.end());
+    return ran(more);
+  };
+  EXPECT_NE(with({"--source", "X99/PAS", "--reason", "not mine", "--person", "eve"}).exit, 0);
+  EXPECT_EQ(with({"--source", "X26/PAS", "--person", "ivy.engineer"}).exit, 64);
+  EXPECT_EQ(with({"--source", "X26/PAS", "--reason", "sent again"}).exit, 64);
+  EXPECT_THAT(ran({"quarantine", "ls"}).out, HasSubstr("unreadable"));
+
+  const Ran cleared =
+      with({"--source", "X26/PAS", "--reason", "sent again", "--person", "ivy.engineer"});
+  EXPECT_EQ(cleared.exit, 0) << cleared.err;
+  EXPECT_THAT(ran({"quarantine", "ls"}).out, Not(HasSubstr("unreadable")));
+  const Ran history = ran({"quarantine", "ls", "--cleared"});
+  EXPECT_THAT(history.out, HasSubstr("ivy.engineer"));
+  EXPECT_THAT(history.out, HasSubstr("sent again"));
+  EXPECT_THAT(ran({"audit", "tail"}).out, HasSubstr("ivy.engineer via x26-pas"));
+}
+
+TEST_F(RunningSandbox, ADaysCountsAreHeldAgainstEachOther) {
+  const std::string today = to_string(london_day(Clock().read().now));
+  ASSERT_EQ(ran({"event", "publish", "--event", folder_ + "/concern.toml"}).exit, 0);
+  const std::vector<std::string> reconcile{"reconcile", "--adapter", "X26/FORMS", "--day", today};
+  const Ran silent = ran(reconcile);
+  EXPECT_EQ(silent.exit, 1) << silent.out;
+  EXPECT_THAT(silent.err, HasSubstr("has not told"));
+
+  const auto file = sdk::load_connection_file(folder_ + "/connect.toml").value();
+  const auto as = sdk::identity_for_source(file, "X26", "FORMS").value();
+  wire::Context context;
+  sdk::Client::Options options{.program = "counting 1"};
+  options.hub = sdk::dial_hub(file, as).value();
+  auto client = sdk::Client::open(context, options).value();
+  const auto tell = [&](uint64_t taken) {
+    v1::AdapterLedger line;
+    line.set_listener("forms");
+    line.set_agency("X26");
+    line.set_system("FORMS");
+    line.set_bucket(v1::LEDGER_BUCKET_LIVE);
+    line.set_day(today);
+    line.set_read(taken);
+    line.set_taken(taken);
+    v1::AdapterLedgers ledgers;
+    *ledgers.add_items() = line;
+    const uint64_t request = client->tell(ledgers);
+    std::optional<v1::Page> page;
+    ASSERT_TRUE(eventually(
+        [&] {
+          CHECK(client->run_once(std::chrono::milliseconds(5)).ok());
+          return (page = client->take_page(request)).has_value();
+        },
+        kPatience));
+    EXPECT_EQ(page->code(), v1::CODE_OK) << page->text();
+  };
+  tell(1);
+  const Ran agrees = ran(reconcile);
+  EXPECT_EQ(agrees.exit, 0) << agrees.err;
+  EXPECT_THAT(agrees.out, HasSubstr("so far"));
+  EXPECT_EQ(ran({"reconcile", "--adapter", "forms", "--day", today}).exit, 0) << "by its listener";
+  tell(3);
+  const Ran differs = ran(reconcile);
+  EXPECT_EQ(differs.exit, 1);
+  EXPECT_THAT(differs.err, HasSubstr("2 unexplained"));
+  const Ran json = ran({"reconcile", "--adapter", "X26/FORMS", "--day", today, "--json"});
+  EXPECT_EQ(json.exit, 1);
+  EXPECT_EQ(nlohmann::json::parse(json.out)["lines"][0]["unexplained"], "2");
+  EXPECT_EQ(ran({"reconcile", "--adapter", "X26/NONE", "--day", today}).exit, 1);
+}
+
+TEST_F(RunningSandbox, WhatRoutesWouldAskIsEstimatedAndApplyWarnsAboveCapacity) {
+  const std::string concern = folder_ + "/concern.toml";
+  const Ran sample = ran({"route", "estimate", "--sample", concern});
+  EXPECT_EQ(sample.exit, 0) << sample.err;
+  EXPECT_THAT(sample.out, HasSubstr("X70-MASH"));
+  EXPECT_THAT(sample.err, HasSubstr("nothing was sent"));
+  EXPECT_THAT(ran({"status"}).out, HasSubstr("0 events"));
+  for (int n = 0; n < 2; ++n) {
+    ASSERT_EQ(ran({"event", "publish", "--event", concern}).exit, 0);
+  }
+  EXPECT_THAT(ran({"route", "estimate", "--since", "1h"}).out, HasSubstr("X70-MASH"));
+
+  // The team as it is, and that it can pick up one a day.
+  const Ran teams = ran({"team", "ls", "--json"});
+  std::string row;
+  const auto all = nlohmann::json::parse(teams.out);
+  for (const auto& team : all["teams"]) {
+    if (team["id"] != "X70-MASH") continue;
+    row = "[[teams]]\nid = \"X70-MASH\"\nname = " + team["name"].dump() +
+          "\nagency = \"X70\"\nkind = " + team["kind"].dump() +
+          "\noffice = { phone = " + team["office"]["phone"].dump() + " }\nact_per_day = 1\n";
+  }
+  const std::string file = dir_.write("capacity.toml", row);
+  const Ran dry = ran({"apply", file, "--dry-run"});
+  EXPECT_EQ(dry.exit, 0) << dry.err;
+  EXPECT_THAT(dry.out, HasSubstr("warning: with these rows X70-MASH would have had 2 to act on"));
+  const Ran applied = ran({"apply", file, "--reason", "what they can pick up"});
+  EXPECT_EQ(applied.exit, 0) << applied.err;
+  EXPECT_THAT(applied.out, HasSubstr("warning: "));
+  EXPECT_THAT(ran({"team", "ls"}).out, HasSubstr("ACT A DAY"));
+}
+
+TEST_F(RunningSandbox, AReportOfSourcesOnTrialIsEmptyWhereThereAreNone) {
+  const Ran report = ran({"shadow", "report", "--source", "X26/PAS", "--since", "7d"});
+  EXPECT_EQ(report.exit, 0) << report.err;
+  EXPECT_THAT(report.err, HasSubstr("0 events of sources on trial"));
 }
 
 TEST_F(RunningSandbox, AnEndpointsOwnDiskSaysWhatItReceived) {

@@ -5,7 +5,10 @@
 namespace switchboard {
 
 SourceMessage message(std::string_view bytes) {
-  return {.agency = "X26", .system = "PAS", .message_id = "1001", .bytes = bytes,
+  return {.agency = "X26",
+          .system = "PAS",
+          .message_id = "1001",
+          .bytes = bytes,
           .time = {1'700'000'000'000'000}};
 }
 
@@ -28,6 +31,11 @@ TEST(Ids, AreVersion8AndSortByMessageTime) {
 TEST(Ids, TextThatIsNoIdIsRefused) {
   EXPECT_EQ(id_from_string("9434765919"), std::nullopt);
   EXPECT_EQ(id_from_bytes("short"), std::nullopt);
+}
+
+TEST(Ids, SayTheTimeTheyBeginWith) {
+  EXPECT_EQ(time_of(derive_event_id(message("MSH|a"))).us, 1'700'000'000'000'000);
+  EXPECT_EQ(time_of(make_id({}, hash("no time"))).us, 0);
 }
 
 }  // namespace switchboard

@@ -132,6 +132,20 @@ TEST(CommandLine, AnActMayNameTheEventThePersonSaw) {
   }
 }
 
+TEST(CommandLine, ADayOrATimeThatIsNoneIsSaidBeforeTheHubIsAsked) {
+  EXPECT_EQ(ran({"reconcile", "--day", "soon"}).exit, 64);
+  EXPECT_EQ(ran({"shadow", "report", "--since", "soon"}).exit, 64);
+  EXPECT_EQ(ran({"shadow", "report", "--since", "1d", "--until", "2d"}).exit, 64);
+  EXPECT_EQ(ran({"route", "estimate", "--since", "soon"}).exit, 64);
+}
+
+TEST(CommandLine, TheCommandsOfSendersAndLedgersAreCompleted) {
+  EXPECT_THAT(completions({"reconcile", "--ad"}), ElementsAre("--adapter"));
+  EXPECT_THAT(completions({"feed", "quarantine", ""}), ElementsAre("ls", "show", "clear"));
+  EXPECT_THAT(completions({"route", ""}), ElementsAre("ls", "test", "estimate"));
+  EXPECT_THAT(completions({"shadow", ""}), ElementsAre("report"));
+}
+
 TEST(CommandLine, CompletionOffersWhatCanStandNext) {
   EXPECT_THAT(completions({"inb"}), ElementsAre("inbox"));
   EXPECT_THAT(completions({"inbox", ""}), ElementsAre("ls", "show", "follow"));

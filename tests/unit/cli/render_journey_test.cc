@@ -96,6 +96,30 @@ TEST(RenderJourney, ACorrectionSaysWhyWhereItMayBeShown) {
   EXPECT_THAT(render_journey(j, Time{kAccepted}, {}),
               HasSubstr("because     entered for the wrong visit\n"));
 }
+TEST(RenderJourney, OfASourceOnTrialItSaysWhoWouldHaveBeenTold) {
+  v1::Journey j = picked_up_journey();
+  j.set_disposition("shadowed");
+  j.set_trigger("ADT^A01");
+  *j.add_shadow() = j.recipients(0);
+  j.clear_recipients();
+  j.mutable_shadow(0)->clear_number();
+  const std::string text = render_journey(j, Time{kAccepted}, {});
+  EXPECT_THAT(text, HasSubstr("message N10001, ADT^A01\n"));
+  EXPECT_THAT(text, HasSubstr("nobody was told"));
+  EXPECT_THAT(text,
+              HasSubstr("X99-HEALTH-VISITING  Southfen health visiting  would have been told"));
+  EXPECT_THAT(text, HasSubstr("attention act, by "));
+}
+TEST(RenderJourney, AHeldCorrectionSaysUntilWhenAndAMergeThatItIsOne) {
+  v1::Journey j = picked_up_journey();
+  j.clear_recipients();
+  j.set_disposition("held");
+  j.set_held_until_us(kAccepted + 14'400'000'000);
+  EXPECT_THAT(render_journey(j, Time{kAccepted}, {}),
+              HasSubstr("held, until 2026-11-22 10:52:04Z"));
+  j.set_identity_change(v1::IDENTITY_CHANGE_MERGED);
+  EXPECT_THAT(render_journey(j, Time{kAccepted}, {}), HasSubstr("change      merged"));
+}
 
 TEST(RenderJourney, AQuarantinedEventSaysWhyAndThatNobodyWasTold) {
   v1::Journey j;

@@ -23,7 +23,7 @@ Admitted judged(const Event& event) {
   return judged(item, pas());
 }
 
-class EveryKind : public testing::TestWithParam<const char*> {};
+class EveryKind : public testing::TestWithParam<std::string> {};
 
 TEST_P(EveryKind, IsAdmittedWithItsOwnDetail) {
   const Admitted out = judged(Event(GetParam()));
@@ -47,10 +47,78 @@ TEST_P(EveryKind, IsAdmittedByNameAndBirthDateAlone) {
   event.identity.clear_identifiers();
   EXPECT_EQ(judged(event).verdict, Verdict::kAdmit);
 }
-INSTANTIATE_TEST_SUITE_P(Kinds, EveryKind,
-                         testing::Values("concern", "referral", "admission", "discharge",
-                                         "ed_attendance"),
-                         [](const auto& param) { return std::string(param.param); });
+std::vector<std::string> kinds_with_a_detail() {
+  std::vector<std::string> names;
+  for (const auto& rule : kinds()) {
+    if (rule.detail != v1::Detail::KIND_NOT_SET) names.emplace_back(rule.kind);
+  }
+  return names;
+}
+INSTANTIATE_TEST_SUITE_P(Kinds, EveryKind, testing::ValuesIn(kinds_with_a_detail()),
+                         [](const auto& param) { return param.param; });
+
+TEST(Admission, NotBroughtIsNeverSaidOfAnAdult) {
+  Event event("not_brought");
+  event.header.mutable_subject()->set_type(v1::SUBJECT_TYPE_ADULT);
+  EXPECT_EQ(judged(event).verdict, Verdict::kQuarantine);
+  event.header.mutable_subject()->set_type(v1::SUBJECT_TYPE_UNBORN);
+  event.identity.set_birth_date("1990-05-01");  // the mother's
+  EXPECT_EQ(judged(event).verdict, Verdict::kAdmit);
+  event.header.mutable_subject()->clear_type();
+  EXPECT_EQ(judged(event).verdict, Verdict::kQuarantine) << "an adult by the birth date";
+  event.identity.set_birth_date("2008-03-03");  // eighteen tomorrow
+  EXPECT_EQ(judged(event).verdict, Verdict::kAdmit);
+  event.identity.clear_birth_date();
+  EXPECT_EQ(judged(event).verdict, Verdict::kAdmit) << "nobody says that it is an adult";
+}
+TEST(Admission, NewContentOfACorrectionIsHeldToTheSame) {
+  Event event = support::correction("2", "V1", "not_brought", v1::CORRECTION_NATURE_SUPERSEDED);
+  event.detail.mutable_not_brought()->set_attendance_code("3");
+  EXPECT_EQ(judged(event).verdict, Verdict::kAdmit);
+  event.header.mutable_subject()->set_type(v1::SUBJECT_TYPE_ADULT);
+  EXPECT_EQ(judged(event).verdict, Verdict::kQuarantine);
+}
+TEST(Admission, AnIdentityChangeSaysWhichAndNoOtherKindDoes) {
+  Event event("identity_changed");
+  event.header.clear_identity_change();
+  EXPECT_EQ(judged(event).verdict, Verdict::kQuarantine);
+  Event other("admission");
+  other.header.set_identity_change(v1::IDENTITY_CHANGE_UPDATED);
+  EXPECT_EQ(judged(other).verdict, Verdict::kQuarantine);
+}
+TEST(Admission, WhatRetiresIdentifiersNamesThem) {
+  for (const auto change : {v1::IDENTITY_CHANGE_MERGED, v1::IDENTITY_CHANGE_IDS_CHANGED}) {
+    Event event("identity_changed");
+    event.header.set_identity_change(change);
+    EXPECT_EQ(judged(event).verdict, Verdict::kQuarantine);
+    *event.identity.add_prior() = support::local_identifier("M2");
+    EXPECT_EQ(judged(event).verdict, Verdict::kAdmit);
+    for (size_t i = 0; i < limits::kIdentifiersMax; ++i) {
+      *event.identity.add_prior() = support::local_identifier("M2");
+    }
+    EXPECT_EQ(judged(event).verdict, Verdict::kQuarantine) << "more than one event may name";
+  }
+  Event moved("identity_changed");
+  moved.header.set_identity_change(v1::IDENTITY_CHANGE_VISIT_MOVED);
+  EXPECT_EQ(judged(moved).verdict, Verdict::kAdmit);
+}
+TEST(Admission, ADetailThatSaysNothingIsQuarantined) {
+  Event appointment("appointment");
+  appointment.detail.mutable_appointment()->clear_status();
+  EXPECT_EQ(judged(appointment).verdict, Verdict::kQuarantine);
+  appointment.detail.mutable_appointment()->set_attendance_code("5");
+  EXPECT_EQ(judged(appointment).verdict, Verdict::kAdmit);
+  Event outcome("referral_outcome");
+  outcome.detail.mutable_referral_outcome()->clear_decision();
+  EXPECT_EQ(judged(outcome).verdict, Verdict::kQuarantine);
+  outcome.detail.mutable_referral_outcome()->set_status("Q");
+  EXPECT_EQ(judged(outcome).verdict, Verdict::kAdmit);
+  Event document("document");
+  document.detail.mutable_document()->clear_type();
+  EXPECT_EQ(judged(document).verdict, Verdict::kQuarantine);
+  document.detail.mutable_document()->set_reference("D-1");
+  EXPECT_EQ(judged(document).verdict, Verdict::kAdmit);
+}
 
 TEST(Admission, AnUnknownKindIsKeptAndMarked) {
   Event event("carrier_pigeon");

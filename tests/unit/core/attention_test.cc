@@ -54,6 +54,8 @@ TEST(Attention, MustReachIsAKindOfThePolicyOrAnOpenPlan) {
   EXPECT_FALSE(must_reach(policy, "discharge", false));
   EXPECT_TRUE(must_reach(policy, "discharge", true));
   EXPECT_TRUE(must_reach(policy, "ed_attendance", true));
+  EXPECT_TRUE(must_reach(policy, "not_brought", true));
+  EXPECT_FALSE(must_reach(policy, "not_brought", false));
   EXPECT_FALSE(must_reach(policy, "appointment", true));
 }
 

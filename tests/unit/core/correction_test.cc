@@ -145,6 +145,12 @@ TEST(Correction, ATestMessageVoidsNoLiveAlert) {
 }
 
 // ---- before its original ----
+TEST(Correction, ThatWaitsSaysUntilWhen) {
+  HubCore hub;
+  const Answer answer = hub.publish(cancel());
+  EXPECT_EQ(hub.event(answer.position).held_until_us(), (hub.now + seconds(4 * 3600)).us);
+  EXPECT_EQ(hub.core().next_due()->us, hub.event(answer.position).held_until_us());
+}
 TEST(Correction, ThatComesFirstIsHeldInAVisibleQueueAndTellsNobody) {
   HubCore hub;
   const Answer answer = hub.publish(cancel());

@@ -58,6 +58,49 @@ TEST(Deadline, ATeamWithoutADeputyTellsItsSafetyNet) {
   hub.tick();
   EXPECT_THAT(hub.told(answer.position), ElementsAre("X99-HV", "X99-SAFETY", "X26-SAFETY"));
 }
+TEST(Deadline, AnAgencyThatTheSenderLeftOutIsNotToldByEscalationEither) {
+  for (const bool never : {true, false}) {
+    v1::Directory world = support::small_world();
+    for (auto& team : *world.mutable_teams()) {
+      if (team.id() == "X99-HV") team.set_deputy_team("X26-MIDWIFERY");
+    }
+    HubCore hub(world);
+    Event event = to_health_visitors();
+    auto& audience = *event.header.mutable_audience();
+    never ? audience.add_never_agencies("X26") : audience.add_only_agencies("X99");
+    const Answer answer = hub.publish(event);
+    hub.advance(seconds(7200));
+    hub.tick();
+    EXPECT_THAT(hub.told(answer.position), ElementsAre("X99-HV", "X99-SAFETY", "X26-SAFETY"))
+        << "the safety net stands in; the sender knows its own event";
+  }
+}
+TEST(Deadline, WhereTheSenderLeftOutEveryoneWhoStandsInOnlyItselfIsTold) {
+  v1::Directory world = support::small_world();
+  for (auto& team : *world.mutable_teams()) {
+    if (team.id() == "X99-HV") team.set_agency("X26");  // its deputy is still of X99
+  }
+  world.mutable_agencies(0)->set_safety_net_team("X99-SAFETY");
+  HubCore hub(world);
+  Event event = to_health_visitors();
+  event.header.mutable_audience()->add_only_agencies("X26");
+  const Answer answer = hub.publish(event);
+  hub.advance(seconds(7200));
+  hub.tick();
+  EXPECT_THAT(hub.told(answer.position), ElementsAre("X99-HV", "X26-SAFETY"));
+}
+TEST(Deadline, AnAgencyThatHasWhatIsCorrectedGoesOnWithinItself) {
+  HubCore hub;
+  Event event = to_health_visitors();
+  *event.header.add_threads() = support::visit("V1");
+  hub.publish(event);
+  Event limited = support::correction("2", "V1", "concern", v1::CORRECTION_NATURE_VOID);
+  limited.header.mutable_audience()->add_only_agencies("X26");
+  const Answer answer = hub.publish(limited);
+  hub.advance(seconds(4 * 3600));
+  hub.tick();
+  EXPECT_THAT(hub.told(answer.position), ElementsAre("X99-HV", "X99-DUTY", "X26-SAFETY"));
+}
 TEST(Deadline, ATeamThatHasTheEventAlreadyIsToldOfTheChangeOnly) {
   HubCore hub;
   Event event = to_health_visitors();

@@ -145,6 +145,18 @@ TEST(Route, TheSenderMayLimitTheAudience) {
   f.never_agencies = {"X99"};
   EXPECT_EQ(world.teams(f), kNobody);
 }
+TEST(Route, ASensitiveServiceStaysWithTheAgenciesItNames) {
+  const World world({by_area()});
+  Facts f = facts();
+  f.only_agencies = {"X26"};
+  EXPECT_EQ(world.teams(f), kNobody);
+  EXPECT_EQ(explain(world.directory(), f)[0].why,
+            "the sender limited the audience to other agencies");
+  f.direct_to = {"X99-MASH", "X26-MIDWIFERY"};
+  EXPECT_EQ(world.teams(f), (Teams{"X26-MIDWIFERY"}));
+  f.only_agencies = {"X26", "X99"};
+  EXPECT_EQ(world.teams(f), (Teams{"X26-MIDWIFERY", "X99-HV", "X99-MASH"}));
+}
 TEST(Route, EnvironmentsNeverMix) {
   v1::Route route = by_area();
   route.set_team("X26-TRY");

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
+
 #include "broker/kv/mem_kv.h"
 #include "broker/store/records.h"
 
@@ -71,11 +73,25 @@ TEST(Rows, DueRowsComeInOrderOfTimeWithinTheirBounds) {
   EXPECT_THAT(at, ElementsAre(10, 20, 30));
   EXPECT_EQ(read_due(w.disk, 0, 100, 2).value().size(), 2u);
 }
-TEST(Rows, AThreadsEventsComeNewestFirst) {
+TEST(Rows, AThreadsEventsComeNewestFirstByTheirKind) {
   World w;
-  for (const uint64_t p : {1u, 300u, 20u}) index_thread_event(w.journal, kHash, p);
-  EXPECT_THAT(thread_events(w.journal, kHash, 2), ElementsAre(300, 20));
-  EXPECT_THAT(thread_events(w.journal, std::string(16, 'o'), 2), IsEmpty());
+  for (const uint64_t p : {1u, 300u, 20u}) index_thread_event(w.journal, kHash, p, "admission");
+  for (const uint64_t p : {2u, 400u}) index_thread_event(w.journal, kHash, p, "death");
+  index_thread_event(w.journal, kHash, 500, "correction");
+  constexpr std::array<std::string_view, 1> kOne{"admission"};
+  constexpr std::array<std::string_view, 2> kTwo{"admission", "death"};
+  EXPECT_THAT(thread_events(w.journal, kHash, kOne, 2), ElementsAre(300, 20));
+  EXPECT_THAT(thread_events(w.journal, kHash, kTwo, 9), ElementsAre(400, 300, 20, 2, 1));
+  EXPECT_THAT(thread_events(w.journal, std::string(16, 'o'), kOne, 2), IsEmpty());
+  index_thread_event(w.journal, kHash, 600, "");  // of an earlier build: the record will say
+  EXPECT_THAT(thread_events(w.journal, kHash, kOne, 2), ElementsAre(600, 300));
+}
+TEST(Rows, RoutedFieldsAreForgotten) {
+  World w;
+  index_routed_fields(w.journal, kHash, "site");
+  EXPECT_EQ(find_routed_fields(w.journal, kHash), "site");
+  forget_routed_fields(w.journal, kHash);
+  EXPECT_FALSE(find_routed_fields(w.journal, kHash));
 }
 TEST(Rows, AnythingHeldIsSeenUntilItIsReleased) {
   World w;

@@ -1,0 +1,18 @@
+// Days and moments as people write them on a command line: "yesterday", "2026-11-22", "7d". Pure.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "broker/base/london.h"
+
+namespace switchboard::cli {
+
+// "today", "yesterday" (in London), or a date.
+std::optional<Day> read_day(std::string_view text, Time now);
+// A time with its zone, "90m", "12h", "7d" before now, or a day: its beginning.
+std::optional<Time> read_since(std::string_view text, Time now);
+// The same, but a day's end: "--until 2026-11-22" includes that day.
+std::optional<Time> read_until(std::string_view text, Time now);
+
+}  // namespace switchboard::cli

@@ -205,6 +205,7 @@ std::string Checker::subject_shown(const std::string& team, uint64_t number) con
 // P6: by what the hub knows, not by what the desk was told.
 void Checker::check_order(const Member& member, const v1::Entry& entry) {
   const std::string& team = member.options().team;
+  if (!in_common(member, entry.number())) return;  // the number is another entry's by now
   const std::string subject = subject_shown(team, entry.number());
   if (subject.empty()) return;
   for (const auto& [number, position] : failed_[team]) {

@@ -57,6 +57,12 @@ class Client {
   // Single frames the hub refused while the session goes on: a fault of ours or of the enrolment.
   std::vector<v1::Refused> take_refusals() { return conversation_->take_refusals(); }
 
+  // An adapter's own count of what it read, whole. The page that answers it comes once the hub has
+  // it; a hub of an older version says nothing.
+  uint64_t tell(v1::AdapterLedgers ledgers) { return conversation_->tell(std::move(ledgers)); }
+  std::optional<v1::Page> take_page(uint64_t request) { return conversation_->take_page(request); }
+  void give_up(uint64_t request) { conversation_->give_up(request); }
+
   // Blocking, for commands. CODE_BUSY: no answer in time, and for acts and publishes not known to
   // be done (durable ones are sent again by the next run); a definite refusal ends the wait.
   Result<v1::Page> request(v1::Read read, Wait within);

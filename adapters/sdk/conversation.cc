@@ -37,9 +37,9 @@ Result<std::optional<v1::ClientFrame>> Conversation::next_of_parts(Time now) {
     if (frame) return frame;
   }
   std::optional<v1::ClientFrame> frame;
-  for (const auto& [request, read] : asked_) {
+  for (const auto& [request, asked] : asked_) {
     if (!asked_here_.insert(request).second) continue;
-    *frame.emplace().mutable_read() = read;
+    frame = asked;
     return frame;
   }
   if (parts_.session->state() == Session::State::kDraining) return frame;
@@ -170,7 +170,13 @@ std::optional<Time> Conversation::wakes_at() const {
 
 uint64_t Conversation::ask(v1::Read read) {
   read.set_request(++last_request_);
-  asked_[last_request_] = std::move(read);
+  *asked_[last_request_].mutable_read() = std::move(read);
+  return last_request_;
+}
+
+uint64_t Conversation::tell(v1::AdapterLedgers ledgers) {
+  ledgers.set_request(++last_request_);
+  *asked_[last_request_].mutable_ledgers() = std::move(ledgers);
   return last_request_;
 }
 

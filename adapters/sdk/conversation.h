@@ -46,6 +46,8 @@ class Conversation {
 
   // Asks for a page; asked again after a reconnect until it is here or given up.
   uint64_t ask(v1::Read read);
+  // An adapter's own count; the page that answers says whether the hub has it.
+  uint64_t tell(v1::AdapterLedgers ledgers);
   std::optional<v1::Page> take_page(uint64_t request);
   void give_up(uint64_t request);
 
@@ -66,7 +68,7 @@ class Conversation {
   void give_up_if_stuck(Time now);
 
   Parts parts_;
-  std::map<uint64_t, v1::Read> asked_;
+  std::map<uint64_t, v1::ClientFrame> asked_;  // what a page answers
   std::set<uint64_t> asked_here_;  // in this session
   std::map<uint64_t, v1::Page> pages_;
   std::vector<v1::Refused> refusals_;

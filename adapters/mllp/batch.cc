@@ -9,8 +9,8 @@
 namespace switchboard::mllp {
 namespace {
 
-constexpr std::string_view kFileHeader = "FHS", kHeader = "BHS", kMessage = "MSH",
-                           kTrailer = "BTS", kFileTrailer = "FTS";
+constexpr std::string_view kFileHeader = "FHS", kHeader = "BHS", kMessage = "MSH", kTrailer = "BTS",
+                           kFileTrailer = "FTS";
 
 bool is(std::string_view line, std::string_view segment) {
   return line.substr(0, segment.size()) == segment;

@@ -1,5 +1,7 @@
 #include "adapters/mllp/custody.h"
 
+#include <algorithm>
+
 #include "adapters/sdk/verdict.h"
 #include "broker/runtime/log.h"
 
@@ -16,7 +18,7 @@ Custody::Custody(sdk::Outbox& outbox, Ledger& ledger, Tallies& tallies)
 
 void Custody::offer(Offer offer) {
   for (const Exchange& part : offer.submission.parts) {
-    offered_items_ += part.units();
+    offered_items_ += std::max<size_t>(part.items.size(), 1);
     for (const Taken& taken : part.items) offered_bytes_ += taken.item.ByteSizeLong();
   }
   offered_.push_back(std::move(offer));
@@ -50,29 +52,38 @@ Result<std::vector<Custody::Held>> Custody::hold(Offer& offer, Settled& settled,
   auto& parts = offer.submission.parts;
   settled.words.resize(parts.size());
   for (size_t i = 0; i < parts.size(); ++i) {
-    if (parts[i].items.empty()) count(offer, parts[i], parts[i].ledger);
-    for (Taken& taken : std::exchange(parts[i].items, {})) {
-      TRY(const auto sequence, hold_item(offer, parts[i], std::move(taken), now));
-      if (!sequence) {
-        settled.words[i].kind = Word::Kind::kFull;
-      } else if (*sequence > heard_through_) {
-        held.push_back({.part = i, .sequence = *sequence});
-      }
+    TRY(const auto progress, hold_part(offer, parts[i], now));
+    if (progress.full) settled.words[i].kind = Word::Kind::kFull;
+    for (const uint64_t sequence : progress.sequences) {
+      if (sequence > heard_through_) held.push_back({.part = i, .sequence = sequence});
     }
   }
   settled.submission = std::move(offer.submission);
   return held;
 }
 
-// Nothing: there is no room.
-Result<std::optional<uint64_t>> Custody::hold_item(const Offer& offer, Exchange& part, Taken taken,
-                                                   Time now) {
-  std::optional<uint64_t> none;
+// One message is counted once: as taken if any item of it is new.
+Result<Custody::Progress> Custody::hold_part(const Offer& offer, Exchange& part, Time now) {
+  Progress progress;
+  for (Taken& taken : std::exchange(part.items, {})) {
+    TRY_DO(hold_item(offer, part, std::move(taken), now, progress));
+  }
+  if (progress.added) return progress;
+  const bool known = !progress.sequences.empty();
+  count(offer, part,
+        progress.full ? Exchange::Ledger::kFull
+        : known       ? Exchange::Ledger::kDuplicate
+                      : part.ledger);
+  return progress;
+}
+
+Status Custody::hold_item(const Offer& offer, const Exchange& part, Taken taken, Time now,
+                          Progress& progress) {
   if (!taken.id.empty()) {
     TRY(const auto known, outbox_.find(taken.id));
     if (known) {
-      count(offer, part, Exchange::Ledger::kDuplicate);
-      return known;
+      progress.sequences.push_back(*known);
+      return ok();
     }
   }
   const std::string bytes = taken.item.SerializeAsString();
@@ -83,21 +94,31 @@ Result<std::optional<uint64_t>> Custody::hold_item(const Offer& offer, Exchange&
   }
   const auto sequence =
       outbox_.stage(bytes, {.id = taken.id, .tag = ledger_.tag(offer.listener, offer.read)}, now);
-  if (sequence.ok()) {
-    count(offer, part, part.ledger);
-    return std::optional(*sequence);
+  if (!sequence.ok()) {
+    progress.full = true;
+    return sequence.error().code == v1::CODE_BUSY ? ok() : Status(sequence.error());
   }
-  if (sequence.error().code != v1::CODE_BUSY) return sequence.error();
-  count(offer, part, Exchange::Ledger::kFull);
-  return none;
+  progress.sequences.push_back(*sequence);
+  if (progress.added) {
+    ledger_.count_split(entry(offer, part, part.ledger));
+  } else {
+    count(offer, part, part.ledger);
+  }
+  progress.added = true;
+  return ok();
+}
+
+Ledger::Entry Custody::entry(const Offer& offer, const Exchange& part,
+                             Exchange::Ledger outcome) const {
+  return {.listener = offer.listener,
+          .read = offer.read,
+          .outcome = outcome,
+          .trigger = part.trigger,
+          .why = outcome == part.ledger ? part.note : ""};
 }
 
 void Custody::count(const Offer& offer, const Exchange& part, Exchange::Ledger outcome) {
-  ledger_.count({.listener = offer.listener,
-                 .read = offer.read,
-                 .outcome = outcome,
-                 .trigger = part.trigger,
-                 .why = outcome == part.ledger ? part.note : ""});
+  ledger_.count(entry(offer, part, outcome));
   tallies_.at(offer.listener).in(outcome).add();
 }
 

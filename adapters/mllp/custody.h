@@ -73,8 +73,15 @@ class Custody {
     uint64_t sequence = 0;
   };
   Result<std::vector<Held>> hold(Offer& offer, Settled& settled, Time now);
-  Result<std::optional<uint64_t>> hold_item(const Offer& offer, Exchange& part, Taken taken,
-                                            Time now);
+  // What became of the items of one part so far.
+  struct Progress {
+    bool added = false, full = false;
+    std::vector<uint64_t> sequences;
+  };
+  Status hold_item(const Offer& offer, const Exchange& part, Taken taken, Time now,
+                   Progress& progress);
+  Result<Progress> hold_part(const Offer& offer, Exchange& part, Time now);
+  Ledger::Entry entry(const Offer& offer, const Exchange& part, Exchange::Ledger outcome) const;
   void count(const Offer& offer, const Exchange& part, Exchange::Ledger outcome);
   void wait_or_settle(const Offer& offer, Settled settled, const std::vector<Held>& held,
                       const Moment& moment);

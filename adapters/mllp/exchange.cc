@@ -74,10 +74,9 @@ std::optional<Message> parse_line(const std::string& line) {
 // One component of MSH-9, for counts: what is no code of HL7's stays out of them.
 std::string code_of(const Value& value) {
   const std::string text = value.text();
-  const bool is_code = !text.empty() && text.size() <= 8 &&
-                       std::all_of(text.begin(), text.end(), [](unsigned char c) {
-                         return std::isalnum(c) != 0;
-                       });
+  const bool is_code =
+      !text.empty() && text.size() <= 8 &&
+      std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
   return is_code ? text : "";
 }
 
@@ -115,8 +114,8 @@ struct Examined {
            terms.resends->count(terms.listener, bytes) > terms.park_after;
   }
   Exchange parked(const std::string& why) const {
-    return quarantine(Problem{"parked_after_resends",
-                              fmt::format("it came more than {} times: {}", terms.park_after, why)});
+    return quarantine(Problem{"parked_after_resends", fmt::format("it came more than {} times: {}",
+                                                                  terms.park_after, why)});
   }
 };
 
@@ -175,8 +174,11 @@ Exchange examine_whole(const Examined& seen) {
 
 Exchange examine_bytes(std::string_view bytes, const Frame* part, const Terms& terms,
                        Time received) {
-  Examined seen{.terms = terms, .received = received, .bytes = bytes,
-                .header_line = first_line(bytes), .trigger = {}};
+  Examined seen{.terms = terms,
+                .received = received,
+                .bytes = bytes,
+                .header_line = first_line(bytes),
+                .trigger = {}};
   seen.trigger = trigger_of(seen.header_line);
   Exchange out = part ? examine_part(*part, seen) : examine_whole(seen);
   out.trigger = std::move(seen.trigger);
@@ -186,7 +188,10 @@ Exchange examine_bytes(std::string_view bytes, const Frame* part, const Terms& t
 
 // The batch as a whole, for people: each of its messages went its own way already.
 Exchange flag(std::string_view frame, Problem problem, const Terms& terms, Time received) {
-  Examined seen{.terms = terms, .received = received, .bytes = frame, .header_line = {},
+  Examined seen{.terms = terms,
+                .received = received,
+                .bytes = frame,
+                .header_line = {},
                 .trigger = std::string(frame.substr(0, 3))};
   Exchange out = seen.quarantine(std::move(problem));
   out.trigger = std::move(seen.trigger);

@@ -28,8 +28,8 @@ struct Taken {
 };
 
 struct Exchange {
-  // Where an item of a message, or a message without one, stands in the adapter's ledger: each is
-  // in exactly one place. kDuplicate and kFull are custody's to find.
+  // Where the message stands in the adapter's ledger: each is in exactly one place. kDuplicate and
+  // kFull are custody's to find.
   enum class Ledger { kPublished, kQuarantined, kDuplicate, kOutOfScope, kRefused, kFull };
   Ledger ledger = Ledger::kPublished;
   std::vector<Taken> items;  // to be taken into custody before anything is answered
@@ -40,8 +40,6 @@ struct Exchange {
   std::string note;                    // code of the problem, for log and counts
   std::string trigger;                 // "ADT^A01", as far as it is one; for counts
   std::string header_line;             // MSH as it came: all an answer needs; empty if unreadable
-
-  size_t units() const { return items.empty() ? 1 : items.size(); }  // in the ledger
 };
 
 // Who listens, and by which rules.
@@ -50,7 +48,7 @@ struct Terms {
   const ListenerIdentity& identity;
   v1::LedgerBucket bucket = v1::LEDGER_BUCKET_LIVE;
   size_t listener = 0;
-  uint32_t park_after = 0;    // 0: refused bytes are refused for ever
+  uint32_t park_after = 0;     // 0: refused bytes are refused for ever
   Resends* resends = nullptr;  // null: nothing is parked
 };
 

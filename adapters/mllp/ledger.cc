@@ -27,7 +27,8 @@ std::string_view day_of(std::string_view tag) { return tag.substr(0, 10); }
 v1::TriggerCount* find(v1::AdapterLedger& ledger, const Ledger::Entry& entry) {
   const std::string_view outcome = word(entry.outcome);
   for (auto& known : *ledger.mutable_triggers()) {
-    if (known.trigger() == entry.trigger && known.outcome() == outcome && known.why() == entry.why) {
+    if (known.trigger() == entry.trigger && known.outcome() == outcome &&
+        known.why() == entry.why) {
       return &known;
     }
   }
@@ -123,13 +124,24 @@ std::string Ledger::tag(size_t listener, Time read) const {
 }
 
 void Ledger::count(const Entry& entry) {
+  v1::AdapterLedger& ledger = change(entry).ledger;
+  count_outcome(ledger, entry.outcome);
+  count_trigger(ledger, entry);
+}
+
+void Ledger::count_split(const Entry& entry) {
+  v1::AdapterLedger& ledger = change(entry).ledger;
+  ledger.set_split(ledger.split() + 1);
+  ledger.set_unanswered(ledger.unanswered() + 1);
+}
+
+Ledger::Row& Ledger::change(const Entry& entry) {
   const Book& book = books_[entry.listener];
   const std::string day = london_day(entry.read);
   Row& changed = row(tag_of(book, day), book, day);
-  count_outcome(changed.ledger, entry.outcome);
-  count_trigger(changed.ledger, entry);
   ++changed.version;
   changed.unsaved = true;
+  return changed;
 }
 
 void Ledger::stage(sdk::Outbox& outbox) {
@@ -152,6 +164,9 @@ void Ledger::answered(const std::string& tag) {
 void Ledger::turn_day(Time now) {
   std::string day = london_day(now);
   if (day == today_) return;
+  for (auto& [tag, ended] : rows_) {
+    if (day_of(tag) == today_) ++ended.version;
+  }
   today_ = std::move(day);
   for (const Book& book : books_) row(tag_of(book, today_), book, today_);
   const std::string oldest = london_day(now - seconds(kDaysKept * 86'400));
@@ -171,6 +186,12 @@ std::vector<Ledger::Changed> Ledger::changed(size_t limit) const {
     if (row.version != row.told) out.push_back({tag, row.version, row.ledger});
   }
   return out;
+}
+
+size_t Ledger::untold() const {
+  return static_cast<size_t>(std::count_if(rows_.begin(), rows_.end(), [](const auto& one) {
+    return one.second.version != one.second.told;
+  }));
 }
 
 void Ledger::told(const std::string& tag, uint64_t version) {

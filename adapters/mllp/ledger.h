@@ -46,11 +46,14 @@ class Ledger {
     std::string trigger, why;
   };
   void count(const Entry& entry);
+  // One more item of a message that was counted as taken.
+  void count_split(const Entry& entry);
   // Puts the rows that changed into the outbox's next commit.
   void stage(sdk::Outbox& outbox);
   // The hub's word on an item has come.
   void answered(const std::string& tag);
-  // A day has a row from its beginning on, also of a silent listener; old days go.
+  // A day has a row from its beginning on, also of a silent listener, and is told once more when it
+  // is over; old days go.
   void turn_day(Time now);
 
   // Rows the hub does not have as they are, oldest day first, at most `limit`.
@@ -61,16 +64,18 @@ class Ledger {
   };
   std::vector<Changed> changed(size_t limit) const;
   void told(const std::string& tag, uint64_t version);
+  size_t untold() const;  // rows the hub does not have as they are
 
  private:
   struct Row {
     v1::AdapterLedger ledger;
     uint64_t version = 1;
-    uint64_t told = 0;     // the version the hub has
+    uint64_t told = 0;  // the version the hub has
     bool unsaved = false;
   };
   explicit Ledger(std::vector<Book> books) : books_(std::move(books)) {}
   Row& row(const std::string& tag, const Book& book, const std::string& day);
+  Row& change(const Entry& entry);
 
   const std::vector<Book> books_;
   std::map<std::string, Row> rows_;  // by tag

@@ -37,7 +37,7 @@ class Listener {
   const ListenerSettings& settings() const { return settings_; }
   size_t connections = 0;                 // the source's count …
   std::map<std::string, size_t> by_peer;  // … and of each address
-  int64_t complained_us = 0;  // when it last logged a caller it did not take
+  int64_t complained_us = 0;              // when it last logged a caller it did not take
 
  private:
   explicit Listener(ListenerSettings settings) : settings_(std::move(settings)) {}

@@ -25,7 +25,8 @@ struct Choice {
   T value;
 };
 template <typename T, size_t N>
-T choose(const std::string& text, const char* key, const Choice<T> (&choices)[N], Problems& problems) {
+T choose(const std::string& text, const char* key, const Choice<T> (&choices)[N],
+         Problems& problems) {
   std::string known;
   for (const auto& choice : choices) {
     if (text == choice.text) return choice.value;
@@ -36,11 +37,12 @@ T choose(const std::string& text, const char* key, const Choice<T> (&choices)[N]
 }
 
 constexpr Choice<v1::Environment> kEnvironments[] = {{"live", v1::ENVIRONMENT_LIVE},
-                                                   {"test", v1::ENVIRONMENT_TEST}};
+                                                     {"test", v1::ENVIRONMENT_TEST}};
 constexpr Choice<AckAfter> kAckAfter[] = {{"accepted", AckAfter::kAccepted},
-                                        {"stored", AckAfter::kStored}};
+                                          {"stored", AckAfter::kStored}};
 using Replies = Answers::BatchReplies;
-constexpr Choice<Replies> kReplies[] = {{"batch", Replies::kBatch}, {"messages", Replies::kMessages}};
+constexpr Choice<Replies> kReplies[] = {{"batch", Replies::kBatch},
+                                        {"messages", Replies::kMessages}};
 using Other = ListenerIdentity::OtherTriggers;
 constexpr Choice<Other> kOther[] = {{"ignore", Other::kIgnore}, {"quarantine", Other::kQuarantine}};
 

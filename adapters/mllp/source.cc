@@ -239,7 +239,7 @@ void Source::examine_next(uint64_t id, Connection& connection) {
 void Source::note(const Submission& submission, const Connection& connection) {
   auto& tally = parts_.tallies.at(connection.listener());
   for (const Exchange& part : submission.parts) {
-    tally.read.add(static_cast<double>(part.units()));
+    tally.read.add();
     if (part.note.empty() || part.ledger == Exchange::Ledger::kOutOfScope) continue;
     log::warn("a message was not taken as it is",
               {{"listener", parts_.listeners[connection.listener()].settings().name},
@@ -345,9 +345,9 @@ void Source::see_standing() {
   const auto usage = parts_.client.publisher().outbox().usage();
   const bool open = parts_.client.session().open();
   for (const auto& change : standing_.see({.boot_us = now_.boot_us,
-                                           .hub_open = open,
-                                           .hub_refusal = shut_out ? alarm->text : "",
-                                           .outbox = usage})) {
+                            .hub_open = open,
+                            .hub_refusal = shut_out ? alarm->text : "",
+                            .outbox = usage})) {
     parts_.tallies.alarm(change.name, change.raised);
     log::write(change.raised ? log::Level::kError : log::Level::kInfo,
                change.raised ? "alarm" : "alarm over",
@@ -357,6 +357,7 @@ void Source::see_standing() {
   parts_.tallies.outbox_items.set(static_cast<double>(usage.unconfirmed_items));
   parts_.tallies.outbox_bytes.set(static_cast<double>(usage.held_bytes));
   parts_.tallies.outbox_refused.set(static_cast<double>(usage.refused_items));
+  parts_.tallies.ledger_untold.set(static_cast<double>(parts_.ledger.untold()));
   if (parts_.health) parts_.health->publish(standing_.reasons_against());
 }
 

@@ -16,7 +16,8 @@ std::vector<Standing::Change> Standing::see(const Sight& sight) {
   const auto used = std::to_string(outbox.held_bytes) + " of " + std::to_string(outbox.bytes_max) +
                     " bytes in use";
   std::vector<Change> changes;
-  judge(kHubAway, away_for(away_.alarm_after), "no session with the hub; events wait in the outbox", changes);
+  judge(kHubAway, away_for(away_.alarm_after), "no session with the hub; events wait in the outbox",
+        changes);
   judge(kHubRefuses, !sight.hub_refusal.empty(), sight.hub_refusal, changes);
   judge(kOutboxHalf, outbox.level != sdk::Outbox::Level::kFine, used, changes);
   judge(kOutboxFull, outbox.level == sdk::Outbox::Level::kFull, used + ": senders get AR", changes);

@@ -23,7 +23,8 @@ Counter answers(Metrics& m, const std::string& listener, Verdict verdict) {
 
 Tallies::PerListener make(Metrics& m, const std::string& name) {
   const Metrics::Labels at{{"listener", name}};
-  return {.read = m.counter("switchboard_mllp_frames_read_total", "messages read; a batch is as many as it holds", at),
+  return {.read = m.counter("switchboard_mllp_frames_read_total",
+                            "messages read; a batch is as many as it holds", at),
           .ledger = {ledger(m, name, Ledger::kPublished), ledger(m, name, Ledger::kQuarantined),
                      ledger(m, name, Ledger::kDuplicate), ledger(m, name, Ledger::kOutOfScope),
                      ledger(m, name, Ledger::kRefused), ledger(m, name, Ledger::kFull)},
@@ -86,6 +87,8 @@ Tallies::Tallies(Metrics& metrics, const std::vector<std::string>& listeners)
                                    "items the hub will never take, listed until dismissed")),
       hub_open(
           metrics.gauge("switchboard_mllp_hub_open", "1 while a session with the hub is open")),
+      ledger_untold(metrics.gauge("switchboard_mllp_ledger_untold",
+                                  "counts of a listener and day that the hub does not have yet")),
       metrics_(metrics) {
   for (const auto& name : listeners) per_listener_.push_back(make(metrics, name));
 }

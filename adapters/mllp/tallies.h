@@ -40,7 +40,7 @@ class Tallies {
   void hub_said(v1::Code code);
   void alarm(const std::string& name, bool raised);
 
-  Gauge outbox_items, outbox_bytes, outbox_refused, hub_open;
+  Gauge outbox_items, outbox_bytes, outbox_refused, hub_open, ledger_untold;
 
  private:
   Metrics& metrics_;

@@ -1,8 +1,8 @@
 // Tells the hub the adapter's own counts: whenever they changed, at most every kTellEvery, and what
 // it did not confirm again.
 //
-// Owns: which rows are on their way. One frame at a time. A hub of an older version does not answer:
-// then nothing more is said to it in that session. Thread: the source's. Fails: never.
+// Owns: which rows are on their way. One frame at a time. A hub of an older version does not
+// answer: then nothing more is said to it in that session. Thread: the source's. Fails: never.
 #pragma once
 
 #include <cstdint>

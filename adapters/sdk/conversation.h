@@ -69,7 +69,7 @@ class Conversation {
 
   Parts parts_;
   std::map<uint64_t, v1::ClientFrame> asked_;  // what a page answers
-  std::set<uint64_t> asked_here_;  // in this session
+  std::set<uint64_t> asked_here_;              // in this session
   std::map<uint64_t, v1::Page> pages_;
   std::vector<v1::Refused> refusals_;
   uint64_t last_request_ = 0;

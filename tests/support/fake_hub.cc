@@ -38,6 +38,12 @@ FakeHub::Frames FakeHub::hear(uint64_t connection, std::string_view bytes, Time 
     cursors_[received.team()] = std::max(cursors_[received.team()], received.through());
     for (const auto& failed : received.failed()) failed_.push_back(failed);
   }
+  if (frame.has_ledgers()) {
+    for (const auto& one : frame.ledgers().items()) {
+      ledgers_[one.listener() + "/" + std::to_string(one.bucket()) + "/" + one.day()] = one;
+    }
+    out.emplace_back().mutable_page()->set_request(frame.ledgers().request());
+  }
   if (frame.has_read()) {
     auto& page = *out.emplace_back().mutable_page();
     page.set_request(frame.read().request());
@@ -89,7 +95,7 @@ v1::HubFrame FakeHub::publish(Session& session, const v1::Publish& publish, Time
       const int number = static_cast<int>(*code);
       if ((number >= 10 && number < 20) || number >= 30) break;
     } else {
-      taken_.push_back({item.header(), now});
+      taken_.push_back({item.header(), now, item.taken_us()});
       positions_[item.header()] = taken_.size();
     }
     ++sequence;
@@ -186,6 +192,12 @@ void FakeHub::restore_silently(size_t items) {
 uint64_t FakeHub::received(const std::string& team) const {
   const auto it = cursors_.find(team);
   return it == cursors_.end() ? 0 : it->second;
+}
+
+std::vector<v1::AdapterLedger> FakeHub::ledgers() const {
+  std::vector<v1::AdapterLedger> out;
+  for (const auto& [key, ledger] : ledgers_) out.push_back(ledger);
+  return out;
 }
 
 v1::Promise FakeHub::promise() const {

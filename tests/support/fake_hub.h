@@ -42,12 +42,15 @@ class FakeHub {
   struct Taken {
     std::string header;
     Time at;
+    int64_t adapter_us = 0;  // Item.taken_us
   };
   const std::vector<Taken>& taken() const { return taken_; }
   const std::vector<v1::Act>& acts() const { return acts_; }
   const std::vector<std::string>& log(const std::string& team) { return logs_[team]; }
   uint64_t received(const std::string& team) const;
   const std::vector<v1::FailedEntry>& failed() const { return failed_; }
+  // What adapters counted, newest of each (listener, bucket, day).
+  std::vector<v1::AdapterLedger> ledgers() const;
   const std::optional<v1::Hello>& last_hello() const { return last_hello_; }
   uint64_t out_of_turn() const { return out_of_turn_; }
   uint64_t most_unanswered_items() const { return most_items_; }
@@ -80,6 +83,7 @@ class FakeHub {
   std::map<std::string, std::vector<std::string>> logs_;
   std::map<std::string, uint64_t> cursors_;
   std::vector<v1::FailedEntry> failed_;
+  std::map<std::string, v1::AdapterLedger> ledgers_;
   std::optional<v1::Hello> last_hello_;
   uint64_t epoch_ = 1;
   uint64_t lost_from_us_ = 0;

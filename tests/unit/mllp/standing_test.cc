@@ -33,6 +33,15 @@ TEST(Standing, AHubThatIsAwayIsAnAlarmOnlyAfterAWhileAndOnce) {
   EXPECT_THAT(standing.reasons_against(), IsEmpty());
 }
 
+TEST(Standing, IsNotReadySoonerThanAPersonIsWoken) {
+  Standing standing({.unready_after = seconds(30), .alarm_after = seconds(300)});
+  standing.see(at(0, false));
+  EXPECT_THAT(names(standing.see(at(30, false))), IsEmpty());
+  EXPECT_THAT(standing.reasons_against(), ElementsAre("hub_away"));
+  EXPECT_THAT(names(standing.see(at(300, false))), ElementsAre("+hub_away"));
+  EXPECT_THAT(standing.reasons_against(), ElementsAre("hub_away"));
+}
+
 TEST(Standing, AShortVisitOfTheHubBeginsTheWaitAnew) {
   Standing standing({.unready_after = seconds(30), .alarm_after = seconds(30)});
   standing.see(at(0, false));

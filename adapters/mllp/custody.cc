@@ -85,6 +85,13 @@ Status Custody::hold_item(const Offer& offer, const Exchange& part, Taken taken,
       progress.sequences.push_back(*known);
       return ok();
     }
+    // It stands in the outbox's list of refusals as often as that: the link is to go on.
+    const bool parked =
+        offer.park_after > 0 && refused_by_hub_.times(0, taken.id.view()) >= offer.park_after;
+    if (parked) {
+      progress.sequences.push_back(0);
+      return ok();
+    }
   }
   const std::string bytes = taken.item.SerializeAsString();
   if (!outbox_.fits_staged(bytes.size())) {
@@ -153,6 +160,7 @@ Status Custody::hear(std::span<const sdk::Publisher::Outcome> outcomes) {
     TRY(const auto label, outbox_.index().label(outcome.sequence));
     if (label) ledger_.answered(label->tag);
     if (sdk::verdict(outcome.code) == sdk::Verdict::kRefused) {
+      if (label) refused_by_hub_.count(0, label->id.view());
       log::warn("the hub will never take an event; it stays in the outbox's list of refusals",
                 {{"sequence", outcome.sequence},
                  {"code", v1::Code_Name(outcome.code)},

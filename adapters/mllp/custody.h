@@ -33,6 +33,7 @@ class Custody {
     Submission submission;
     AckAfter ack_after = AckAfter::kAccepted;
     Duration ack_wait;
+    uint32_t park_after = 0;  // refusals of the hub of one event: then it is left in their list
   };
   struct Settled {
     uint64_t connection = 0;
@@ -100,6 +101,7 @@ class Custody {
   // (ticket, part) by outbox sequence: several wait for one where the same event came twice.
   std::multimap<uint64_t, std::pair<uint64_t, size_t>> awaited_;
   std::vector<Settled> settled_;
+  Resends refused_by_hub_{1};
   uint64_t heard_through_;  // after a resend the hub's words come again
 };
 

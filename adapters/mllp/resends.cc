@@ -18,4 +18,9 @@ uint32_t Resends::count(size_t listener, std::string_view bytes) {
   return 1;
 }
 
+uint32_t Resends::times(size_t listener, std::string_view bytes) const {
+  const auto known = per_listener_[listener].at.find(hash(bytes));
+  return known == per_listener_[listener].at.end() ? 0 : known->second->times;
+}
+
 }  // namespace switchboard::mllp

@@ -22,6 +22,8 @@ class Resends {
   explicit Resends(size_t listeners) : per_listener_(listeners) {}
   // How often these refused bytes came to this listener, this time included.
   uint32_t count(size_t listener, std::string_view bytes);
+  // … so far.
+  uint32_t times(size_t listener, std::string_view bytes) const;
 
  private:
   struct Refused {

@@ -233,7 +233,8 @@ void Source::examine_next(uint64_t id, Connection& connection) {
                   .read = now_.now,
                   .submission = std::move(submission),
                   .ack_after = settings.ack_after,
-                  .ack_wait = settings.ack_wait});
+                  .ack_wait = settings.ack_wait,
+                  .park_after = settings.park_after});
 }
 
 void Source::note(const Submission& submission, const Connection& connection) {

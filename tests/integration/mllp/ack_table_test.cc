@@ -124,8 +124,8 @@ Play one_too_many(const std::string& listener, const std::string& series) {
   };
 }
 // The same refused bytes, first and five times again.
-std::string resent(AckWorld& world, const std::string& frame) {
-  RawSender sender(world.adapter.port("pas"));
+std::string resent(AckWorld& world, const std::string& frame, const std::string& listener = "pas") {
+  RawSender sender(world.adapter.port(listener));
   std::string codes;
   for (int i = 0; i <= 5; ++i) {
     sender.send(frame);
@@ -210,6 +210,8 @@ std::string nothing_asked(AckWorld& world, const std::string& id) {
 
 std::map<std::string, Play> plays_of_batches_and_resends() {
   return {{"a refused message again, park_after times", refused_again},
+          {"what the hub refuses again, park_after times",
+           [](AckWorld& w, const std::string& id) { return resent(w, framed(id), "foreign"); }},
           {"a frame over 1 MiB again, park_after times",
            [](AckWorld& w, const std::string& id) {
              std::string text = hl7({.control_id = id, .more = "NTE|1||"});
@@ -298,7 +300,8 @@ const std::map<std::string, Play>& plays() {
   return all;
 }
 
-// ---- what the page says it changes -------------------------------------------------------------
+// ---- what the page says it changes
+// -------------------------------------------------------------
 
 using Counts = AckWorld::Counts;
 
@@ -318,6 +321,7 @@ bool is_custody(const std::string& custody, const Counts& before, const Counts& 
       {"the hub, and its quarantine", {.events = 1, .quarantined = 1}},
       {"the outbox", {.outbox = 1}},
       {"the outbox's list of refusals", {.refusals = 1}},
+      {"the outbox's list of refusals, five times", {.refusals = 5}},
       {"the sender", {}},
       {"nobody: out of scope", {}}};
   const auto at = changes.find(custody);

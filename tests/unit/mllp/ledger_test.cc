@@ -12,7 +12,7 @@ namespace {
 
 using Outcome = Exchange::Ledger;
 
-constexpr Time kNow{1'792'000'000'000'000};  // 14 October 2026, noon
+constexpr Time kNow{1'792'000'000'000'000};  // 14 October 2026, in the afternoon
 constexpr SealKey kKey{7};
 constexpr Duration kDay = seconds(86'400);
 
@@ -36,10 +36,11 @@ class LedgerTest : public testing::Test {
     return out;
   }
   static Id id_of(const std::string& text) { return make_id(kNow, hash(text)); }
-  void offer(std::vector<Exchange> parts, Time read = kNow) {
+  void offer(std::vector<Exchange> parts, Time read = kNow, uint32_t park_after = 0) {
     custody_->offer({.read = read,
                      .submission = {.parts = std::move(parts), .batch = {}},
-                     .ack_after = AckAfter::kStored});
+                     .ack_after = AckAfter::kStored,
+                     .park_after = park_after});
   }
   std::vector<Custody::Settled> commit(Time now = kNow) {
     EXPECT_TRUE(custody_->commit({.now = now}).ok());
@@ -126,6 +127,23 @@ TEST_F(LedgerTest, WhatTheHubRefusedMayBeTriedAgain) {
   offer({message("a")});
   commit();
   EXPECT_EQ(outbox_->next(), 3u);
+}
+
+TEST_F(LedgerTest, WhatTheHubRefusesAgainAndAgainIsLeftInTheListOfRefusals) {
+  for (uint64_t sequence = 1; sequence <= 3; ++sequence) {
+    offer({message("a")}, kNow, 3);
+    commit();
+    ASSERT_EQ(outbox_->next(), sequence + 1);
+    const sdk::Outbox::Refusal refusal{.sequence = sequence, .code = v1::CODE_NOT_ALLOWED};
+    ASSERT_TRUE(outbox_->confirm(sequence, std::span(&refusal, 1), kNow).ok());
+    const sdk::Publisher::Outcome word{.sequence = sequence, .code = v1::CODE_NOT_ALLOWED};
+    ASSERT_TRUE(custody_->hear(std::span(&word, 1)).ok());
+  }
+  offer({message("a")}, kNow, 3);
+  commit();
+  EXPECT_EQ(outbox_->next(), 4u) << "the link goes on";
+  EXPECT_EQ(outbox_->usage().refused_items, 3u);
+  EXPECT_EQ(row().duplicate(), 1u);
 }
 
 TEST_F(LedgerTest, AMessageOfTwoPatientsIsOneMessageAndTwoItems) {

@@ -9,15 +9,18 @@ const fs = require('node:fs')
 const [library, port, ...options] = process.argv.slice(2)
 const option = (name) => options[options.indexOf(name) + 1]
 
-function report(message) {
-  console.log(JSON.stringify({ code: message.get('MSA.1').toString(), id: message.get('MSA.2').toString() }))
+// By hand: get() of node-hl7-client 1.1.3 fails on a message that ends with a carriage return, as
+// HL7 wants every message to.
+function report(text) {
+  const [, code, id] = text.split('\r').find((line) => line.startsWith('MSA|')).split('|')
+  console.log(JSON.stringify({ code, id }))
 }
 
 // What a hospital sends of one child: an admission, a referral, an appointment.
 const feed = [
   { type: 'ADT', event: 'A01', id: 'N-ADT', more: (m) => { m.set('PV1.2', 'I'); m.set('PV1.3', 'W4'); m.set('PV1.19', '77001') } },
   { type: 'REF', event: 'I12', id: 'N-REF', more: (m) => { m.set('RF1.1', 'A'); m.set('RF1.6', '77002') } },
-  { type: 'SIU', event: 'S12', id: 'N-SIU', more: (m) => { m.set('SCH.1', '77003'); m.set('SCH.11', '^^^202612011000') } }
+  { type: 'SIU', event: 'S12', id: 'N-SIU', more: (m) => { m.set('SCH.1', '77003'); m.set('SCH.11.4', '202612011000') } }
 ]
 
 function build({ Message }, { type, event, id, more }) {
@@ -26,8 +29,8 @@ function build({ Message }, { type, event, id, more }) {
   message.set('MSH.4', 'XB2')
   message.set('EVN.1', event)
   message.set('EVN.2', '202611221159')
-  message.set('PID.3', '0012345^^^MRENTR^MEDREC')
-  message.set('PID.5', 'EXAMPLE^Robin')
+  const fields = { 'PID.3.1': '0012345', 'PID.3.4': 'MRENTR', 'PID.3.5': 'MEDREC', 'PID.5.1': 'EXAMPLE', 'PID.5.2': 'Robin' }
+  for (const [path, value] of Object.entries(fields)) message.set(path, value)
   message.set('PID.7', '20240229')
   more(message)
   return message
@@ -41,7 +44,7 @@ async function withNodeHl7Client() {
   const client = new hl7.Client({ host: '127.0.0.1', tls })
   let answered = () => {}
   const outbound = client.createOutbound({ port: Number(port) }, async (answer) => {
-    report(answer.getMessage())
+    report(answer.getMessage().toString())
     answered()
   })
   const answers = (count) => new Promise((resolve) => { answered = () => { if (--count === 0) resolve() } })

@@ -62,11 +62,16 @@ Result<std::vector<Custody::Held>> Custody::hold(Offer& offer, Settled& settled,
   return held;
 }
 
-// One message is counted once: as taken if any item of it is new.
+// One message is counted once: as taken if any item of it is new. All its items find room or none.
 Result<Custody::Progress> Custody::hold_part(const Offer& offer, Exchange& part, Time now) {
   Progress progress;
-  for (Taken& taken : std::exchange(part.items, {})) {
-    TRY_DO(hold_item(offer, part, std::move(taken), now, progress));
+  TRY(const auto items, new_items(offer, part, progress));
+  size_t bytes = 0;
+  for (const Taken& taken : items) bytes += taken.item.ByteSizeLong();
+  progress.full = !items.empty() && !outbox_.has_room(bytes);
+  if (!progress.full) {
+    TRY_DO(make_fit(bytes));
+    for (const Taken& taken : items) TRY_DO(hold_item(offer, part, taken, now, progress));
   }
   if (progress.added) return progress;
   const bool known = !progress.sequences.empty();
@@ -77,35 +82,37 @@ Result<Custody::Progress> Custody::hold_part(const Offer& offer, Exchange& part,
   return progress;
 }
 
-Status Custody::hold_item(const Offer& offer, const Exchange& part, Taken taken, Time now,
-                          Progress& progress) {
-  if (!taken.id.empty()) {
+// The counts of what is in a batch go with it: a crash between two leaves them equal.
+Status Custody::make_fit(size_t item_bytes) {
+  if (outbox_.fits_staged(item_bytes)) return ok();
+  ledger_.stage(outbox_);
+  return outbox_.commit();
+}
+
+Result<std::vector<Taken>> Custody::new_items(const Offer& offer, Exchange& part,
+                                              Progress& progress) {
+  std::vector<Taken> out;
+  for (Taken& taken : std::exchange(part.items, {})) {
     TRY(const auto known, outbox_.find(taken.id));
-    if (known) {
-      progress.sequences.push_back(*known);
-      return ok();
-    }
-    // It stands in the outbox's list of refusals as often as that: the link is to go on.
+    // What stands in the outbox's list of refusals so often is left there: the link is to go on.
     const bool parked =
         offer.park_after > 0 && refused_by_hub_.times(0, taken.id.view()) >= offer.park_after;
-    if (parked) {
-      progress.sequences.push_back(0);
-      return ok();
+    if (known || parked) {
+      progress.sequences.push_back(known.value_or(0));
+    } else {
+      out.push_back(std::move(taken));
     }
   }
-  const std::string bytes = taken.item.SerializeAsString();
-  if (!outbox_.fits_staged(bytes.size())) {
-    // The counts of what is in a batch go with it: a crash between two leaves them equal.
-    ledger_.stage(outbox_);
-    TRY_DO(outbox_.commit());
-  }
-  const auto sequence =
-      outbox_.stage(bytes, {.id = taken.id, .tag = ledger_.tag(offer.listener, offer.read)}, now);
-  if (!sequence.ok()) {
-    progress.full = true;
-    return sequence.error().code == v1::CODE_BUSY ? ok() : Status(sequence.error());
-  }
-  progress.sequences.push_back(*sequence);
+  return out;
+}
+
+Status Custody::hold_item(const Offer& offer, const Exchange& part, const Taken& taken, Time now,
+                          Progress& progress) {
+  TRY_DO(make_fit(taken.item.ByteSizeLong()));  // of one message two may be more than a batch
+  TRY(const uint64_t sequence,
+      outbox_.stage(taken.item.SerializeAsString(),
+                    {.id = taken.id, .tag = ledger_.tag(offer.listener, offer.read)}, now));
+  progress.sequences.push_back(sequence);
   if (progress.added) {
     ledger_.count_split(entry(offer, part, part.ledger));
   } else {

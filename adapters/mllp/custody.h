@@ -79,7 +79,10 @@ class Custody {
     bool added = false, full = false;
     std::vector<uint64_t> sequences;
   };
-  Status hold_item(const Offer& offer, const Exchange& part, Taken taken, Time now,
+  Status make_fit(size_t item_bytes);
+  // Those of its items that are not held already.
+  Result<std::vector<Taken>> new_items(const Offer& offer, Exchange& part, Progress& progress);
+  Status hold_item(const Offer& offer, const Exchange& part, const Taken& taken, Time now,
                    Progress& progress);
   Result<Progress> hold_part(const Offer& offer, Exchange& part, Time now);
   Ledger::Entry entry(const Offer& offer, const Exchange& part, Exchange::Ledger outcome) const;

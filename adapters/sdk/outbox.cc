@@ -17,6 +17,7 @@ constexpr size_t kRowHead = 16;         // handed over at, running total
 constexpr size_t kRefusalHead = 4 + 8;  // code, at
 constexpr size_t kDropStretch = 4096;   // rows one trim() may drop
 constexpr size_t kDropBatch = 512;
+constexpr uint64_t kRoomForLabels = 4096;  // of the items of one message
 constexpr int64_t kMinuteUs = 60'000'000;
 constexpr std::string_view kKeyCheck = "switchboard outbox";
 constexpr std::string_view kRows = "row/";
@@ -99,6 +100,10 @@ void Outbox::stage_row(std::string_view key, std::string_view value) {
 
 bool Outbox::fits_staged(size_t item_bytes) const {
   return staged_.empty() || staged_.bytes() + row_bytes(item_bytes) <= limits::kTurnBytesMax;
+}
+
+bool Outbox::has_room(size_t item_bytes) const {
+  return check_room(row_bytes(item_bytes) + kRoomForLabels).ok();
 }
 
 Status Outbox::commit() {

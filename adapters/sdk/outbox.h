@@ -76,8 +76,9 @@ class Outbox {
   // commit() only these calls may come.
   Result<uint64_t> stage(std::string_view item, const OutboxIndex::Label& label, Time now);
   void stage_row(std::string_view key, std::string_view value);  // empty value: goes
-  // Whether an item of this size still goes into the batch; if not, commit() first.
+  // Whether items of this size together still go into the batch; if not, commit() first.
   bool fits_staged(size_t item_bytes) const;
+  bool has_room(size_t item_bytes) const;  // for items of this size together
   // Writes what is staged, all of it or nothing, or nothing at all if there is none. It is custody
   // after sync() (P1).
   Status commit();

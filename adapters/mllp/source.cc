@@ -17,6 +17,7 @@ constexpr Duration kLookEvery = milliseconds(500);
 constexpr Duration kComplainEvery = seconds(10);
 constexpr Duration kStopWithin = seconds(10);
 constexpr int kCallersPerTurn = 64;
+constexpr size_t kLinesPerFrame = 8;
 
 // What the poller's tags mean: the signals, a listener, or a connection by its id.
 constexpr uint64_t kSignals = 0;
@@ -146,7 +147,7 @@ void Source::admit(size_t index, Listener::Caller caller) {
   auto& tally = parts_.tallies.at(index);
   if (!settings.allowed.allows(caller.address)) {
     tally.turned_away.add();
-    return complain(listener, "a peer that is not allowed was turned away", caller.address);
+    return complain(listener, "a peer that is not allowed was turned away", caller.address.text());
   }
   if (!has_room(listener, caller.address, tally)) return;
   auto tls = listener.secure(caller.socket.get());
@@ -169,7 +170,7 @@ bool Source::has_room(Listener& listener, const PeerAddress& peer, Tallies::PerL
   const ListenerSettings& settings = listener.settings();
   if (listener.connections >= settings.connections_max) {
     tally.over_limit.add();
-    complain(listener, "connections_max are open: one more was closed", peer);
+    complain(listener, "connections_max are open: one more was closed", peer.text());
     return false;
   }
   const auto known = listener.by_peer.find(peer.text());
@@ -177,17 +178,18 @@ bool Source::has_room(Listener& listener, const PeerAddress& peer, Tallies::PerL
     return true;
   }
   tally.over_peer_limit.add();
-  complain(listener, "connections_per_peer_max of one address are open: one more was closed", peer);
+  complain(listener, "connections_per_peer_max of one address are open: one more was closed",
+           peer.text());
   return false;
 }
 
 // A storm of callers must not become a storm of lines: the rest is in the counts.
-void Source::complain(Listener& listener, const char* what, const PeerAddress& peer) {
+void Source::complain(Listener& listener, const char* what, const std::string& peer) {
   if (listener.complained_us != 0 && now_.boot_us - listener.complained_us < kComplainEvery.us) {
     return;
   }
   listener.complained_us = now_.boot_us;
-  log::warn(what, {{"listener", listener.settings().name}, {"peer", peer.text()}});
+  log::warn(what, {{"listener", listener.settings().name}, {"peer", peer}});
 }
 
 // Out of descriptors or memory: the callers stay in the kernel's line until there is room.
@@ -239,9 +241,11 @@ void Source::examine_next(uint64_t id, Connection& connection) {
 
 void Source::note(const Submission& submission, const Connection& connection) {
   auto& tally = parts_.tallies.at(connection.listener());
+  size_t lines = 0;
   for (const Exchange& part : submission.parts) {
     tally.read.add();
     if (part.note.empty() || part.ledger == Exchange::Ledger::kOutOfScope) continue;
+    if (++lines > kLinesPerFrame) continue;  // the rest of a batch is in the counts
     log::warn("a message was not taken as it is",
               {{"listener", parts_.listeners[connection.listener()].settings().name},
                {"outcome", word(part.ledger)},
@@ -286,9 +290,8 @@ void Source::sweep() {
   for (auto& [id, connection] : connections_) {
     if (!connection->sweep(now_.boot_us)) continue;
     parts_.tallies.at(connection->listener()).timed_out.add();
-    log::info("a connection was closed: too slow, or silent too long",
-              {{"listener", parts_.listeners[connection->listener()].settings().name},
-               {"peer", connection->peer()}});
+    complain(parts_.listeners[connection->listener()],
+             "a connection was closed: too slow, or silent too long", connection->peer());
     active_.insert(id);
   }
 }

@@ -60,7 +60,7 @@ class Source {
   void take_callers(size_t listener);
   void admit(size_t listener, Listener::Caller caller);
   bool has_room(Listener& listener, const PeerAddress& peer, Tallies::PerListener& tally);
-  void complain(Listener& listener, const char* what, const PeerAddress& peer);
+  void complain(Listener& listener, const char* what, const std::string& peer);
   void rest(size_t listener);
   void resume_listeners();
 

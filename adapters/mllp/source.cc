@@ -256,7 +256,10 @@ void Source::note(const Submission& submission, const Connection& connection) {
 }
 
 void Source::answer() {
-  for (const Custody::Settled& settled : custody_.take_settled()) {
+  const auto all = custody_.take_settled();
+  // Before an answer leaves, so that who has it and looks sees what is not told yet.
+  if (!all.empty()) show_untold();
+  for (const Custody::Settled& settled : all) {
     const auto at = connections_.find(settled.connection);
     CHECK(at != connections_.end());  // it stays until it is answered
     Connection& connection = *at->second;
@@ -343,6 +346,10 @@ void Source::look() {
   systemd::watchdog();
 }
 
+void Source::show_untold() {
+  parts_.tallies.ledger_untold.set(static_cast<double>(parts_.ledger.untold()));
+}
+
 void Source::see_standing() {
   const auto alarm = parts_.client.alarm();
   const bool shut_out = alarm && sdk::verdict(alarm->code) == sdk::Verdict::kRefused;
@@ -361,7 +368,7 @@ void Source::see_standing() {
   parts_.tallies.outbox_items.set(static_cast<double>(usage.unconfirmed_items));
   parts_.tallies.outbox_bytes.set(static_cast<double>(usage.held_bytes));
   parts_.tallies.outbox_refused.set(static_cast<double>(usage.refused_items));
-  parts_.tallies.ledger_untold.set(static_cast<double>(parts_.ledger.untold()));
+  show_untold();
   if (parts_.health) parts_.health->publish(standing_.reasons_against());
 }
 

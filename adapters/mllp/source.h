@@ -75,6 +75,7 @@ class Source {
   void close(uint64_t id);
   void look();
   void see_standing();
+  void show_untold();
 
   Parts parts_;
   Poller poller_;

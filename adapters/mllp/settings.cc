@@ -46,6 +46,8 @@ constexpr Choice<Replies> kReplies[] = {{"batch", Replies::kBatch},
 using Other = ListenerIdentity::OtherTriggers;
 constexpr Choice<Other> kOther[] = {{"ignore", Other::kIgnore}, {"quarantine", Other::kQuarantine}};
 
+constexpr size_t kNameBytesMax = 64;
+
 ListenerIdentity read_identity(const v1::ListenerConfig& config, Problems& problems) {
   return {.agency = config.agency(),
           .system = config.system(),
@@ -68,6 +70,9 @@ std::optional<Tls::Files> read_tls(const v1::ListenerConfig& config, Problems& p
 }
 
 void check_bounds(const v1::ListenerConfig& config, Problems& problems) {
+  if (config.name().empty() || config.name().size() > kNameBytesMax) {
+    problems.push_back("name: 1 to 64 bytes, it stands in counts and metrics");
+  }
   if (config.frame_timeout_s() == 0) problems.push_back("frame_timeout_s = 0 would hold for ever");
   if (config.connections_max() == 0) problems.push_back("connections_max = 0 lets nobody in");
   if (config.connections_per_peer_max() == 0) {

@@ -19,7 +19,7 @@ namespace switchboard::mllp {
 class Telling {
  public:
   static constexpr Duration kTellEvery = seconds(5);
-  static constexpr size_t kRowsPerFrame = 16;
+  static constexpr size_t kRowsPerFrame = 32;
 
   Telling(sdk::Client& client, Ledger& ledger) : client_(client), ledger_(ledger) {}
   void look(int64_t boot_us);
@@ -30,6 +30,7 @@ class Telling {
   Ledger& ledger_;
   std::optional<uint64_t> request_;
   std::vector<std::pair<std::string, uint64_t>> asked_;  // tag, version
+  size_t alone_ = 0;  // so many rows are to go one by one: a frame of several was refused
   int64_t next_us_ = 0;
 };
 

@@ -147,5 +147,28 @@ TEST_F(ConversationTest, AnswersOfAnotherOutboxAreNotOurs) {
   EXPECT_EQ(client_.outbox->confirmed(), 0u);
 }
 
+TEST_F(ConversationTest, CountsAreToldAgainInTheNextSessionUntilTheyAreAnswered) {
+  open();
+  v1::AdapterLedgers counts;
+  counts.add_items()->set_listener("pas");
+  const uint64_t request = client_.conversation.tell(counts);
+  const auto told = [&] {
+    auto frame = client_.next(kNow);
+    while (frame && !frame->has_ledgers()) frame = client_.next(kNow);
+    return frame;
+  };
+  ASSERT_TRUE(told().has_value());
+  EXPECT_FALSE(told().has_value()) << "once in a session";
+  client_.conversation.disconnected();
+  hub_.forget(1);
+  open();
+  const auto again = told();
+  ASSERT_TRUE(again.has_value());
+  EXPECT_FALSE(client_.conversation.take_page(request).has_value());
+  for (const auto& f : hub_.hear(1, again->SerializeAsString(), kNow)) client_.hear(f, kNow);
+  EXPECT_TRUE(client_.conversation.take_page(request).has_value());
+  ASSERT_EQ(hub_.ledgers().size(), 1u);
+}
+
 }  // namespace
 }  // namespace switchboard::sdk

@@ -10,7 +10,7 @@ constexpr std::string_view kEnd = "\x1c\x0d";
 // A start byte inside a frame is data (pasted text holds vertical tabs) unless a message header
 // (or that of a batch) follows: then the sender gave up on the first message, and the two must
 // never be read as one.
-constexpr std::array<std::string_view, 3> kRestarts{"\x0bMSH", "\x0bBHS", "\x0bFHS"};
+constexpr std::array<std::string_view, 3> kRestarts{"\x0bMSH", "\013BHS", "\013FHS"};
 constexpr size_t kRestartBytes = 4;
 
 size_t find_restart(std::string_view window) {

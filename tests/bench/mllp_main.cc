@@ -42,8 +42,10 @@ class Bench {
  public:
   explicit Bench(const Size& size)
       : size_(size),
-        adapter_(world_, {.listeners = {{"pas", "ack_wait_ms = 60000\n"},
-                                        {"stored", "ack_after = \"stored\"\n"}}}) {
+        adapter_(world_,
+                 {.listeners = {
+                      {"pas", "ack_wait_ms = 60000\nconnections_per_peer_max = 64\n"},
+                      {"stored", "ack_after = \"stored\"\nconnections_per_peer_max = 64\n"}}}) {
     if (!adapter_.start()) die("the adapter does not start: " + adapter_.log());
   }
 

@@ -25,7 +25,7 @@ std::vector<Frame> feed_in_pieces(FrameDecoder& decoder, std::string_view bytes,
 }  // namespace
 
 TEST(MllpFrame, ABatchThatBeginsInsideAFrameIsTheNextOne) {
-  for (const std::string& begin : {"BHS|", "FHS|"}) {
+  for (const std::string begin : {"BHS|", "FHS|"}) {
     FrameDecoder decoder;
     const auto frames = decoder.feed("\x0b" + begin + "1\rMSH|half" + encode_frame(begin + "2\r"));
     ASSERT_EQ(frames.size(), 2u);

@@ -28,11 +28,6 @@ char verdict_letter(Verdict verdict) {
   return 'R';
 }
 
-std::string time_stamp(Time now) {
-  const date::sys_time<std::chrono::microseconds> at{std::chrono::microseconds(now.us)};
-  return date::format("%Y%m%d%H%M%S", date::floor<std::chrono::seconds>(at)) + "+0000";
-}
-
 std::string_view error_text(int code) {
   switch (code) {
     case 100:
@@ -93,6 +88,11 @@ std::string tail(const std::string& code, const std::string& answered, const Ack
 
 }  // namespace
 
+std::string hl7_time_stamp(Time now) {
+  const date::sys_time<std::chrono::microseconds> at{std::chrono::microseconds(now.us)};
+  return date::format("%Y%m%d%H%M%S", date::floor<std::chrono::seconds>(at)) + "+0000";
+}
+
 std::vector<std::string> ack_codes(const Message& request, Verdict verdict) {
   const Value commit = request.msh().field(15), application = request.msh().field(16);
   const char letter = verdict_letter(verdict);
@@ -115,7 +115,7 @@ std::string build_ack(const Message& request, const std::string& code, const Ack
       raw(in.field(6)),
       raw(in.field(3)),
       raw(in.field(4)),
-      time_stamp(content.now),
+      hl7_time_stamp(content.now),
       "",
       join({"ACK", trigger, trigger.empty() ? "" : "ACK"}, d.component),
       encode_escapes(content.control_id, d),
@@ -130,7 +130,7 @@ std::string build_ack(const Message& request, const std::string& code, const Ack
 
 std::string build_bare_ack(const std::string& code, const AckContent& content) {
   const Delimiters d;
-  return fmt::format("MSH|^~\\&|||||{}||ACK|{}|P|2.4\r", time_stamp(content.now),
+  return fmt::format("MSH|^~\\&|||||{}||ACK|{}|P|2.4\r", hl7_time_stamp(content.now),
                      encode_escapes(content.control_id, d)) +
          tail(code, "", content, d);
 }

@@ -40,4 +40,7 @@ std::string build_ack(const Message& request, const std::string& code, const Ack
 // For bytes without a readable MSH: addresses nobody and names no message.
 std::string build_bare_ack(const std::string& code, const AckContent& content);
 
+// "20261122120000+0000", as our answers say when.
+std::string hl7_time_stamp(Time now);
+
 }  // namespace switchboard::mllp

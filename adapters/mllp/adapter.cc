@@ -1,5 +1,7 @@
 #include "adapters/mllp/adapter.h"
 
+#include <sys/resource.h>
+
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -18,6 +20,18 @@ namespace switchboard::mllp {
 namespace {
 
 constexpr size_t kControlIdPrefixBytes = 5;  // ten digits in hex: MSH-10 takes twenty characters
+
+constexpr size_t kOwnDescriptors = 256;  // the store's files, the hub, health, logs
+
+// As many as the system lets this process have.
+size_t raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  getrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur;
+}
 
 Exit failed(const char* what, const Error& error, Exit exit) {
   log::error(what, {{"why", error.text}});
@@ -40,11 +54,13 @@ struct Adapter {
   std::optional<Tallies> tallies;
   std::unique_ptr<wire::Context> context;
   std::unique_ptr<sdk::Client> client;
+  std::unique_ptr<Ledger> ledger;
   std::unique_ptr<Health> health;
 
   Status build(const v1::MllpConfig& config, std::vector<ListenerSettings> settings,
                const char* version);
   Status open_client(const v1::MllpConfig& config, const char* version);
+  Status open_ledger();
   Status open_health(const v1::MllpConfig& config, const char* version);
 };
 
@@ -59,6 +75,7 @@ Status Adapter::build(const v1::MllpConfig& config, std::vector<ListenerSettings
   }
   tallies.emplace(metrics, names);
   TRY_DO(open_client(config, version));
+  TRY_DO(open_ledger());
   return open_health(config, version);
 }
 
@@ -71,6 +88,19 @@ Status Adapter::open_client(const v1::MllpConfig& config, const char* version) {
       .bytes_max = config.outbox().bytes_max(),
       .resend_window = seconds(static_cast<int64_t>(config.outbox().resend_window_s()))};
   TRY(client, sdk::Client::open(*context, options));
+  return ok();
+}
+
+Status Adapter::open_ledger() {
+  std::vector<Book> books;
+  for (const auto& listener : listeners) {
+    const ListenerSettings& settings = listener.settings();
+    books.push_back({.listener = settings.name,
+                     .agency = settings.identity.agency,
+                     .system = settings.identity.system,
+                     .bucket = settings.bucket});
+  }
+  TRY(ledger, Ledger::open(client->publisher().outbox(), std::move(books), client->now()));
   return ok();
 }
 
@@ -94,13 +124,23 @@ Status run(Adapter& adapter, const v1::MllpConfig& config) {
                                  .listeners = adapter.listeners,
                                  .signals = *adapter.signals,
                                  .tallies = *adapter.tallies,
+                                 .ledger = *adapter.ledger,
+                                 .hub_away_alarm = seconds(config.hub_away_alarm_s()),
                                  .health = adapter.health.get(),
                                  .control_id_prefix = to_hex(prefix)}));
   TRY_DO(note.write(adapter.listeners, adapter.health ? adapter.health->port() : uint16_t{0}));
+  size_t callers = 0;
   for (const auto& listener : adapter.listeners) {
+    callers += listener.settings().connections_max;
     log::info("listening", {{"listener", listener.settings().name},
                             {"address", listener.address()},
+                            {"bucket", v1::LedgerBucket_Name(listener.settings().bucket)},
                             {"tls", listener.settings().tls.has_value()}});
+  }
+  const size_t descriptors = raise_descriptor_limit();
+  if (descriptors < callers + kOwnDescriptors) {
+    log::warn("fewer descriptors than connections_max ask for: callers will wait",
+              {{"descriptors", descriptors}, {"connections_max", callers}});
   }
   systemd::ready("listening");
   return source->run();

@@ -1,5 +1,7 @@
 #include "adapters/mllp/custody.h"
 
+#include <algorithm>
+
 #include "adapters/sdk/verdict.h"
 #include "broker/runtime/log.h"
 
@@ -11,98 +13,205 @@ constexpr size_t kCommitItemsMax = 256;
 
 }  // namespace
 
-Custody::Custody(sdk::Publisher& publisher, Tallies& tallies)
-    : publisher_(publisher), tallies_(tallies), heard_through_(publisher.outbox().confirmed()) {}
+Custody::Custody(sdk::Outbox& outbox, Ledger& ledger, Tallies& tallies)
+    : outbox_(outbox), ledger_(ledger), tallies_(tallies), heard_through_(outbox.confirmed()) {}
 
 void Custody::offer(Offer offer) {
-  if (!offer.exchange.item) return settle(std::move(offer), Settled::Basis::kNothingToHold);
-  items_.push_back(*std::move(offer.exchange.item));
-  offer.exchange.item.reset();
-  offered_bytes_ += items_.back().ByteSizeLong();
+  for (const Exchange& part : offer.submission.parts) {
+    offered_items_ += std::max<size_t>(part.items.size(), 1);
+    for (const Taken& taken : part.items) offered_bytes_ += taken.item.ByteSizeLong();
+  }
   offered_.push_back(std::move(offer));
 }
 
 bool Custody::has_enough() const {
-  return offered_.size() >= kCommitItemsMax || offered_bytes_ >= kCommitBytesMax;
+  return offered_items_ >= kCommitItemsMax || offered_bytes_ >= kCommitBytesMax;
 }
 
 Status Custody::commit(const Moment& moment) {
   if (offered_.empty()) return ok();
-  const auto items = std::exchange(items_, {});
-  offered_bytes_ = 0;
-  const auto first = publisher_.append(items, moment.now);
-  if (!first.ok()) {
-    if (first.error().code != v1::CODE_BUSY) return first.error();
-    return commit_one_by_one(items, moment);
+  auto offers = std::exchange(offered_, {});
+  offered_bytes_ = offered_items_ = 0;
+  std::vector<std::pair<Settled, std::vector<Held>>> held;
+  for (Offer& offer : offers) {
+    Settled settled{.connection = offer.connection};
+    TRY(auto items, hold(offer, settled, moment.now));
+    held.emplace_back(std::move(settled), std::move(items));
   }
-  uint64_t sequence = *first;
-  for (Offer& offer : offered_) held(std::move(offer), sequence++, moment);
-  offered_.clear();
+  ledger_.stage(outbox_);
+  TRY_DO(outbox_.commit());
+  TRY_DO(outbox_.sync());  // P1, P10: held and counted; from here on it may be said
+  for (size_t i = 0; i < offers.size(); ++i) {
+    wait_or_settle(offers[i], std::move(held[i].first), held[i].second, moment);
+  }
   return ok();
 }
 
-// No room for all: some may still find theirs.
-Status Custody::commit_one_by_one(std::span<const v1::Item> items, const Moment& moment) {
-  for (size_t i = 0; i < offered_.size(); ++i) {
-    const auto sequence = publisher_.append(items.subspan(i, 1), moment.now);
-    if (sequence.ok()) {
-      held(std::move(offered_[i]), *sequence, moment);
-    } else if (sequence.error().code == v1::CODE_BUSY) {
-      settle(std::move(offered_[i]), Settled::Basis::kFull);
-    } else {
-      return sequence.error();
+Result<std::vector<Custody::Held>> Custody::hold(Offer& offer, Settled& settled, Time now) {
+  std::vector<Held> held;
+  auto& parts = offer.submission.parts;
+  settled.words.resize(parts.size());
+  for (size_t i = 0; i < parts.size(); ++i) {
+    TRY(const auto progress, hold_part(offer, parts[i], now));
+    if (progress.full) settled.words[i].kind = Word::Kind::kFull;
+    for (const uint64_t sequence : progress.sequences) {
+      if (sequence > heard_through_) held.push_back({.part = i, .sequence = sequence});
     }
   }
-  offered_.clear();
+  settled.submission = std::move(offer.submission);
+  return held;
+}
+
+// One message is counted once: as taken if any item of it is new. All its items find room or none.
+Result<Custody::Progress> Custody::hold_part(const Offer& offer, Exchange& part, Time now) {
+  Progress progress;
+  TRY(const auto items, new_items(offer, part, progress));
+  size_t bytes = 0;
+  for (const Taken& taken : items) bytes += taken.item.ByteSizeLong();
+  progress.full = !items.empty() && !outbox_.has_room(bytes);
+  if (!progress.full) {
+    TRY_DO(make_fit(bytes));
+    for (const Taken& taken : items) TRY_DO(hold_item(offer, part, taken, now, progress));
+  }
+  if (progress.added) return progress;
+  const bool known = !progress.sequences.empty();
+  count(offer, part,
+        progress.full ? Exchange::Ledger::kFull
+        : known       ? Exchange::Ledger::kDuplicate
+                      : part.ledger);
+  return progress;
+}
+
+// The counts of what is in a batch go with it: a crash between two leaves them equal.
+Status Custody::make_fit(size_t item_bytes) {
+  if (outbox_.fits_staged(item_bytes)) return ok();
+  ledger_.stage(outbox_);
+  return outbox_.commit();
+}
+
+Result<std::vector<Taken>> Custody::new_items(const Offer& offer, Exchange& part,
+                                              Progress& progress) {
+  std::vector<Taken> out;
+  for (Taken& taken : std::exchange(part.items, {})) {
+    TRY(const auto known, outbox_.find(taken.id));
+    // What stands in the outbox's list of refusals so often is left there: the link is to go on.
+    const bool parked =
+        offer.park_after > 0 && refused_by_hub_.times(0, taken.id.view()) >= offer.park_after;
+    if (known || parked) {
+      progress.sequences.push_back(known.value_or(0));
+    } else {
+      out.push_back(std::move(taken));
+    }
+  }
+  return out;
+}
+
+Status Custody::hold_item(const Offer& offer, const Exchange& part, const Taken& taken, Time now,
+                          Progress& progress) {
+  TRY_DO(make_fit(taken.item.ByteSizeLong()));  // of one message two may be more than a batch
+  TRY(const uint64_t sequence,
+      outbox_.stage(taken.item.SerializeAsString(),
+                    {.id = taken.id, .tag = ledger_.tag(offer.listener, offer.read)}, now));
+  progress.sequences.push_back(sequence);
+  if (progress.added) {
+    ledger_.count_split(entry(offer, part, part.ledger));
+  } else {
+    count(offer, part, part.ledger);
+  }
+  progress.added = true;
   return ok();
 }
 
-void Custody::held(Offer&& offer, uint64_t sequence, const Moment& moment) {
-  const bool asked = offer.ack_after == AckAfter::kAccepted && offer.ack_wait.us > 0 &&
-                     offer.exchange.reply == Exchange::Reply::kSent;
-  if (!asked || moment.hub_away_us >= offer.ack_wait.us) {
-    return settle(std::move(offer), Settled::Basis::kOwn);
+Ledger::Entry Custody::entry(const Offer& offer, const Exchange& part,
+                             Exchange::Ledger outcome) const {
+  return {.listener = offer.listener,
+          .read = offer.read,
+          .outcome = outcome,
+          .trigger = part.trigger,
+          .why = outcome == part.ledger ? part.note : ""};
+}
+
+void Custody::count(const Offer& offer, const Exchange& part, Exchange::Ledger outcome) {
+  ledger_.count(entry(offer, part, outcome));
+  tallies_.at(offer.listener).in(outcome).add();
+}
+
+void Custody::wait_or_settle(const Offer& offer, Settled settled, const std::vector<Held>& held,
+                             const Moment& moment) {
+  bool asked = false;
+  for (const Exchange& part : settled.submission.parts) {
+    asked = asked || part.reply == Exchange::Reply::kSent;
   }
+  asked = asked && offer.ack_after == AckAfter::kAccepted && offer.ack_wait.us > 0 &&
+          moment.hub_away_us < offer.ack_wait.us;
+  if (!asked || held.empty()) {
+    settled.own = !held.empty();
+    return settled_.push_back(std::move(settled));
+  }
+  const uint64_t ticket = ++tickets_;
   const int64_t due = moment.boot_us + offer.ack_wait.us;
-  waiting_.emplace(sequence, Waiting{.settled = {.connection = offer.connection,
-                                                 .exchange = std::move(offer.exchange)},
-                                     .due_us = due});
-  due_.emplace(due, sequence);
+  Waiting& waiting = waiting_[ticket];
+  waiting = {.settled = std::move(settled), .due_us = due, .sequences = {}, .open = held.size()};
+  for (const Held& item : held) {
+    awaited_.emplace(item.sequence, std::pair(ticket, item.part));
+    waiting.sequences.push_back(item.sequence);
+  }
+  due_.emplace(due, ticket);
 }
 
-void Custody::settle(Offer&& offer, Settled::Basis basis) {
-  settled_.push_back(
-      {.connection = offer.connection, .exchange = std::move(offer.exchange), .basis = basis});
-}
-
-void Custody::hear(std::span<const sdk::Publisher::Outcome> outcomes) {
+Status Custody::hear(std::span<const sdk::Publisher::Outcome> outcomes) {
   for (const auto& outcome : outcomes) {
     if (outcome.sequence <= heard_through_) continue;
     heard_through_ = outcome.sequence;
     tallies_.hub_said(outcome.code);
-    const bool refused = sdk::verdict(outcome.code) == sdk::Verdict::kRefused;
-    if (refused) {
+    TRY(const auto label, outbox_.index().label(outcome.sequence));
+    if (label) ledger_.answered(label->tag);
+    if (sdk::verdict(outcome.code) == sdk::Verdict::kRefused) {
+      if (label) refused_by_hub_.count(0, label->id.view());
       log::warn("the hub will never take an event; it stays in the outbox's list of refusals",
                 {{"sequence", outcome.sequence},
                  {"code", v1::Code_Name(outcome.code)},
                  {"why", outcome.text}});
     }
-    const auto at = waiting_.find(outcome.sequence);
-    if (at == waiting_.end()) continue;
-    at->second.settled.basis = refused ? Settled::Basis::kRefused : Settled::Basis::kHub;
-    at->second.settled.code = outcome.code;
-    due_.erase({at->second.due_us, at->first});
-    settled_.push_back(std::move(at->second.settled));
-    waiting_.erase(at);
+    const auto [first, last] = awaited_.equal_range(outcome.sequence);
+    for (auto at = first; at != last; ++at) {
+      hear_word(at->second.first, at->second.second, outcome);
+    }
+    awaited_.erase(first, last);
   }
+  return ok();
+}
+
+void Custody::hear_word(uint64_t ticket, size_t part, const sdk::Publisher::Outcome& outcome) {
+  const auto at = waiting_.find(ticket);
+  if (at == waiting_.end()) return;
+  Word& word = at->second.settled.words[part];
+  if (sdk::verdict(outcome.code) == sdk::Verdict::kRefused && word.kind != Word::Kind::kFull) {
+    word = {.kind = Word::Kind::kHubRefused, .code = outcome.code};
+  }
+  if (--at->second.open == 0) settle(at);
+}
+
+void Custody::settle(std::map<uint64_t, Waiting>::iterator at) {
+  due_.erase({at->second.due_us, at->first});
+  settled_.push_back(std::move(at->second.settled));
+  waiting_.erase(at);
 }
 
 void Custody::expire(int64_t boot_us) {
   while (!due_.empty() && due_.begin()->first <= boot_us) {
-    const auto at = waiting_.find(due_.begin()->second);
-    due_.erase(due_.begin());
-    settled_.push_back(std::move(at->second.settled));
-    waiting_.erase(at);
+    const uint64_t ticket = due_.begin()->second;
+    const auto at = waiting_.find(ticket);
+    forget_awaited(ticket, at->second.sequences);
+    at->second.settled.own = true;
+    settle(at);
+  }
+}
+
+void Custody::forget_awaited(uint64_t ticket, const std::vector<uint64_t>& sequences) {
+  for (const uint64_t sequence : sequences) {
+    auto [at, last] = awaited_.equal_range(sequence);
+    while (at != last) at = at->second.first == ticket ? awaited_.erase(at) : std::next(at);
   }
 }
 

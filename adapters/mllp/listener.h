@@ -4,6 +4,7 @@
 // Thread: the source's. Fails: open, when the address is wrong or taken or a TLS file is of no use.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -34,8 +35,9 @@ class Listener {
   int fd() const { return socket_.get(); }
   const std::string& address() const { return address_; }  // with the port it got
   const ListenerSettings& settings() const { return settings_; }
-  size_t connections = 0;     // the source's count
-  int64_t complained_us = 0;  // when it last logged a caller it did not take
+  size_t connections = 0;                 // the source's count …
+  std::map<std::string, size_t> by_peer;  // … and of each address
+  int64_t complained_us = 0;              // when it last logged a caller it did not take
 
  private:
   explicit Listener(ListenerSettings settings) : settings_(std::move(settings)) {}

@@ -1,14 +1,23 @@
 #include "adapters/mllp/mllp_frame.h"
 
 #include <algorithm>
+#include <array>
 
 namespace switchboard::mllp {
 namespace {
 constexpr char kStart = '\x0b';
 constexpr std::string_view kEnd = "\x1c\x0d";
 // A start byte inside a frame is data (pasted text holds vertical tabs) unless a message header
-// follows: then the sender gave up on the first message, and the two must never be read as one.
-constexpr std::string_view kRestart = "\x0bMSH";
+// (or that of a batch) follows: then the sender gave up on the first message, and the two must
+// never be read as one.
+constexpr std::array<std::string_view, 3> kRestarts{"\x0bMSH", "\013BHS", "\013FHS"};
+constexpr size_t kRestartBytes = 4;
+
+size_t find_restart(std::string_view window) {
+  size_t at = window.npos;
+  for (const auto restart : kRestarts) at = std::min(at, window.find(restart));
+  return at;
+}
 }  // namespace
 
 std::vector<Frame> FrameDecoder::feed(std::string_view bytes) {
@@ -45,13 +54,13 @@ size_t FrameDecoder::skip_to_start(std::string_view bytes) {
 
 // `chunk` holds at most one carriage return, as its last byte.
 void FrameDecoder::take(std::string_view chunk, std::vector<Frame>& out) {
-  if (window_.size() > kRestart.size()) window_.erase(0, window_.size() - kRestart.size());
+  if (window_.size() > kRestartBytes) window_.erase(0, window_.size() - kRestartBytes);
   // A restart found before is gone from the window, so it is never found twice.
   window_ += chunk;
   seen_ += chunk.size();
   const size_t room = bytes_max_ + kEnd.size() - std::min(head_.size(), bytes_max_ + kEnd.size());
   head_ += chunk.substr(0, room);
-  for (size_t at; (at = window_.find(kRestart)) != std::string::npos;) restart(at, out);
+  for (size_t at; (at = find_restart(window_)) != std::string::npos;) restart(at, out);
   if (window_.ends_with(kEnd)) finish(Frame::Kind::kMessage, seen_ - kEnd.size(), out);
 }
 

@@ -20,27 +20,33 @@ T keep(Result<T> result, T otherwise, Problems& problems) {
 }
 
 template <typename T>
-struct Word {
+struct Choice {
   const char* text;
   T value;
 };
 template <typename T, size_t N>
-T choose(const std::string& text, const char* key, const Word<T> (&words)[N], Problems& problems) {
+T choose(const std::string& text, const char* key, const Choice<T> (&choices)[N],
+         Problems& problems) {
   std::string known;
-  for (const auto& word : words) {
-    if (text == word.text) return word.value;
-    known += (known.empty() ? "" : " or ") + std::string(word.text);
+  for (const auto& choice : choices) {
+    if (text == choice.text) return choice.value;
+    known += (known.empty() ? "" : " or ") + std::string(choice.text);
   }
   problems.push_back(std::string(key) + " = \"" + text + "\": " + known + " is needed");
-  return words[0].value;
+  return choices[0].value;
 }
 
-constexpr Word<v1::Environment> kEnvironments[] = {{"live", v1::ENVIRONMENT_LIVE},
-                                                   {"test", v1::ENVIRONMENT_TEST}};
-constexpr Word<AckAfter> kAckAfter[] = {{"accepted", AckAfter::kAccepted},
-                                        {"stored", AckAfter::kStored}};
+constexpr Choice<v1::Environment> kEnvironments[] = {{"live", v1::ENVIRONMENT_LIVE},
+                                                     {"test", v1::ENVIRONMENT_TEST}};
+constexpr Choice<AckAfter> kAckAfter[] = {{"accepted", AckAfter::kAccepted},
+                                          {"stored", AckAfter::kStored}};
+using Replies = Answers::BatchReplies;
+constexpr Choice<Replies> kReplies[] = {{"batch", Replies::kBatch},
+                                        {"messages", Replies::kMessages}};
 using Other = ListenerIdentity::OtherTriggers;
-constexpr Word<Other> kOther[] = {{"ignore", Other::kIgnore}, {"quarantine", Other::kQuarantine}};
+constexpr Choice<Other> kOther[] = {{"ignore", Other::kIgnore}, {"quarantine", Other::kQuarantine}};
+
+constexpr size_t kNameBytesMax = 64;
 
 ListenerIdentity read_identity(const v1::ListenerConfig& config, Problems& problems) {
   return {.agency = config.agency(),
@@ -64,8 +70,20 @@ std::optional<Tls::Files> read_tls(const v1::ListenerConfig& config, Problems& p
 }
 
 void check_bounds(const v1::ListenerConfig& config, Problems& problems) {
+  if (config.name().empty() || config.name().size() > kNameBytesMax) {
+    problems.push_back("name: 1 to 64 bytes, it stands in counts and metrics");
+  }
   if (config.frame_timeout_s() == 0) problems.push_back("frame_timeout_s = 0 would hold for ever");
   if (config.connections_max() == 0) problems.push_back("connections_max = 0 lets nobody in");
+  if (config.connections_per_peer_max() == 0) {
+    problems.push_back("connections_per_peer_max = 0 lets nobody in");
+  }
+}
+
+// A source on trial is on trial also where it sends test messages.
+v1::LedgerBucket bucket_of(const v1::ListenerConfig& config) {
+  if (config.shadow()) return v1::LEDGER_BUCKET_SHADOW;
+  return config.environment() == "test" ? v1::LEDGER_BUCKET_TEST : v1::LEDGER_BUCKET_LIVE;
 }
 
 // Nothing without a mapping; then there is a problem, too.
@@ -79,11 +97,13 @@ std::optional<ListenerSettings> read_listener(const v1::ListenerConfig& config,
       keep(PeerList::parse({config.allow_peer().begin(), config.allow_peer().end()}), {}, problems);
   const auto ack_after = choose(config.ack_after(), "ack_after", kAckAfter, problems);
   const auto tls = read_tls(config, problems);
+  const auto replies = choose(config.batch_reply(), "batch_reply", kReplies, problems);
   check_bounds(config, problems);
   if (!mapping.ok()) return std::nullopt;
   return ListenerSettings{.name = config.name(),
                           .bind = bind,
                           .identity = identity,
+                          .bucket = bucket_of(config),
                           .allowed = allowed,
                           .mapping = std::move(mapping).value(),
                           .ack_after = ack_after,
@@ -91,6 +111,9 @@ std::optional<ListenerSettings> read_listener(const v1::ListenerConfig& config,
                           .limits = {.frame_within = seconds(config.frame_timeout_s()),
                                      .idle_most = seconds(config.idle_timeout_s())},
                           .connections_max = config.connections_max(),
+                          .connections_per_peer_max = config.connections_per_peer_max(),
+                          .park_after = config.park_after(),
+                          .batch_replies = replies,
                           .tls = tls};
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "adapters/mllp/connection.h"
+#include "adapters/mllp/exchange.h"
 #include "adapters/mllp/map_message.h"
 #include "adapters/mllp/peer_list.h"
 #include "adapters/mllp/tls.h"
@@ -26,12 +27,16 @@ struct ListenerSettings {
   std::string name;
   HostPort bind;
   ListenerIdentity identity;
+  v1::LedgerBucket bucket = v1::LEDGER_BUCKET_LIVE;
   PeerList allowed;
   Mapping mapping;
   AckAfter ack_after = AckAfter::kAccepted;
   Duration ack_wait;
   Connection::Limits limits;
   size_t connections_max = 0;
+  size_t connections_per_peer_max = 0;
+  uint32_t park_after = 0;
+  Answers::BatchReplies batch_replies = Answers::BatchReplies::kBatch;
   std::optional<Tls::Files> tls;
 };
 

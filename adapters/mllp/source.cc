@@ -11,12 +11,13 @@
 namespace switchboard::mllp {
 namespace {
 
-constexpr Duration kAwayAfter = seconds(30);
+constexpr Duration kUnreadyAfter = seconds(30);
 constexpr Duration kSweepEvery = milliseconds(250);
 constexpr Duration kLookEvery = milliseconds(500);
 constexpr Duration kComplainEvery = seconds(10);
 constexpr Duration kStopWithin = seconds(10);
 constexpr int kCallersPerTurn = 64;
+constexpr size_t kLinesPerFrame = 8;
 
 // What the poller's tags mean: the signals, a listener, or a connection by its id.
 constexpr uint64_t kSignals = 0;
@@ -38,9 +39,11 @@ Result<std::unique_ptr<Source>> Source::open(const Parts& parts) {
 Source::Source(const Parts& parts, Poller poller)
     : parts_(parts),
       poller_(std::move(poller)),
-      custody_(parts_.client.publisher(), parts_.tallies),
+      custody_(parts_.client.publisher().outbox(), parts_.ledger, parts_.tallies),
+      telling_(parts_.client, parts_.ledger),
+      resends_(parts_.listeners.size()),
       answers_(parts_.control_id_prefix),
-      standing_(kAwayAfter),
+      standing_({.unready_after = kUnreadyAfter, .alarm_after = parts_.hub_away_alarm}),
       now_(clock_.read()),
       hub_seen_us_(now_.boot_us),
       next_id_(kFirstConnection) {}
@@ -58,7 +61,7 @@ Status Source::turn() {
   TRY_DO(parts_.client.run_once(pause(), poller_.fd()));
   now_ = clock_.read();
   if (parts_.client.session().open()) hub_seen_us_ = now_.boot_us;
-  custody_.hear(parts_.client.publisher().take_outcomes());
+  TRY_DO(custody_.hear(parts_.client.publisher().take_outcomes()));
   custody_.expire(now_.boot_us);
   answer();
   listen_to_kernel();
@@ -144,12 +147,9 @@ void Source::admit(size_t index, Listener::Caller caller) {
   auto& tally = parts_.tallies.at(index);
   if (!settings.allowed.allows(caller.address)) {
     tally.turned_away.add();
-    return complain(listener, "a peer that is not allowed was turned away", caller.address);
+    return complain(listener, "a peer that is not allowed was turned away", caller.address.text());
   }
-  if (listener.connections >= settings.connections_max) {
-    tally.over_limit.add();
-    return complain(listener, "connections_max are open: one more was closed", caller.address);
-  }
+  if (!has_room(listener, caller.address, tally)) return;
   auto tls = listener.secure(caller.socket.get());
   const int fd = caller.socket.get();
   if (!tls.ok() || !poller_.add(fd, EPOLLIN, next_id_)) return rest(index);
@@ -160,18 +160,36 @@ void Source::admit(size_t index, Listener::Caller caller) {
                                                                      .limits = settings.limits},
                                                  now_.boot_us);
   connection->watched = EPOLLIN;
+  ++listener.by_peer[connection->peer()];
   tally.connections.set(static_cast<double>(++listener.connections));
   active_.insert(next_id_);
   connections_.emplace(next_id_++, std::move(connection));
 }
 
+bool Source::has_room(Listener& listener, const PeerAddress& peer, Tallies::PerListener& tally) {
+  const ListenerSettings& settings = listener.settings();
+  if (listener.connections >= settings.connections_max) {
+    tally.over_limit.add();
+    complain(listener, "connections_max are open: one more was closed", peer.text());
+    return false;
+  }
+  const auto known = listener.by_peer.find(peer.text());
+  if (known == listener.by_peer.end() || known->second < settings.connections_per_peer_max) {
+    return true;
+  }
+  tally.over_peer_limit.add();
+  complain(listener, "connections_per_peer_max of one address are open: one more was closed",
+           peer.text());
+  return false;
+}
+
 // A storm of callers must not become a storm of lines: the rest is in the counts.
-void Source::complain(Listener& listener, const char* what, const PeerAddress& peer) {
+void Source::complain(Listener& listener, const char* what, const std::string& peer) {
   if (listener.complained_us != 0 && now_.boot_us - listener.complained_us < kComplainEvery.us) {
     return;
   }
   listener.complained_us = now_.boot_us;
-  log::warn(what, {{"listener", listener.settings().name}, {"peer", peer.text()}});
+  log::warn(what, {{"listener", listener.settings().name}, {"peer", peer}});
 }
 
 // Out of descriptors or memory: the callers stay in the kernel's line until there is room.
@@ -201,48 +219,69 @@ void Source::advance() {
 void Source::examine_next(uint64_t id, Connection& connection) {
   const auto frame = connection.take_frame();
   if (!frame) return;
-  const ListenerSettings& settings = parts_.listeners[connection.listener()].settings();
-  Exchange exchange = examine(*frame, settings.mapping, settings.identity, now_.now);
-  parts_.tallies.at(connection.listener()).read.add();
-  if (!exchange.note.empty() && exchange.ledger != Exchange::Ledger::kOutOfScope) {
-    log::warn("a message was not taken as it is", {{"listener", settings.name},
-                                                   {"outcome", word(exchange.ledger)},
-                                                   {"why", exchange.note},
-                                                   {"control_id", control_id(exchange)},
-                                                   {"peer", connection.peer()}});
-  }
+  const size_t index = connection.listener();
+  const ListenerSettings& settings = parts_.listeners[index].settings();
+  Submission submission = examine(*frame,
+                                  {.mapping = settings.mapping,
+                                   .identity = settings.identity,
+                                   .bucket = settings.bucket,
+                                   .listener = index,
+                                   .park_after = settings.park_after,
+                                   .resends = &resends_},
+                                  now_.now);
+  note(submission, connection);
   custody_.offer({.connection = id,
-                  .exchange = std::move(exchange),
+                  .listener = index,
+                  .read = now_.now,
+                  .submission = std::move(submission),
                   .ack_after = settings.ack_after,
-                  .ack_wait = settings.ack_wait});
+                  .ack_wait = settings.ack_wait,
+                  .park_after = settings.park_after});
+}
+
+void Source::note(const Submission& submission, const Connection& connection) {
+  auto& tally = parts_.tallies.at(connection.listener());
+  size_t lines = 0;
+  for (const Exchange& part : submission.parts) {
+    tally.read.add();
+    if (part.note.empty() || part.ledger == Exchange::Ledger::kOutOfScope) continue;
+    if (++lines > kLinesPerFrame) continue;  // the rest of a batch is in the counts
+    log::warn("a message was not taken as it is",
+              {{"listener", parts_.listeners[connection.listener()].settings().name},
+               {"outcome", word(part.ledger)},
+               {"why", part.note},
+               {"control_id", control_id(part)},
+               {"peer", connection.peer()}});
+  }
 }
 
 void Source::answer() {
-  for (const Custody::Settled& settled : custody_.take_settled()) {
+  const auto all = custody_.take_settled();
+  // Before an answer leaves, so that who has it and looks sees what is not told yet.
+  if (!all.empty()) show_untold();
+  for (const Custody::Settled& settled : all) {
     const auto at = connections_.find(settled.connection);
     CHECK(at != connections_.end());  // it stays until it is answered
     Connection& connection = *at->second;
-    connection.answered(words_for(settled, parts_.tallies.at(connection.listener())), now_.boot_us);
+    const size_t index = connection.listener();
+    connection.answered(words_for(settled, parts_.listeners[index], parts_.tallies.at(index)),
+                        now_.boot_us);
     active_.insert(at->first);
   }
 }
 
-std::string Source::words_for(const Custody::Settled& settled, Tallies::PerListener& tally) {
-  using Basis = Custody::Settled::Basis;
-  const Exchange& exchange = settled.exchange;
-  const bool full = settled.basis == Basis::kFull;
-  const bool refused = settled.basis == Basis::kRefused;
-  tally.in(full ? Exchange::Ledger::kFull : exchange.ledger).add();
-  if (settled.basis == Basis::kOwn) tally.own_custody.add();
-  std::string bytes = full      ? answers_.write_full(exchange, now_.now)
-                      : refused ? answers_.write_refused(exchange, settled.code, now_.now)
-                                : answers_.write(exchange, now_.now);
-  if (bytes.empty()) {
-    tally.unanswered.add();
-  } else {
-    tally.answered(full ? Verdict::kReject : refused ? Verdict::kError : exchange.verdict).add();
+std::string Source::words_for(const Custody::Settled& settled, const Listener& listener,
+                              Tallies::PerListener& tally) {
+  if (settled.own) tally.own_custody.add();
+  std::vector<std::vector<std::string>> acks;
+  for (size_t i = 0; i < settled.words.size(); ++i) {
+    const Exchange& part = settled.submission.parts[i];
+    acks.push_back(answers_.acks(part, settled.words[i], now_.now));
+    auto& counted =
+        acks.back().empty() ? tally.unanswered : tally.answered(verdict_of(part, settled.words[i]));
+    counted.add();
   }
-  return bytes;
+  return answers_.frame(settled.submission, acks, listener.settings().batch_replies, now_.now);
 }
 
 // ---- upkeep ----------------------------------------------------------------------------------
@@ -254,9 +293,8 @@ void Source::sweep() {
   for (auto& [id, connection] : connections_) {
     if (!connection->sweep(now_.boot_us)) continue;
     parts_.tallies.at(connection->listener()).timed_out.add();
-    log::info("a connection was closed: too slow, or silent too long",
-              {{"listener", parts_.listeners[connection->listener()].settings().name},
-               {"peer", connection->peer()}});
+    complain(parts_.listeners[connection->listener()],
+             "a connection was closed: too slow, or silent too long", connection->peer());
     active_.insert(id);
   }
 }
@@ -286,6 +324,8 @@ void Source::close(uint64_t id) {
   const Connection& connection = *at->second;
   Listener& listener = parts_.listeners[connection.listener()];
   auto& tally = parts_.tallies.at(connection.listener());
+  const auto peer = listener.by_peer.find(connection.peer());
+  if (--peer->second == 0) listener.by_peer.erase(peer);
   tally.connections.set(static_cast<double>(--listener.connections));
   tally.junk_bytes.add(static_cast<double>(connection.junk_bytes()));
   if (gone_.erase(id) == 0) poller_.remove(connection.fd());
@@ -300,6 +340,17 @@ void Source::look() {
     log::warn("the hub refused a frame",
               {{"code", v1::Code_Name(refused.code())}, {"why", refused.text()}});
   }
+  parts_.ledger.turn_day(now_.now);
+  telling_.look(now_.boot_us);
+  see_standing();
+  systemd::watchdog();
+}
+
+void Source::show_untold() {
+  parts_.tallies.ledger_untold.set(static_cast<double>(parts_.ledger.untold()));
+}
+
+void Source::see_standing() {
   const auto alarm = parts_.client.alarm();
   const bool shut_out = alarm && sdk::verdict(alarm->code) == sdk::Verdict::kRefused;
   const auto usage = parts_.client.publisher().outbox().usage();
@@ -317,8 +368,8 @@ void Source::look() {
   parts_.tallies.outbox_items.set(static_cast<double>(usage.unconfirmed_items));
   parts_.tallies.outbox_bytes.set(static_cast<double>(usage.held_bytes));
   parts_.tallies.outbox_refused.set(static_cast<double>(usage.refused_items));
+  show_untold();
   if (parts_.health) parts_.health->publish(standing_.reasons_against());
-  systemd::watchdog();
 }
 
 }  // namespace switchboard::mllp

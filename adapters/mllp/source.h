@@ -21,6 +21,7 @@
 #include "adapters/mllp/poller.h"
 #include "adapters/mllp/standing.h"
 #include "adapters/mllp/tallies.h"
+#include "adapters/mllp/telling.h"
 #include "adapters/sdk/client.h"
 #include "broker/runtime/clock.h"
 #include "broker/runtime/health.h"
@@ -36,6 +37,8 @@ class Source {
     std::vector<Listener>& listeners;
     Signals& signals;
     Tallies& tallies;
+    Ledger& ledger;
+    Duration hub_away_alarm;
     Health* health;  // null: off
     std::string control_id_prefix;
   };
@@ -56,22 +59,29 @@ class Source {
 
   void take_callers(size_t listener);
   void admit(size_t listener, Listener::Caller caller);
-  void complain(Listener& listener, const char* what, const PeerAddress& peer);
+  bool has_room(Listener& listener, const PeerAddress& peer, Tallies::PerListener& tally);
+  void complain(Listener& listener, const char* what, const std::string& peer);
   void rest(size_t listener);
   void resume_listeners();
 
   void advance();
   void examine_next(uint64_t id, Connection& connection);
   void answer();
-  std::string words_for(const Custody::Settled& settled, Tallies::PerListener& tally);
+  void note(const Submission& submission, const Connection& connection);
+  std::string words_for(const Custody::Settled& settled, const Listener& listener,
+                        Tallies::PerListener& tally);
   void sweep();
   void follow_up();
   void close(uint64_t id);
   void look();
+  void see_standing();
+  void show_untold();
 
   Parts parts_;
   Poller poller_;
   Custody custody_;
+  Telling telling_;
+  Resends resends_;
   Answers answers_;
   Standing standing_;
   Clock clock_;

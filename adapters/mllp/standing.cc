@@ -8,12 +8,16 @@ std::vector<Standing::Change> Standing::see(const Sight& sight) {
   } else if (away_since_us_ < 0) {
     away_since_us_ = sight.boot_us;
   }
-  const bool away = !sight.hub_open && sight.boot_us - away_since_us_ >= away_after_.us;
+  const auto away_for = [&](Duration most) {
+    return !sight.hub_open && sight.boot_us - away_since_us_ >= most.us;
+  };
+  away_for_a_while_ = away_for(away_.unready_after);
   const auto& outbox = sight.outbox;
   const auto used = std::to_string(outbox.held_bytes) + " of " + std::to_string(outbox.bytes_max) +
                     " bytes in use";
   std::vector<Change> changes;
-  judge(kHubAway, away, "no session with the hub; events wait in the outbox", changes);
+  judge(kHubAway, away_for(away_.alarm_after), "no session with the hub; events wait in the outbox",
+        changes);
   judge(kHubRefuses, !sight.hub_refusal.empty(), sight.hub_refusal, changes);
   judge(kOutboxHalf, outbox.level != sdk::Outbox::Level::kFine, used, changes);
   judge(kOutboxFull, outbox.level == sdk::Outbox::Level::kFull, used + ": senders get AR", changes);
@@ -26,7 +30,8 @@ std::vector<std::string> Standing::reasons_against() const {
   std::vector<std::string> reasons;
   for (size_t i = 0; i < kAlarms; ++i) {
     const auto alarm = static_cast<Alarm>(i);
-    if (stands_[i] && stops_work(alarm)) reasons.emplace_back(kNames[i]);
+    const bool stands = stands_[i] || (alarm == kHubAway && away_for_a_while_);
+    if (stands && stops_work(alarm)) reasons.emplace_back(kNames[i]);
   }
   return reasons;
 }

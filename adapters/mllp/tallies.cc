@@ -13,7 +13,7 @@ Counter by_word(Metrics& metrics, const char* name, const char* help, const std:
 
 Counter ledger(Metrics& m, const std::string& listener, Ledger row) {
   return by_word(m, "switchboard_mllp_messages_total",
-                 "frames by what became of them; the sum is the frames read", listener, "outcome",
+                 "messages by what became of them; the sum is what was read", listener, "outcome",
                  row);
 }
 Counter answers(Metrics& m, const std::string& listener, Verdict verdict) {
@@ -23,10 +23,11 @@ Counter answers(Metrics& m, const std::string& listener, Verdict verdict) {
 
 Tallies::PerListener make(Metrics& m, const std::string& name) {
   const Metrics::Labels at{{"listener", name}};
-  return {.read = m.counter("switchboard_mllp_frames_read_total", "frames read", at),
+  return {.read = m.counter("switchboard_mllp_frames_read_total",
+                            "messages read; a batch is as many as it holds", at),
           .ledger = {ledger(m, name, Ledger::kPublished), ledger(m, name, Ledger::kQuarantined),
-                     ledger(m, name, Ledger::kOutOfScope), ledger(m, name, Ledger::kRefused),
-                     ledger(m, name, Ledger::kFull)},
+                     ledger(m, name, Ledger::kDuplicate), ledger(m, name, Ledger::kOutOfScope),
+                     ledger(m, name, Ledger::kRefused), ledger(m, name, Ledger::kFull)},
           .answers = {answers(m, name, Verdict::kAccept), answers(m, name, Verdict::kError),
                       answers(m, name, Verdict::kReject)},
           .unanswered = m.counter("switchboard_mllp_unanswered_total",
@@ -37,6 +38,8 @@ Tallies::PerListener make(Metrics& m, const std::string& name) {
                                    "connections of peers that are not allowed", at),
           .over_limit = m.counter("switchboard_mllp_over_limit_total",
                                   "connections closed: connections_max are open", at),
+          .over_peer_limit = m.counter("switchboard_mllp_over_peer_limit_total",
+                                       "connections closed: this address has its share", at),
           .timed_out = m.counter("switchboard_mllp_timed_out_total",
                                  "connections closed: too slow, or silent too long", at),
           .junk_bytes = m.counter("switchboard_mllp_junk_bytes_total",
@@ -52,6 +55,8 @@ const char* word(Ledger row) {
       return "published";
     case Ledger::kQuarantined:
       return "quarantined";
+    case Ledger::kDuplicate:
+      return "duplicate";
     case Ledger::kOutOfScope:
       return "out_of_scope";
     case Ledger::kRefused:
@@ -82,6 +87,8 @@ Tallies::Tallies(Metrics& metrics, const std::vector<std::string>& listeners)
                                    "items the hub will never take, listed until dismissed")),
       hub_open(
           metrics.gauge("switchboard_mllp_hub_open", "1 while a session with the hub is open")),
+      ledger_untold(metrics.gauge("switchboard_mllp_ledger_untold",
+                                  "counts of a listener and day that the hub does not have yet")),
       metrics_(metrics) {
   for (const auto& name : listeners) per_listener_.push_back(make(metrics, name));
 }

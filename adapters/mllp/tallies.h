@@ -1,6 +1,7 @@
 // What the adapter counts, for /metrics. Labels are listeners' names and fixed words only.
 //
-// Per listener: read = published + quarantined + out_of_scope + refused + full, always (P10).
+// Per listener: read = published + quarantined + duplicate + out_of_scope + refused + full once all
+// is settled (P10); the durable count is the ledger's (ledger.h).
 // Thread: the source's (Prometheus reads its own copies). Fails: never.
 #pragma once
 
@@ -20,12 +21,13 @@ class Tallies {
 
   struct PerListener {
     Counter read;
-    std::array<Counter, 5> ledger;   // by Exchange::Ledger
+    std::array<Counter, 6> ledger;   // by Exchange::Ledger
     std::array<Counter, 3> answers;  // by Verdict
     Counter unanswered;              // nothing asked for, or nobody there
     Counter own_custody;             // AA without the hub's word in time
     Counter turned_away;             // not an allowed peer
     Counter over_limit;              // more connections than allowed
+    Counter over_peer_limit;         // … of one address
     Counter timed_out;
     Counter junk_bytes;
     Gauge connections;
@@ -38,7 +40,7 @@ class Tallies {
   void hub_said(v1::Code code);
   void alarm(const std::string& name, bool raised);
 
-  Gauge outbox_items, outbox_bytes, outbox_refused, hub_open;
+  Gauge outbox_items, outbox_bytes, outbox_refused, hub_open, ledger_untold;
 
  private:
   Metrics& metrics_;

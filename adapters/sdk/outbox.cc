@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/base/bytes.h"
+#include "broker/base/check.h"
 #include "broker/base/limits.h"
 
 namespace switchboard::sdk {
@@ -16,8 +17,10 @@ constexpr size_t kRowHead = 16;         // handed over at, running total
 constexpr size_t kRefusalHead = 4 + 8;  // code, at
 constexpr size_t kDropStretch = 4096;   // rows one trim() may drop
 constexpr size_t kDropBatch = 512;
+constexpr uint64_t kRoomForLabels = 4096;  // of the items of one message
 constexpr int64_t kMinuteUs = 60'000'000;
 constexpr std::string_view kKeyCheck = "switchboard outbox";
+constexpr std::string_view kRows = "row/";
 
 uint64_t row_bytes(size_t plain) { return kRowHead + kSealOverhead + plain; }
 uint64_t minute(Time t) { return static_cast<uint64_t>(std::max<int64_t>(t.us, 0) / kMinuteUs); }
@@ -36,7 +39,11 @@ std::string lane_key(Lane lane, uint64_t number) {
 }  // namespace
 
 Outbox::Outbox(kv::Kv& kv, const SealKey& key, Entropy& entropy, const Options& options)
-    : kv_(kv), key_(key), entropy_(entropy), options_(options) {}
+    : kv_(kv),
+      key_(key),
+      entropy_(entropy),
+      options_(options),
+      index_(kv, static_cast<uint8_t>(options.lane)) {}
 
 Result<std::unique_ptr<Outbox>> Outbox::open(kv::Kv& kv, const SealKey& key, Entropy& entropy,
                                              const Options& options) {
@@ -53,27 +60,69 @@ Result<uint64_t> Outbox::append(std::span<const std::string> items, Time now) {
     }
     bytes += row_bytes(item.size());
   }
-  TRY_DO(make_room(bytes));
+  TRY_DO(check_room(bytes));
   const uint64_t first = state_.next;
-  kv::Batch batch;
   for (const auto& item : items) {
     // A crash between two batches leaves a front part nobody was promised; its resend is a
     // duplicate.
-    if (batch.bytes() + row_bytes(item.size()) > limits::kTurnBytesMax && !batch.empty()) {
-      TRY_DO(write(batch));
-      batch.clear();
-    }
-    state_.next_total += row_bytes(item.size());
-    std::string row;
-    put_u64(row, static_cast<uint64_t>(now.us));
-    put_u64(row, state_.next_total);
-    seal(key_, entropy_, item, bound(state_.next), row);
-    batch.put(Family::kEvent, key_of(state_.next), row);
-    ++state_.next;
+    if (!fits_staged(item.size())) TRY_DO(commit());
+    TRY(const uint64_t sequence, stage(item, {}, now));
+    CHECK(sequence + 1 == state_.next);
   }
-  TRY_DO(write(batch));
-  TRY_DO(kv_.sync());  // P1: custody is given by the return of this function
+  TRY_DO(commit());
+  TRY_DO(sync());  // P1: custody is given by the return of this function
   return first;
+}
+
+Result<uint64_t> Outbox::stage(std::string_view item, const OutboxIndex::Label& label, Time now) {
+  if (item.size() > limits::kEventBytesMax) {
+    return error(v1::CODE_OVERSIZE, "an item is larger than the protocol allows");
+  }
+  const uint64_t bytes = row_bytes(item.size()) + OutboxIndex::bytes(label);
+  TRY_DO(make_room(bytes));
+  const uint64_t sequence = state_.next;
+  state_.next_total += bytes;
+  std::string row;
+  put_u64(row, static_cast<uint64_t>(now.us));
+  put_u64(row, state_.next_total);
+  seal(key_, entropy_, item, bound(sequence), row);
+  staged_.put(Family::kEvent, key_of(sequence), row);
+  index_.add(staged_, sequence, label);
+  ++state_.next;
+  return sequence;
+}
+
+void Outbox::stage_row(std::string_view key, std::string_view value) {
+  const std::string whole = lane_key(options_.lane, kRows).append(key);
+  if (value.empty()) return staged_.erase(Family::kMeta, whole);
+  staged_.put(Family::kMeta, whole, value);
+}
+
+bool Outbox::fits_staged(size_t item_bytes) const {
+  return staged_.empty() || staged_.bytes() + row_bytes(item_bytes) <= limits::kTurnBytesMax;
+}
+
+bool Outbox::has_room(size_t item_bytes) const {
+  return check_room(row_bytes(item_bytes) + kRoomForLabels).ok();
+}
+
+Status Outbox::commit() {
+  if (staged_.empty()) return ok();
+  TRY_DO(write(staged_));
+  staged_.clear();
+  index_.written();
+  return ok();
+}
+
+Result<std::vector<Outbox::Row>> Outbox::rows() const {
+  std::vector<Row> out;
+  const std::string prefix = lane_key(options_.lane, kRows);
+  const auto scan = kv_.scan(Family::kMeta, prefix, kv::prefix_end(prefix));
+  for (; scan->valid(); scan->next()) {
+    out.push_back({std::string(scan->key().substr(prefix.size())), std::string(scan->value())});
+  }
+  TRY_DO(scan->status());
+  return out;
 }
 
 Result<std::vector<Outbox::Item>> Outbox::read(uint64_t first, size_t items_max,
@@ -142,6 +191,7 @@ Status Outbox::keep_refused(kv::Batch& batch, const Refusal& refusal, Time now) 
   kept.append(text);
   if (row) kept.append(row->substr(std::min(row->size(), kRowHead)));
   batch.put(Family::kIndex, key_of(refusal.sequence), kept);
+  TRY_DO(index_.forget_id(batch, refusal.sequence));  // what is refused may be tried again
   ++state_.refused_items;
   state_.refused_bytes += kept.size();
   return ok();
@@ -201,24 +251,32 @@ Status Outbox::drop_through(uint64_t through, size_t most) {
   const uint64_t last = std::min({through, state_.confirmed, state_.low + most - 1});
   while (state_.low <= last) {
     kv::Batch batch;
-    while (state_.low <= last && batch.count() < kDropBatch) {
-      TRY(state_.low_total, total_through(state_.low));
-      batch.erase(Family::kEvent, key_of(state_.low));
-      ++state_.low;
-    }
+    while (state_.low <= last && batch.count() < kDropBatch) TRY_DO(drop_lowest(batch));
     TRY_DO(write(batch));
   }
   return ok();
 }
 
-Status Outbox::make_room(uint64_t bytes) {
+Status Outbox::drop_lowest(kv::Batch& batch) {
+  TRY(state_.low_total, total_through(state_.low));
+  batch.erase(Family::kEvent, key_of(state_.low));
+  TRY_DO(index_.drop(batch, state_.low));
+  ++state_.low;
+  return ok();
+}
+
+Status Outbox::check_room(uint64_t bytes) const {
   const uint64_t must_stay =
       state_.next_total - state_.confirmed_total + state_.refused_bytes + bytes;
-  if (must_stay > options_.bytes_max) {
-    return error(v1::CODE_BUSY, "the outbox is full: the hub has not taken what is in it");
-  }
+  if (must_stay <= options_.bytes_max) return ok();
+  return error(v1::CODE_BUSY, "the outbox is full: the hub has not taken what is in it");
+}
+
+// What is dropped goes in the commit of what comes in its place.
+Status Outbox::make_room(uint64_t bytes) {
+  TRY_DO(check_room(bytes));
   while (held() + bytes > options_.bytes_max) {
-    TRY_DO(drop_through(state_.low, 1));
+    TRY_DO(drop_lowest(staged_));
     ++dropped_early_;
   }
   return ok();
@@ -341,6 +399,7 @@ Status Outbox::write(kv::Batch& batch) {
                                state_.refused_bytes, state_.asked.epoch, state_.asked.from_us}) {
     put_u64(row, field);
   }
+  CHECK(staged_.empty() || &batch == &staged_);  // numbers of staged items are in the state
   batch.put(Family::kMeta, lane_key(options_.lane, "state"), row);
   return kv_.write(batch);
 }

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/sdk/outbox_index.h"
 #include "broker/base/ids.h"
 #include "broker/base/result.h"
 #include "broker/base/seal.h"
@@ -70,6 +71,26 @@ class Outbox {
   // room, oldest first, before anything is refused.
   Result<uint64_t> append(std::span<const std::string> items, Time now);
 
+  // ---- a commit the owner puts together: items, and rows of its own beside them ----
+  // The sequence it will have; CODE_BUSY and CODE_OVERSIZE stage nothing. Between the first and
+  // commit() only these calls may come.
+  Result<uint64_t> stage(std::string_view item, const OutboxIndex::Label& label, Time now);
+  void stage_row(std::string_view key, std::string_view value);  // empty value: goes
+  // Whether items of this size together still go into the batch; if not, commit() first.
+  bool fits_staged(size_t item_bytes) const;
+  bool has_room(size_t item_bytes) const;  // for items of this size together
+  // Writes what is staged, all of it or nothing, or nothing at all if there is none. It is custody
+  // after sync() (P1).
+  Status commit();
+  Status sync() { return kv_.sync(); }
+  // The item of this event if it is still here and was not refused, also a staged one.
+  Result<std::optional<uint64_t>> find(const Id& id) const { return index_.find(id); }
+  const OutboxIndex& index() const { return index_; }
+  struct Row {
+    std::string key, value;
+  };
+  Result<std::vector<Row>> rows() const;  // all of the owner's, by key
+
   // From `first` on, in order, confirmed or not; at least one if there is one, else within the
   // limits. CODE_INVALID if the item at `first` is there but cannot be opened.
   Result<std::vector<Item>> read(uint64_t first, size_t items_max, size_t bytes_max) const;
@@ -113,8 +134,10 @@ class Outbox {
   Status load();
   Status check_key(std::string_view sealed) const;
   Status write(kv::Batch& batch);
+  Status check_room(uint64_t bytes) const;
   Status make_room(uint64_t bytes);
   Status drop_through(uint64_t through, size_t most);
+  Status drop_lowest(kv::Batch& batch);
   Result<uint64_t> total_through(uint64_t sequence) const;
   Status keep_refused(kv::Batch& batch, const Refusal& refusal, Time now);
   Status forget_retaken(kv::Batch& batch, uint64_t through);
@@ -126,6 +149,8 @@ class Outbox {
   Entropy& entropy_;
   Options options_;
   State state_;
+  OutboxIndex index_;
+  kv::Batch staged_;
   uint64_t dropped_early_ = 0;
 };
 

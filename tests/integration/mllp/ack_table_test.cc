@@ -6,6 +6,7 @@
 #include <functional>
 #include <sstream>
 
+#include "adapters/mllp/batch.h"
 #include "broker/base/limits.h"
 #include "tests/integration/mllp/ack_world.h"
 #include "tests/integration/mllp/messages.h"
@@ -114,11 +115,74 @@ std::string turned_away(const AdapterProcess& adapter, const std::string& listen
       eventually([&] { return adapter.metric(series + "{listener=\"" + listener + "\"}") == 1; });
   return !said && counted ? "closed" : "none";
 }
-std::string one_too_many(AckWorld& world, const std::string&) {
-  const std::string gauge = "switchboard_mllp_connections{listener=\"one\"}";
-  RawSender first(world.adapter.port("one"));
-  EXPECT_TRUE(eventually([&] { return world.adapter.metric(gauge) == 1; }));
-  return turned_away(world.adapter, "one", "switchboard_mllp_over_limit_total");
+Play one_too_many(const std::string& listener, const std::string& series) {
+  return [=](AckWorld& world, const std::string&) {
+    const std::string gauge = "switchboard_mllp_connections{listener=\"" + listener + "\"}";
+    RawSender first(world.adapter.port(listener));
+    EXPECT_TRUE(eventually([&] { return world.adapter.metric(gauge) == 1; }));
+    return turned_away(world.adapter, listener, series);
+  };
+}
+// The same refused bytes, first and five times again.
+std::string resent(AckWorld& world, const std::string& frame, const std::string& listener = "pas") {
+  RawSender sender(world.adapter.port(listener));
+  std::string codes;
+  for (int i = 0; i <= 5; ++i) {
+    sender.send(frame);
+    codes += (i > 0 ? " " : "") + sender.code();
+  }
+  return codes;
+}
+std::string refused_again(AckWorld& world, const std::string& id) {
+  return resent(world, mllp::encode_frame(hl7({.control_id = id, .application = "WRONG"})));
+}
+const std::string kBatchHead = "BHS|^~\\&|PAS|XB2|HUB|XH1|20261122||||B1\r";
+std::string batch(const std::vector<std::string>& ids, const std::string& trailer) {
+  std::string out = kBatchHead;
+  for (const auto& id : ids) out += hl7({.control_id = id});
+  return mllp::encode_frame(out + trailer);
+}
+// What stands in the one answer: the MSA codes, and what is said at the end.
+std::string batch_codes(const AdapterProcess& to, const std::string& frame) {
+  RawSender sender(to.port());
+  sender.send(frame);
+  const std::string answer = sender.answer().value_or("");
+  if (!answer.starts_with("BHS|^~\\&|HUB|XH1|PAS|XB2|")) return "no batch: " + answer;
+  std::string codes = "batch:";
+  for (const auto& line : split(answer, "\r")) {
+    if (line.starts_with("MSA|")) codes += " " + line.substr(4, 2);
+  }
+  return codes;
+}
+std::string good_batch(AckWorld& world, const std::string& id) {
+  return batch_codes(world.adapter, batch({id + "a", id + "b"}, "BTS|2\r"));
+}
+std::string batch_again(AckWorld& world, const std::string& id) {
+  return good_batch(world, id) + " " + good_batch(world, id);
+}
+std::string wrong_batch(AckWorld& world, const std::string& id) {
+  return batch_codes(world.adapter, batch({id + "a", id + "b"}, "BTS|3\r"));
+}
+std::string mixed_batch(AckWorld& world, const std::string& id) {
+  return batch_codes(
+      world.adapter,
+      mllp::encode_frame(kBatchHead + hl7({.control_id = id + "a"}) +
+                         hl7({.control_id = id + "b", .birth = "19800101"}) +
+                         hl7({.control_id = id + "c", .processing = "P"}) + "BTS|3\r"));
+}
+std::string empty_batch(AckWorld& world, const std::string&) {
+  return batch_codes(world.adapter, batch({}, "BTS|0\r"));
+}
+std::string long_batch(AckWorld& world, const std::string&) {
+  std::string frame = kBatchHead;
+  for (size_t i = 0; i <= mllp::kBatchMessagesMax; ++i) frame += "MSH|^~\\&|\r";
+  return say(world.adapter, "pas", mllp::encode_frame(frame));
+}
+std::string batch_each(AckWorld& world, const std::string& id) {
+  return say(world.adapter, "each", batch({id + "a", id + "b"}, "BTS|2\r"), 2);
+}
+std::string on_trial_and_live(AckWorld& world, const std::string& id) {
+  return say(world.adapter, "trial", framed(id)) + " " + say(world.adapter, "pas", framed(id));
 }
 std::string key_unknown(AckWorld& world, const std::string& id) {
   const auto code = say(world.stranger, "pas", framed(id));
@@ -144,8 +208,28 @@ std::string nothing_asked(AckWorld& world, const std::string& id) {
   return sender.code();
 }
 
-const std::map<std::string, Play>& plays() {
-  static const std::map<std::string, Play> all{
+std::map<std::string, Play> plays_of_batches_and_resends() {
+  return {{"a refused message again, park_after times", refused_again},
+          {"what the hub refuses again, park_after times",
+           [](AckWorld& w, const std::string& id) { return resent(w, framed(id), "foreign"); }},
+          {"a frame over 1 MiB again, park_after times",
+           [](AckWorld& w, const std::string& id) {
+             std::string text = hl7({.control_id = id, .more = "NTE|1||"});
+             text.append(limits::kSourceBytesMax + 1 - text.size(), 'x');
+             return resent(w, mllp::encode_frame(text));
+           }},
+          {"a batch of two messages", good_batch},
+          {"the same batch again", batch_again},
+          {"a batch whose count is wrong", wrong_batch},
+          {"a batch with an adult and a refused message in it", mixed_batch},
+          {"a batch without messages", empty_batch},
+          {"a batch of more than 2000 messages", long_batch},
+          {"a batch of two, batch_reply = messages", batch_each},
+          {"a message at a listener on trial, and the same at another", on_trial_and_live}};
+}
+
+std::map<std::string, Play> plays_of_messages() {
+  return {
       {"a message of a mapped trigger", message([](Hl7Spec&) {})},
       {"the same bytes again", again},
       {"the control id again, with other bytes", reused_id},
@@ -201,11 +285,23 @@ const std::map<std::string, Play>& plays() {
        [](AckWorld& w, const std::string&) {
          return turned_away(w.adapter, "elsewhere", "switchboard_mllp_turned_away_total");
        }},
-      {"more connections than connections_max", one_too_many}};
+      {"more connections than connections_max",
+       one_too_many("one", "switchboard_mllp_over_limit_total")},
+      {"more connections of one address than connections_per_peer_max",
+       one_too_many("one-a-peer", "switchboard_mllp_over_peer_limit_total")}};
+}
+
+const std::map<std::string, Play>& plays() {
+  static const std::map<std::string, Play> all = [] {
+    auto out = plays_of_messages();
+    out.merge(plays_of_batches_and_resends());
+    return out;
+  }();
   return all;
 }
 
-// ---- what the page says it changes -------------------------------------------------------------
+// ---- what the page says it changes
+// -------------------------------------------------------------
 
 using Counts = AckWorld::Counts;
 
@@ -220,9 +316,12 @@ bool is_custody(const std::string& custody, const Counts& before, const Counts& 
       {"the hub, as one event", {.events = 1}},
       {"the hub, as two events", {.events = 2}},
       {"the hub's quarantine", {.quarantined = 1}},
+      {"the hub, and the whole batch in its quarantine", {.events = 2, .quarantined = 1}},
+      {"the hub, nobody, the sender", {.events = 1}},
       {"the hub, and its quarantine", {.events = 1, .quarantined = 1}},
       {"the outbox", {.outbox = 1}},
       {"the outbox's list of refusals", {.refusals = 1}},
+      {"the outbox's list of refusals, five times", {.refusals = 5}},
       {"the sender", {}},
       {"nobody: out of scope", {}}};
   const auto at = changes.find(custody);

@@ -14,6 +14,9 @@ AdapterProcess::Options at_work() {
                         {"live", "environment = \"live\"\n"},
                         {"foreign", kWait + "agency = \"X99\"\n"},
                         {"one", kWait + "connections_max = 1\n"},
+                        {"one-a-peer", kWait + "connections_per_peer_max = 1\n"},
+                        {"trial", kWait + "shadow = true\n"},
+                        {"each", kWait + "batch_reply = \"messages\"\n"},
                         {"slow", kWait + "frame_timeout_s = 1\n"},
                         {"elsewhere", "allow_peer = [\"192.0.2.0/24\"]\n"}}};
 }
@@ -22,6 +25,7 @@ AdapterProcess::Options in_trouble(const std::string& name, const std::string& o
   return {.name = name,
           .principal = name == "stranger" ? "stranger" : "x26-pas",
           .listeners = {{"pas", "ack_wait_ms = 50\n"}},
+          .settings = "",
           .outbox = outbox,
           .connect = name == "stranger" ? "" : "tcp://127.0.0.1:1"};  // where nobody listens
 }

@@ -1,7 +1,6 @@
 #include "tests/integration/mllp/adapter_process.h"
 
 #include <fcntl.h>
-#include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -44,18 +43,24 @@ std::string read_text(const std::string& path) {
 }
 
 AdapterProcess::AdapterProcess(HubWorld& world, Options options)
-    : world_(world), options_(std::move(options)), dir_(world.hub.dir().file(options_.name)) {
+    : AdapterProcess({.dir = world.hub.dir().file(options.name),
+                      .endpoint = world.hub.client_endpoint(),
+                      .hub_public_key = world.hub.public_key(),
+                      .secret_key = world.keys(options.principal).secret_key},
+                     options) {}
+
+AdapterProcess::AdapterProcess(Beside hub, Options options)
+    : hub_(std::move(hub)), options_(std::move(options)), dir_(hub_.dir) {
   std::filesystem::create_directories(dir_);
-  CHECK(
-      wire::save_secret_key(file("adapter.key"), world_.keys(options_.principal).secret_key).ok());
+  CHECK(wire::save_secret_key(file("adapter.key"), hub_.secret_key).ok());
   std::ofstream(file("mapping.toml")) << mapping_text();
 }
 
 void AdapterProcess::write_config() const {
   std::ofstream out(file("mllp.toml"));
-  const auto& hub = options_.connect.empty() ? world_.hub.client_endpoint() : options_.connect;
-  out << "metrics_listen = \"127.0.0.1:0\"\n[hub]\nconnect = \"" << hub << "\"\nhub_public_key = '"
-      << world_.hub.public_key()
+  const auto& hub = options_.connect.empty() ? hub_.endpoint : options_.connect;
+  out << options_.settings << "metrics_listen = \"127.0.0.1:0\"\n[hub]\nconnect = \"" << hub
+      << "\"\nhub_public_key = '" << hub_.hub_public_key
       << "'\nsecret_key_file = \"adapter.key\"\n[outbox]\ndir = \"outbox\"\n"
       << options_.outbox << "\n";
   for (const auto& listener : options_.listeners) {
@@ -142,6 +147,13 @@ double AdapterProcess::metric(const std::string& series) const {
   const std::string text = metrics();
   const size_t at = text.find("\n" + series + " ");
   return at == std::string::npos ? 0 : std::stod(text.substr(at + series.size() + 2));
+}
+
+size_t AdapterProcess::resident_bytes() const {
+  std::ifstream in("/proc/" + std::to_string(pid_) + "/statm");
+  size_t whole = 0, resident = 0;
+  in >> whole >> resident;
+  return resident * static_cast<size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 std::string AdapterProcess::log() const { return read_text(file("log")); }

@@ -25,10 +25,16 @@ class AdapterProcess {
     std::string name = "adapter";  // of its folder in the world's
     std::string principal = "x26-pas";
     std::vector<ListenerSpec> listeners = {{"pas", ""}};
-    std::string outbox;   // TOML lines
-    std::string connect;  // instead of the hub's address
+    std::string settings;  // TOML lines, of the program
+    std::string outbox;    // TOML lines
+    std::string connect;   // instead of the hub's address
+  };
+  // Where the hub is and where the adapter's folder goes.
+  struct Beside {
+    std::string dir, endpoint, hub_public_key, secret_key;
   };
   AdapterProcess(HubWorld& world, Options options);
+  AdapterProcess(Beside hub, Options options);
   ~AdapterProcess() { kill(); }
   AdapterProcess(const AdapterProcess&) = delete;
   AdapterProcess& operator=(const AdapterProcess&) = delete;
@@ -48,13 +54,14 @@ class AdapterProcess {
   // The value of one series, e.g. `switchboard_mllp_alarm{alarm="hub_away"}`; 0 if it is not there.
   double metric(const std::string& series) const;
   std::string log() const;
+  size_t resident_bytes() const;
 
  private:
   void write_config() const;
   bool read_endpoints();
   std::string http_get(const std::string& path) const;
 
-  HubWorld& world_;
+  Beside hub_;
   Options options_;
   std::string dir_;
   std::map<std::string, uint16_t> ports_;

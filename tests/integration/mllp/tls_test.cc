@@ -3,28 +3,12 @@
 
 #include "broker/base/limits.h"
 #include "tests/integration/mllp/adapter_process.h"
-#include "tests/integration/mllp/command.h"
+#include "tests/integration/mllp/certificates.h"
 #include "tests/integration/mllp/messages.h"
 #include "tests/integration/mllp/tls_sender.h"
 
 namespace switchboard::test {
 namespace {
-
-// Makes a certificate authority, and a certificate of it for each name.
-void make_certificates(const std::string& dir, const std::vector<std::string>& names) {
-  const std::string in = "cd " + dir + " && openssl ";
-  const std::string key = " -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ";
-  const auto run = [](const std::string& command) {
-    const auto result = run_command(command);
-    CHECK(result.exit == 0);
-  };
-  run(in + "req -x509 -days 2 -subj /CN=ca" + key + "ca.key -out ca.pem");
-  for (const auto& name : names) {
-    run(in + "req -subj /CN=" + name + key + name + ".key -out " + name + ".csr");
-    run(in + "x509 -req -days 2 -in " + name +
-        ".csr -CA ca.pem -CAkey ca.key -CAcreateserial -out " + name + ".pem");
-  }
-}
 
 class MllpTls : public testing::Test {
  protected:
@@ -36,8 +20,16 @@ class MllpTls : public testing::Test {
     make_certificates(adapter_.file(""), {"hub", "trust"});
     CHECK(adapter_.start());
   }
-  TlsSender::Files trust() const {
-    return {adapter_.file("ca.pem"), adapter_.file("trust.pem"), adapter_.file("trust.key")};
+  TlsSender::Files trust() const { return files("trust"); }
+  TlsSender::Files files(const std::string& name) const {
+    return {adapter_.file("ca.pem"), adapter_.file(name + ".pem"), adapter_.file(name + ".key")};
+  }
+  // What a sender with this certificate is answered; nothing of it is read unless it is let in.
+  std::string answer_to(const TlsSender::Files& shown) {
+    TlsSender sender(adapter_.port(), shown);
+    const auto answer = sender.ask(mllp::encode_frame(hl7({.control_id = "TLS9"})));
+    EXPECT_EQ(adapter_.metric("switchboard_mllp_frames_read_total{listener=\"pas\"}"), 0);
+    return answer;
   }
   HubWorld world_;
   AdapterProcess adapter_;
@@ -58,6 +50,16 @@ TEST_F(MllpTls, ASenderWithoutACertificateGetsNothing) {
   TlsSender sender(adapter_.port(), files);
   EXPECT_EQ(sender.ask(mllp::encode_frame(hl7({.control_id = "TLS3"}))), "none");
   EXPECT_EQ(adapter_.metric("switchboard_mllp_frames_read_total{listener=\"pas\"}"), 0);
+}
+
+TEST_F(MllpTls, ACertificateOfAnotherCaIsNotLetIn) {
+  make_certificates(adapter_.file(""), {"stranger"}, "other-ca");
+  EXPECT_EQ(answer_to(files("stranger")), "none");
+}
+
+TEST_F(MllpTls, AnExpiredCertificateIsNotLetIn) {
+  make_certificates(adapter_.file(""), {"expired"}, "ca", -1);
+  EXPECT_EQ(answer_to(files("expired")), "none");
 }
 
 TEST_F(MllpTls, PlainBytesAreNotRead) {

@@ -57,6 +57,9 @@ class SocketHub {
     return {.connect = endpoint_, .keys = keys, .hub_public_key = hub_keys_.public_key};
   }
   wire::Context& context() { return context_; }
+  const wire::KeyPair& client_keys() const { return keys_; }
+  const std::string& public_key() const { return hub_keys_.public_key; }
+  const std::string& endpoint() const { return endpoint_; }
 
   FakeHub fake;   // while stopped
   Answer answer;  // instead of the fake; set while stopped

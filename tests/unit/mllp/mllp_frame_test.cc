@@ -24,6 +24,16 @@ std::vector<Frame> feed_in_pieces(FrameDecoder& decoder, std::string_view bytes,
 
 }  // namespace
 
+TEST(MllpFrame, ABatchThatBeginsInsideAFrameIsTheNextOne) {
+  for (const std::string begin : {"BHS|", "FHS|"}) {
+    FrameDecoder decoder;
+    const auto frames = decoder.feed("\x0b" + begin + "1\rMSH|half" + encode_frame(begin + "2\r"));
+    ASSERT_EQ(frames.size(), 2u);
+    EXPECT_EQ(frames[0].kind, Kind::kTruncated);
+    EXPECT_EQ(frames[1].bytes, begin + "2\r");
+  }
+}
+
 TEST(MllpFrame, TwoFramesInOneReadAreTwoMessages) {
   FrameDecoder decoder;
   const auto frames = decoder.feed(encode_frame("MSH|a\rPID|1\r") + encode_frame("MSH|b\r"));

@@ -46,13 +46,29 @@ TEST(MllpSettings, EveryProblemIsSaidAtOnceWithItsListener) {
   one.set_mapping_file("missing.toml");
   one.set_frame_timeout_s(0);
   one.set_connections_max(0);
+  one.set_connections_per_peer_max(0);
+  one.set_batch_reply("never");
   one.set_tls_certificate_file("a.pem");
   const std::string said = problems(config);
   for (const char* part :
        {"listener \"epr\": ", "here", "live or test", "accepted or stored", "ignore or quarantine",
-        "everybody", "missing.toml", "frame_timeout_s", "connections_max", "tls_key_file"}) {
+        "everybody", "missing.toml", "frame_timeout_s", "connections_max",
+        "connections_per_peer_max", "batch or messages", "tls_key_file"}) {
     EXPECT_THAT(said, HasSubstr(part));
   }
+}
+
+TEST(MllpSettings, ASourceOnTrialIsOnTrialAlsoWhereItSendsTestMessages) {
+  const auto bucket = [](const std::string& environment, bool shadow) {
+    auto config = example();
+    config.mutable_listener(0)->set_environment(environment);
+    config.mutable_listener(0)->set_shadow(shadow);
+    return read_listeners(config)->front().bucket;
+  };
+  EXPECT_EQ(bucket("live", false), v1::LEDGER_BUCKET_LIVE);
+  EXPECT_EQ(bucket("test", false), v1::LEDGER_BUCKET_TEST);
+  EXPECT_EQ(bucket("live", true), v1::LEDGER_BUCKET_SHADOW);
+  EXPECT_EQ(bucket("test", true), v1::LEDGER_BUCKET_SHADOW);
 }
 
 TEST(MllpSettings, AClientCaWithoutACertificateWouldCheckNobody) {

@@ -22,7 +22,7 @@ Standing::Sight at(int64_t second, bool hub_open) {
 }
 
 TEST(Standing, AHubThatIsAwayIsAnAlarmOnlyAfterAWhileAndOnce) {
-  Standing standing(seconds(30));
+  Standing standing({.unready_after = seconds(30), .alarm_after = seconds(30)});
   EXPECT_THAT(names(standing.see(at(0, false))), IsEmpty());
   EXPECT_THAT(names(standing.see(at(29, false))), IsEmpty());
   EXPECT_THAT(standing.reasons_against(), IsEmpty());
@@ -33,8 +33,17 @@ TEST(Standing, AHubThatIsAwayIsAnAlarmOnlyAfterAWhileAndOnce) {
   EXPECT_THAT(standing.reasons_against(), IsEmpty());
 }
 
+TEST(Standing, IsNotReadySoonerThanAPersonIsWoken) {
+  Standing standing({.unready_after = seconds(30), .alarm_after = seconds(300)});
+  standing.see(at(0, false));
+  EXPECT_THAT(names(standing.see(at(30, false))), IsEmpty());
+  EXPECT_THAT(standing.reasons_against(), ElementsAre("hub_away"));
+  EXPECT_THAT(names(standing.see(at(300, false))), ElementsAre("+hub_away"));
+  EXPECT_THAT(standing.reasons_against(), ElementsAre("hub_away"));
+}
+
 TEST(Standing, AShortVisitOfTheHubBeginsTheWaitAnew) {
-  Standing standing(seconds(30));
+  Standing standing({.unready_after = seconds(30), .alarm_after = seconds(30)});
   standing.see(at(0, false));
   standing.see(at(20, true));
   standing.see(at(21, false));
@@ -43,7 +52,7 @@ TEST(Standing, AShortVisitOfTheHubBeginsTheWaitAnew) {
 }
 
 TEST(Standing, AHubThatDoesNotLetUsInIsAReasonAtOnce) {
-  Standing standing(seconds(30));
+  Standing standing({.unready_after = seconds(30), .alarm_after = seconds(30)});
   auto sight = at(0, false);
   sight.hub_refusal = "unknown key";
   EXPECT_THAT(names(standing.see(sight)), ElementsAre("+hub_refuses"));
@@ -51,7 +60,7 @@ TEST(Standing, AHubThatDoesNotLetUsInIsAReasonAtOnce) {
 }
 
 TEST(Standing, AHalfFullOutboxIsAnAlarmAndAFullOneStopsTheWork) {
-  Standing standing(seconds(30));
+  Standing standing({.unready_after = seconds(30), .alarm_after = seconds(30)});
   auto sight = at(0, true);
   sight.outbox.level = sdk::Outbox::Level::kHalf;
   EXPECT_THAT(names(standing.see(sight)), ElementsAre("+outbox_half"));
@@ -62,7 +71,7 @@ TEST(Standing, AHalfFullOutboxIsAnAlarmAndAFullOneStopsTheWork) {
 }
 
 TEST(Standing, RefusedItemsAreAnAlarmUntilSomeoneHasDealtWithThem) {
-  Standing standing(seconds(30));
+  Standing standing({.unready_after = seconds(30), .alarm_after = seconds(30)});
   auto sight = at(0, true);
   sight.outbox.refused_items = 1;
   EXPECT_THAT(names(standing.see(sight)), ElementsAre("+hub_refused_items"));

@@ -229,5 +229,60 @@ TEST(OutboxOnDisk, IsTheSameAfterReopening) {
   }
 }
 
+// ---- a commit the owner puts together ---------------------------------------------------------
+
+OutboxIndex::Label label(uint8_t id, const std::string& tag) { return {Id{{id}}, tag}; }
+
+TEST_F(OutboxTest, AnItemIsKnownByItsEventAsLongAsItIsHere) {
+  auto outbox = open();
+  ASSERT_EQ(outbox->stage("one", label(1, "t"), kNow).value(), 1u);
+  EXPECT_EQ(outbox->find(Id{{1}}).value(), 1u) << "also before it is written";
+  ASSERT_TRUE(outbox->commit().ok() && outbox->sync().ok());
+  EXPECT_EQ(outbox->find(Id{{1}}).value(), 1u);
+  EXPECT_EQ(outbox->find(Id{{2}}).value(), std::nullopt);
+  ASSERT_TRUE(outbox->confirm(1, {}, kNow).ok());
+  ASSERT_TRUE(outbox->trim(kNow + seconds(9 * 86'400)).ok());
+  EXPECT_EQ(outbox->find(Id{{1}}).value(), std::nullopt);
+  for (const auto family : {kv::Family::kDedupe, kv::Family::kKey, kv::Family::kEvent}) {
+    EXPECT_FALSE(kv_.scan(family, "", "")->valid()) << kv::name(family);
+  }
+}
+
+TEST_F(OutboxTest, RowsOfTheOwnerAreInTheCommitOfTheItems) {
+  {
+    auto outbox = open();
+    ASSERT_TRUE(outbox->stage("one", label(1, "t"), kNow).ok());
+    outbox->stage_row("count", "1");
+    ASSERT_TRUE(outbox->commit().ok() && outbox->sync().ok());
+    ASSERT_TRUE(outbox->stage("two", label(2, "u"), kNow).ok());
+    outbox->stage_row("count", "2");
+    ASSERT_TRUE(outbox->commit().ok());
+  }
+  kv_.crash();  // the second commit was not synced
+  auto again = open();
+  EXPECT_EQ(again->next(), 2u);
+  const auto rows = again->rows().value();
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].value, "1");
+  EXPECT_EQ(again->index().tags(0, 10).value().size(), 1u);
+  EXPECT_EQ(again->index().label(1).value()->tag, "t");
+}
+
+TEST_F(OutboxTest, WhatMakesRoomGoesInTheCommitOfWhatComes) {
+  auto outbox = open({.bytes_max = 400});
+  for (uint8_t i = 1; i < 40; ++i) {
+    const auto staged = outbox->stage(std::string(100, 'x'), label(i, "t"), kNow);
+    ASSERT_TRUE(staged.ok());
+    ASSERT_TRUE(outbox->commit().ok() && outbox->sync().ok());
+    ASSERT_TRUE(outbox->confirm(i, {}, kNow).ok());
+    EXPECT_LE(outbox->usage().held_bytes, 400u);
+  }
+  kv_.crash();
+  auto again = open({.bytes_max = 400});
+  EXPECT_EQ(again->next(), 40u);
+  EXPECT_EQ(again->find(Id{{1}}).value(), std::nullopt);
+  EXPECT_EQ(again->find(Id{{39}}).value(), 39u);
+}
+
 }  // namespace
 }  // namespace switchboard::sdk

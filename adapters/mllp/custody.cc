@@ -15,15 +15,18 @@ Custody::Custody(sdk::Publisher& publisher, Tallies& tallies)
     : publisher_(publisher), tallies_(tallies), heard_through_(publisher.outbox().confirmed()) {}
 
 void Custody::offer(Offer offer) {
-  if (!offer.exchange.item) return settle(std::move(offer), Settled::Basis::kNothingToHold);
-  items_.push_back(*std::move(offer.exchange.item));
-  offer.exchange.item.reset();
-  offered_bytes_ += items_.back().ByteSizeLong();
+  auto items = std::exchange(offer.exchange.items, {});
+  if (items.empty()) return settle(std::move(offer), Settled::Basis::kNothingToHold);
+  counts_.push_back(items.size());
+  for (v1::Item& item : items) {
+    offered_bytes_ += item.ByteSizeLong();
+    items_.push_back(std::move(item));
+  }
   offered_.push_back(std::move(offer));
 }
 
 bool Custody::has_enough() const {
-  return offered_.size() >= kCommitItemsMax || offered_bytes_ >= kCommitBytesMax;
+  return items_.size() >= kCommitItemsMax || offered_bytes_ >= kCommitBytesMax;
 }
 
 Status Custody::commit(const Moment& moment) {
@@ -36,17 +39,22 @@ Status Custody::commit(const Moment& moment) {
     return commit_one_by_one(items, moment);
   }
   uint64_t sequence = *first;
-  for (Offer& offer : offered_) held(std::move(offer), sequence++, moment);
+  for (size_t i = 0; i < offered_.size(); ++i) {
+    held(std::move(offered_[i]), {sequence, counts_[i]}, moment);
+    sequence += counts_[i];
+  }
   offered_.clear();
+  counts_.clear();
   return ok();
 }
 
 // No room for all: some may still find theirs.
 Status Custody::commit_one_by_one(std::span<const v1::Item> items, const Moment& moment) {
-  for (size_t i = 0; i < offered_.size(); ++i) {
-    const auto sequence = publisher_.append(items.subspan(i, 1), moment.now);
+  size_t at = 0;
+  for (size_t i = 0; i < offered_.size(); at += counts_[i++]) {
+    const auto sequence = publisher_.append(items.subspan(at, counts_[i]), moment.now);
     if (sequence.ok()) {
-      held(std::move(offered_[i]), *sequence, moment);
+      held(std::move(offered_[i]), {*sequence, counts_[i]}, moment);
     } else if (sequence.error().code == v1::CODE_BUSY) {
       settle(std::move(offered_[i]), Settled::Basis::kFull);
     } else {
@@ -54,20 +62,23 @@ Status Custody::commit_one_by_one(std::span<const v1::Item> items, const Moment&
     }
   }
   offered_.clear();
+  counts_.clear();
   return ok();
 }
 
-void Custody::held(Offer&& offer, uint64_t sequence, const Moment& moment) {
+void Custody::held(Offer&& offer, const Held& items, const Moment& moment) {
   const bool asked = offer.ack_after == AckAfter::kAccepted && offer.ack_wait.us > 0 &&
                      offer.exchange.reply == Exchange::Reply::kSent;
   if (!asked || moment.hub_away_us >= offer.ack_wait.us) {
     return settle(std::move(offer), Settled::Basis::kOwn);
   }
   const int64_t due = moment.boot_us + offer.ack_wait.us;
-  waiting_.emplace(sequence, Waiting{.settled = {.connection = offer.connection,
-                                                 .exchange = std::move(offer.exchange)},
-                                     .due_us = due});
-  due_.emplace(due, sequence);
+  const uint64_t last = items.first_sequence + items.count - 1;
+  waiting_.emplace(last, Waiting{.settled = {.connection = offer.connection,
+                                             .exchange = std::move(offer.exchange)},
+                                 .due_us = due,
+                                 .first_sequence = items.first_sequence});
+  due_.emplace(due, last);
 }
 
 void Custody::settle(Offer&& offer, Settled::Basis basis) {
@@ -87,10 +98,14 @@ void Custody::hear(std::span<const sdk::Publisher::Outcome> outcomes) {
                  {"code", v1::Code_Name(outcome.code)},
                  {"why", outcome.text}});
     }
-    const auto at = waiting_.find(outcome.sequence);
-    if (at == waiting_.end()) continue;
-    at->second.settled.basis = refused ? Settled::Basis::kRefused : Settled::Basis::kHub;
-    at->second.settled.code = outcome.code;
+    const auto at = waiting_.lower_bound(outcome.sequence);
+    if (at == waiting_.end() || outcome.sequence < at->second.first_sequence) continue;
+    Settled& settled = at->second.settled;
+    if (settled.basis != Settled::Basis::kRefused) {  // one refused: the message is
+      settled.basis = refused ? Settled::Basis::kRefused : Settled::Basis::kHub;
+      settled.code = outcome.code;
+    }
+    if (outcome.sequence != at->first) continue;
     due_.erase({at->second.due_us, at->first});
     settled_.push_back(std::move(at->second.settled));
     waiting_.erase(at);

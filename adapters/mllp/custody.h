@@ -61,17 +61,23 @@ class Custody {
   struct Waiting {
     Settled settled;
     int64_t due_us = 0;
+    uint64_t first_sequence = 0;  // of several items: it is settled with the last
   };
   Status commit_one_by_one(std::span<const v1::Item> items, const Moment& moment);
-  void held(Offer&& offer, uint64_t sequence, const Moment& moment);
+  struct Held {
+    uint64_t first_sequence = 0;
+    size_t count = 1;
+  };
+  void held(Offer&& offer, const Held& items, const Moment& moment);
   void settle(Offer&& offer, Settled::Basis basis);
 
   sdk::Publisher& publisher_;
   Tallies& tallies_;
   std::vector<Offer> offered_;
   std::vector<v1::Item> items_;  // of the offered, in their order
+  std::vector<size_t> counts_;   // … how many each has
   size_t offered_bytes_ = 0;
-  std::map<uint64_t, Waiting> waiting_;         // by outbox sequence
+  std::map<uint64_t, Waiting> waiting_;         // by outbox sequence of the last item
   std::set<std::pair<int64_t, uint64_t>> due_;  // (boot time, sequence) of the waiting
   std::vector<Settled> settled_;
   uint64_t heard_through_;  // after a resend the hub's words come again

@@ -35,6 +35,16 @@ bool fits(const v1::Item& item) {
   return item.ByteSizeLong() <= limits::kEventBytesMax;
 }
 
+// One message may not fill a commit either.
+bool fit(const std::vector<v1::Item>& items) {
+  size_t bytes = 0;
+  for (const v1::Item& item : items) {
+    if (!fits(item)) return false;
+    bytes += item.ByteSizeLong();
+  }
+  return bytes <= 2 * limits::kEventBytesMax;
+}
+
 std::string first_line(std::string_view raw) {
   const auto line = raw.substr(0, raw.find_first_of("\r\n"));
   if (line.size() > limits::kHeaderBytesMax) return "";
@@ -49,7 +59,7 @@ std::optional<Message> parse_line(const std::string& line) {
 
 Exchange quarantine(Unreadable&& unreadable) {
   return {.ledger = Exchange::Ledger::kQuarantined,
-          .item = to_item(unreadable.event),
+          .items = {to_item(unreadable.event)},
           .why = "held in quarantine: " + unreadable.problem.why,
           .note = unreadable.problem.code};
 }
@@ -96,9 +106,12 @@ Exchange examine_whole(const Frame& frame, const Mapping& mapping, const Listene
   if (const auto* out = std::get_if<OutOfScope>(&outcome)) return skip(*out);
   if (const auto* refused = std::get_if<Refused>(&outcome)) return refuse(*refused);
   if (auto* held = std::get_if<Unreadable>(&outcome)) return quarantine(std::move(*held));
-  Exchange out{.item = to_item(std::get<Mapped>(outcome).event)};
-  if (fits(*out.item)) return out;
-  const Problem problem{"oversize_event", "its event would be larger than the hub takes"};
+  Exchange out;
+  for (const MappedEvent& mapped : std::get<Mapped>(outcome).events) {
+    out.items.push_back(to_item(mapped.event));
+  }
+  if (fit(out.items)) return out;
+  const Problem problem{"oversize_event", "its events would be larger than the hub takes"};
   return quarantine(unreadable(frame.bytes, problem, mapping, listener, received));
 }
 

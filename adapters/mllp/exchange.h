@@ -6,8 +6,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "adapters/mllp/ack.h"
 #include "adapters/mllp/map_message.h"
@@ -20,9 +20,9 @@ struct Exchange {
   // Where the message stands in the adapter's ledger: each frame read is in exactly one.
   enum class Ledger { kPublished, kQuarantined, kOutOfScope, kRefused, kFull };
   Ledger ledger = Ledger::kPublished;
-  std::optional<v1::Item> item;  // to be taken into custody before anything is answered
+  std::vector<v1::Item> items;  // to be taken into custody, together, before anything is answered
   enum class Reply { kSent, kNone } reply = Reply::kSent;
-  Verdict verdict = Verdict::kAccept;  // once the item, if any, is held
+  Verdict verdict = Verdict::kAccept;  // once the items, if any, are held
   AckError error;                      // unless it is an acceptance
   std::string why;                     // of a quarantine or refusal; nothing about a person
   std::string note;                    // code of the problem, for log and metrics

@@ -3,12 +3,8 @@
 #include <sys/resource.h>
 
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 
 #include "adapters/mllp/endpoints_note.h"
-#include "adapters/mllp/explain.h"
-#include "adapters/mllp/mapping_file.h"
 #include "adapters/mllp/source.h"
 #include "broker/base/bytes.h"
 #include "broker/base/seal.h"
@@ -146,24 +142,6 @@ Status run(Adapter& adapter, const v1::MllpConfig& config) {
   return source->run();
 }
 
-Result<std::string> read_sample(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  if (!in.is_open() || in.bad()) return error(v1::CODE_NOT_FOUND, path + ": cannot be read");
-  // A sample may be framed, as taken from the wire.
-  FrameDecoder decoder;
-  auto frames = decoder.feed(bytes);
-  return frames.empty() ? std::move(bytes) : std::move(frames.front().bytes);
-}
-
-// Without a configuration somebody must speak: the trust the mapping is for.
-ListenerIdentity speaker(const MappingCheck& check, const Mapping& mapping) {
-  if (check.config) {
-    if (auto found = identity_for_mapping(*check.config, check.mapping_file)) return *found;
-  }
-  return {.agency = mapping.default_place_of_care, .system = "epr"};
-}
-
 }  // namespace
 
 Exit run_adapter(const v1::MllpConfig& config, const char* version) {
@@ -187,28 +165,6 @@ Exit run_adapter(const v1::MllpConfig& config, const char* version) {
   if (!ended.ok()) return failed("the adapter must end", ended.error(), Exit::kUnavailable);
   log::info("stopped");
   return Exit::kOk;
-}
-
-Exit check_mapping(const MappingCheck& check) {
-  const auto mapping = load_mapping(check.mapping_file);
-  const auto sample = read_sample(check.sample_file);
-  for (const auto* wrong :
-       {mapping.ok() ? nullptr : &mapping.error(), sample.ok() ? nullptr : &sample.error()}) {
-    if (wrong) std::fprintf(stderr, "%s\n", wrong->text.c_str());
-  }
-  if (!mapping.ok()) return Exit::kConfig;
-  if (!sample.ok()) return Exit::kBadInput;
-  Clock clock;
-  const Time now = clock.read().now;
-  const ListenerIdentity who = speaker(check, *mapping);
-  const bool shown = check.show == MappingCheck::Show::kIdentity;
-  const auto text =
-      explain(*sample, *mapping, who, now, shown ? ShowIdentity::kShown : ShowIdentity::kMasked);
-  std::fputs(text.c_str(), stdout);
-  const Outcome outcome = map_message(*sample, *mapping, who, now, nullptr);
-  const bool taken =
-      std::holds_alternative<Mapped>(outcome) || std::holds_alternative<OutOfScope>(outcome);
-  return taken ? Exit::kOk : Exit::kBadInput;
 }
 
 }  // namespace switchboard::mllp

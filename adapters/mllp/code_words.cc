@@ -51,27 +51,44 @@ constexpr std::array kDischargeMethods = {
 constexpr std::array kDestinations = {
     Words{"19", "to the usual home"},
     Words{"29", "to a temporary home"},
+    Words{"30", "sent back from a high security psychiatric hospital"},
     Words{"37", "to court"},
     Words{"38", "to prison or a young offender institution"},
+    Words{"42", "to a police station"},
     Words{"48", "to a high security psychiatric hospital"},
     Words{"49", "to a high security psychiatric hospital"},
+    Words{"50", "to a medium secure unit"},
     Words{"51", "to a ward of another hospital"},
     Words{"52", "to a maternity or neonatal ward of another hospital"},
     Words{"53", "to a mental health or learning disability ward of another hospital"},
     Words{"54", "to a care home run by the NHS"},
     Words{"65", "to residential care of the local authority"},
     Words{"66", "to foster care of the local authority"},
+    Words{"84", "to an independent medium secure unit"},
     Words{"85", "to a care home"},
     Words{"87", "to an independent hospital"},
     Words{"88", "to a hospice"},
 };
 
 constexpr std::array kSpecialties = {
-    Words{"100", "general surgery"},    Words{"110", "trauma and orthopaedics"},
-    Words{"160", "plastic surgery"},    Words{"171", "paediatric surgery"},
-    Words{"180", "emergency medicine"}, Words{"420", "paediatrics"},
-    Words{"422", "neonatal care"},      Words{"501", "obstetrics"},
-    Words{"560", "midwifery"},          Words{"711", "child and adolescent psychiatry"},
+    Words{"100", "general surgery"},
+    Words{"110", "trauma and orthopaedics"},
+    Words{"120", "ear, nose and throat"},
+    Words{"130", "ophthalmology"},
+    Words{"160", "plastic surgery"},
+    Words{"171", "paediatric surgery"},
+    Words{"180", "emergency medicine"},
+    Words{"290", "community paediatrics"},
+    Words{"300", "general medicine"},
+    Words{"330", "dermatology"},
+    Words{"340", "respiratory medicine"},
+    Words{"420", "paediatrics"},
+    Words{"421", "paediatric neurology"},
+    Words{"422", "neonatal care"},
+    Words{"501", "obstetrics"},
+    Words{"502", "gynaecology"},
+    Words{"560", "midwifery"},
+    Words{"711", "child and adolescent psychiatry"},
 };
 
 }  // namespace
@@ -89,6 +106,12 @@ std::string_view specialty_words(std::string_view code) { return look_up(kSpecia
 
 bool is_self_discharge(std::string_view method) {
   return method == "2" || method == "6" || method == "7";
+}
+
+bool is_stillborn(std::string_view method) { return method == "5"; }
+
+bool is_local_authority_care(std::string_view destination) {
+  return destination == "65" || destination == "66";
 }
 
 bool is_died(std::string_view method, std::string_view destination) {

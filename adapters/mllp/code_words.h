@@ -15,6 +15,8 @@ std::string_view specialty_words(std::string_view code);
 
 // 2, 6, 7: by the patient, or by a relative or advocate, against or without clinical advice.
 bool is_self_discharge(std::string_view method);
+bool is_stillborn(std::string_view method);
+bool is_local_authority_care(std::string_view destination);  // 65, 66
 bool is_died(std::string_view method, std::string_view destination);
 
 }  // namespace switchboard::mllp

@@ -14,6 +14,11 @@ std::string Draft::take(const FieldPlace& place, std::string_view target, Reason
   return text;
 }
 
+std::string Draft::take_words(FieldPlace place, std::string_view target) {
+  if (!place.in(message).has_value() && place.component == 2) place.component = 1;
+  return take(place, target);
+}
+
 std::optional<v1::TimeRange> Draft::take_time(const FieldPlace& place, std::string_view target) {
   const Value value = place.in(message);
   if (!value.has_value()) return std::nullopt;
@@ -25,6 +30,14 @@ std::optional<v1::TimeRange> Draft::take_time(const FieldPlace& place, std::stri
   }
   because(target, place.text(), raw + (range->ambiguous() ? " (a repeated or missing hour)" : ""));
   return range;
+}
+
+std::optional<v1::TimeRange> Draft::take_time(const std::vector<FieldPlace>& places,
+                                              std::string_view target) {
+  for (const FieldPlace& place : places) {
+    if (auto range = take_time(place, target)) return range;
+  }
+  return std::nullopt;
 }
 
 }  // namespace switchboard::mllp

@@ -59,6 +59,16 @@ bool fits(const v1::Item& item) {
   return item.ByteSizeLong() <= limits::kEventBytesMax;
 }
 
+// One message may not fill a commit either.
+bool fit(const std::vector<Taken>& items) {
+  size_t bytes = 0;
+  for (const Taken& taken : items) {
+    if (!fits(taken.item)) return false;
+    bytes += taken.item.ByteSizeLong();
+  }
+  return bytes <= 2 * limits::kEventBytesMax;
+}
+
 std::string first_line(std::string_view raw) {
   const auto line = raw.substr(0, raw.find_first_of("\r\n"));
   if (line.size() > limits::kHeaderBytesMax) return "";
@@ -164,12 +174,12 @@ Exchange examine_whole(const Examined& seen) {
   }
   if (auto* held = std::get_if<Unreadable>(&outcome)) return seen.quarantine(std::move(*held));
   Exchange out;
-  out.items.push_back(
-      take(std::move(std::get<Mapped>(outcome).event), terms, seen.trigger, seen.received));
-  const bool fit = std::all_of(out.items.begin(), out.items.end(),
-                               [](const Taken& taken) { return fits(taken.item); });
-  if (fit) return out;
-  return seen.quarantine(Problem{"oversize_event", "its event would be larger than the hub takes"});
+  for (MappedEvent& mapped : std::get<Mapped>(outcome).events) {
+    out.items.push_back(take(std::move(mapped.event), terms, seen.trigger, seen.received));
+  }
+  if (fit(out.items)) return out;
+  return seen.quarantine(
+      Problem{"oversize_event", "its events would be larger than the hub takes"});
 }
 
 Exchange examine_bytes(std::string_view bytes, const Frame* part, const Terms& terms,

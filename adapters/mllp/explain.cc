@@ -19,9 +19,9 @@ std::string id_text(const v1::Event& event) {
   return to_string(*id);
 }
 
-std::string reason_lines(const Trace& trace, ShowIdentity show) {
+std::string reason_lines(const std::vector<Reason>& reasons, ShowIdentity show) {
   std::string out;
-  for (const Reason& reason : trace) {
+  for (const Reason& reason : reasons) {
     const bool hide = show == ShowIdentity::kMasked && reason.privacy == Reason::Privacy::kIdentity;
     out += fmt::format("  {:<40} {}\n  {:<40}   <- {}\n", reason.target,
                        hide ? mask(reason.value) : reason.value, "", reason.source);
@@ -29,12 +29,24 @@ std::string reason_lines(const Trace& trace, ShowIdentity show) {
   return out;
 }
 
-std::string outcome_lines(const Mapped& mapped, const Trace& trace, ShowIdentity show) {
+std::string event_lines(const MappedEvent& mapped, const std::vector<Reason>& reasons,
+                        ShowIdentity show) {
   std::string out = fmt::format("An event of kind {}, id {}. Answer: AA.\n\n",
                                 mapped.event.header().kind(), id_text(mapped.event));
-  out += reason_lines(trace, show);
+  out += reason_lines(reasons, show);
   if (!mapped.notes.empty()) out += "\nNotes for the operator:\n";
   for (const std::string& note : mapped.notes) out += "  - " + note + "\n";
+  return out;
+}
+
+std::string outcome_lines(const Mapped& mapped, const Trace& trace, ShowIdentity show) {
+  std::string out;
+  const size_t count = mapped.events.size();
+  if (count > 1) out = fmt::format("{} events, taken together or not at all.\n\n", count);
+  for (size_t i = 0; i < count; ++i) {
+    if (i > 0) out += "\n";
+    out += event_lines(mapped.events[i], trace.at(i), show);
+  }
   return out;
 }
 

@@ -46,7 +46,7 @@ std::string_view take_line(std::string_view& rest, LineEnds ends) {
   return line;
 }
 
-size_t count(std::string_view text, char delimiter) {
+size_t count_of(std::string_view text, char delimiter) {
   return static_cast<size_t>(std::count(text.begin(), text.end(), delimiter));
 }
 
@@ -87,6 +87,28 @@ const Segment* Message::first(std::string_view name) const {
   return it == segments_.end() ? nullptr : &*it;
 }
 
+size_t Message::count(std::string_view name) const {
+  return static_cast<size_t>(std::count_if(segments_.begin(), segments_.end(),
+                                           [&](const Segment& s) { return s.name() == name; }));
+}
+
+Message Message::part(const std::vector<size_t>& segments) const {
+  Message out;
+  out.delimiters_ = std::make_unique<const Delimiters>(*delimiters_);
+  for (const size_t at : segments) {
+    const Segment& segment =
+        out.segments_.emplace_back(segments_.at(at).line(), out.delimiters_.get());
+    if (segment.name().empty()) ++out.odd_lines_;
+  }
+  return out;
+}
+
+std::string Message::lines() const {
+  std::string out;
+  for (const Segment& segment : segments_) out.append(segment.line()).push_back('\r');
+  return out;
+}
+
 Value Message::field(std::string_view segment, size_t n) const {
   const Segment* found = first(segment);
   return found ? found->field(n) : Value();
@@ -99,7 +121,7 @@ Segment::Segment(std::string_view line, const Delimiters* delimiters)
 }
 
 size_t Segment::fields() const {
-  return count(line_, delimiters_->field) + (name_ == "MSH" ? 1 : 0);
+  return count_of(line_, delimiters_->field) + (name_ == "MSH" ? 1 : 0);
 }
 
 Value Segment::field(size_t n) const {
@@ -112,7 +134,7 @@ Value Segment::field(size_t n) const {
 size_t Value::repetitions() const {
   if (raw_.empty()) return 0;
   if (!delimiters_) return 1;
-  return std::min(count(raw_, delimiters_->repetition) + 1, kRepetitionsMax);
+  return std::min(count_of(raw_, delimiters_->repetition) + 1, kRepetitionsMax);
 }
 
 Value Value::part(char delimiter, size_t n) const {

@@ -83,10 +83,15 @@ class Message {
   const Delimiters& delimiters() const { return *delimiters_; }
   const std::vector<Segment>& segments() const { return segments_; }
   const Segment& msh() const { return segments_.front(); }
-  const Segment* first(std::string_view name) const;      // null if there is none
+  const Segment* first(std::string_view name) const;  // null if there is none
+  size_t count(std::string_view name) const;
   Value field(std::string_view segment, size_t n) const;  // of the first such segment
   // Lines that do not begin with a segment name: kept, read by nobody.
   size_t odd_lines() const { return odd_lines_; }
+  // Those of its segments, by their index here, as a message of their own over the same bytes.
+  Message part(const std::vector<size_t>& segments) const;
+  // Its lines, each ended by CR.
+  std::string lines() const;
 
  private:
   Message() = default;

@@ -4,12 +4,18 @@
 namespace switchboard::mllp {
 namespace {
 
-void set_time(std::optional<v1::TimeRange> range, v1::TimeRange* (*slot)(v1::Detail&),
-              v1::Detail& detail) {
-  if (range) *slot(detail) = *std::move(range);
+// Writes the time that is there into a field of the detail.
+template <typename Part>
+void put(Part& part, v1::TimeRange* (Part::*slot)(), std::optional<v1::TimeRange> range) {
+  if (range) *(part.*slot)() = *std::move(range);
 }
 
-void map_admission(Draft& draft, v1::Detail& detail) {
+// PV1 of a stay that is yet to come has no time of its own: the plan's does, or EVN-3.
+std::vector<FieldPlace> when_planned(const FieldPlace& place) {
+  return {place, FieldPlace{"EVN", 3, 0}};
+}
+
+void map_admission(Draft& draft, v1::Detail& detail, std::string_view kind) {
   const DetailPlaces& places = draft.mapping.detail;
   v1::Admission& admission = *detail.mutable_admission();
   admission.set_patient_class(draft.take({"PV1", 2, 0}, "detail.admission.patient_class"));
@@ -19,38 +25,53 @@ void map_admission(Draft& draft, v1::Detail& detail) {
       draft.take(places.admission_source, "detail.admission.admission_source"));
   admission.set_specialty(draft.take(places.specialty, "detail.admission.specialty"));
   admission.set_reason(draft.take(places.reason, "detail.admission.reason"));
-  set_time(
-      draft.take_time({"PV1", 44, 0}, "detail.admission.admitted"),
-      [](v1::Detail& d) { return d.mutable_admission()->mutable_admitted(); }, detail);
-  set_time(
-      draft.take_time(places.expected_discharge, "detail.admission.expected_discharge"),
-      [](v1::Detail& d) { return d.mutable_admission()->mutable_expected_discharge(); }, detail);
+  const bool planned = kind == "admission_planned";
+  put(admission, &v1::Admission::mutable_admitted,
+      planned
+          ? draft.take_time(when_planned(places.expected_admission), "detail.admission.admitted")
+          : draft.take_time({"PV1", 44, 0}, "detail.admission.admitted"));
+  put(admission, &v1::Admission::mutable_expected_discharge,
+      draft.take_time(places.expected_discharge, "detail.admission.expected_discharge"));
 }
 
-// A method is one digit and a destination two: some trusts send them the other way round.
-bool are_swapped(std::string_view method, std::string_view destination) {
-  return method.size() == 2 && destination.size() <= 1;
-}
-
-void map_discharge(Draft& draft, v1::Detail& detail) {
+DischargeCodes take_codes(Draft& draft) {
+  DischargeCodes codes = discharge_codes(draft.message, draft.mapping);
   const DischargePlaces& places = draft.mapping.discharge;
-  v1::Discharge& discharge = *detail.mutable_discharge();
-  std::string method = draft.take(places.method, "detail.discharge.discharge_method");
-  std::string destination =
-      draft.take(places.destination, "detail.discharge.discharge_destination");
-  if (places.swap_by_shape && are_swapped(method, destination)) {
-    std::swap(method, destination);
+  const FieldPlace& method = codes.exchanged ? places.destination : places.method;
+  const FieldPlace& destination = codes.exchanged ? places.method : places.destination;
+  draft.because("detail discharge_method", method.text(), codes.method);
+  draft.because("detail discharge_destination", destination.text(), codes.destination);
+  if (codes.exchanged) {
     draft.note("discharge method and destination exchanged by the shape of their codes");
   }
-  discharge.set_self_discharge(is_self_discharge(method));
-  discharge.set_discharge_method(std::move(method));
-  discharge.set_discharge_destination(std::move(destination));
-  set_time(
-      draft.take_time({"PV1", 44, 0}, "detail.discharge.admitted"),
-      [](v1::Detail& d) { return d.mutable_discharge()->mutable_admitted(); }, detail);
-  set_time(
-      draft.take_time({"PV1", 45, 0}, "detail.discharge.discharged"),
-      [](v1::Detail& d) { return d.mutable_discharge()->mutable_discharged(); }, detail);
+  return codes;
+}
+
+void map_discharge(Draft& draft, v1::Detail& detail, std::string_view kind) {
+  v1::Discharge& discharge = *detail.mutable_discharge();
+  DischargeCodes codes = take_codes(draft);
+  discharge.set_self_discharge(is_self_discharge(codes.method));
+  discharge.set_to_local_authority_care(is_local_authority_care(codes.destination));
+  discharge.set_discharge_method(std::move(codes.method));
+  discharge.set_discharge_destination(std::move(codes.destination));
+  put(discharge, &v1::Discharge::mutable_admitted,
+      draft.take_time({"PV1", 44, 0}, "detail.discharge.admitted"));
+  const bool planned = kind == "discharge_planned";
+  put(discharge, &v1::Discharge::mutable_discharged,
+      planned ? draft.take_time(when_planned(draft.mapping.detail.expected_discharge),
+                                "detail.discharge.discharged")
+              : draft.take_time({"PV1", 45, 0}, "detail.discharge.discharged"));
+}
+
+void map_death(Draft& draft, v1::Detail& detail) {
+  v1::Death& death = *detail.mutable_death();
+  DischargeCodes codes = take_codes(draft);
+  death.set_stillborn(is_stillborn(codes.method));
+  death.set_discharge_method(std::move(codes.method));
+  death.set_discharge_destination(std::move(codes.destination));
+  death.set_ends_visit(true);
+  put(death, &v1::Death::mutable_died,
+      draft.take_time({FieldPlace{"PID", 29, 0}, FieldPlace{"PV1", 45, 0}}, "detail.death.died"));
 }
 
 void map_ed_attendance(Draft& draft, v1::Detail& detail) {
@@ -60,85 +81,104 @@ void map_ed_attendance(Draft& draft, v1::Detail& detail) {
   ed.set_chief_complaint(draft.take(places.reason, "detail.ed_attendance.chief_complaint"));
   ed.set_accompanied_by(draft.take(places.accompanied_by, "detail.ed_attendance.accompanied_by"));
   ed.set_disposal(draft.take(places.disposal, "detail.ed_attendance.disposal"));
-  set_time(
-      draft.take_time({"PV1", 44, 0}, "detail.ed_attendance.arrived"),
-      [](v1::Detail& d) { return d.mutable_ed_attendance()->mutable_arrived(); }, detail);
+  put(ed, &v1::EdAttendance::mutable_arrived,
+      draft.take_time({"PV1", 44, 0}, "detail.ed_attendance.arrived"));
 }
 
-// PRD-1 of table 0286: RP refers, RT is referred to. XCN or XPN names are shown as sent.
-std::string provider(const Message& message, std::string_view role) {
-  for (const Segment& prd : message.segments()) {
-    if (prd.name() != "PRD" || prd.field(1).component(1).raw() != role) continue;
-    const Value name = prd.field(2).repetition(1);
-    std::string text = name.component(5).text();
-    for (const size_t part : {2u, 1u}) {
-      const std::string word = name.component(part).text();
-      if (!word.empty()) text += (text.empty() ? "" : " ") + word;
+// The ODS code of the site that a place field names; the code as sent has no meaning elsewhere.
+std::string site_at(const Draft& draft, FieldPlace place) {
+  if (place.empty()) return {};
+  place.component = draft.mapping.places.site.component;
+  const Site* site = draft.mapping.site_of(place.in(draft.message).subcomponent(1).text());
+  return site ? site->ods : "";
+}
+
+void map_transfer(Draft& draft, v1::Detail& detail, std::string_view kind) {
+  const PlacePlaces& places = draft.mapping.places;
+  const bool planned = kind == "transfer_planned";
+  const FieldPlace now{"PV1", 3, 0};
+  const FieldPlace& from = planned ? now : places.from;
+  const FieldPlace& to = planned ? places.planned : now;
+  const auto ward = [&](FieldPlace place, std::string_view target) {
+    if (!place.empty()) place.component = 1;
+    return draft.take(place, target);
+  };
+  v1::Transfer& transfer = *detail.mutable_transfer();
+  transfer.set_from_place(ward(from, "detail.transfer.from_place"));
+  transfer.set_to_place(ward(to, "detail.transfer.to_place"));
+  transfer.set_from_site(site_at(draft, from));
+  transfer.set_to_site(site_at(draft, to));
+  transfer.set_specialty(draft.take(draft.mapping.detail.specialty, "detail.transfer.specialty"));
+  put(transfer, &v1::Transfer::mutable_at,
+      planned ? draft.take_time({"EVN", 3, 0}, "detail.transfer.at")
+              : draft.take_time({"EVN", 6, 0}, "detail.transfer.at"));
+}
+
+void map_leave(Draft& draft, v1::Detail& detail) {
+  v1::Leave& leave = *detail.mutable_leave();
+  leave.set_returned(draft.row.trigger == "A22");
+  leave.set_place(draft.take({"PV1", 3, 1}, "detail.leave.place"));
+  put(leave, &v1::Leave::mutable_at, draft.take_time({"EVN", 6, 0}, "detail.leave.at"));
+  put(leave, &v1::Leave::mutable_expected_return,
+      draft.take_time(draft.mapping.detail.expected_return, "detail.leave.expected_return"));
+}
+
+void map_document(Draft& draft, v1::Detail& detail) {
+  const DocumentPlaces& places = draft.mapping.document;
+  v1::Document& document = *detail.mutable_document();
+  const std::string type = draft.take(places.type, "detail.document.type");
+  document.set_type(places.types.at(type).empty() ? type : places.types.at(type));
+  document.set_title(draft.take(places.title, "detail.document.title"));
+  document.set_reference(draft.take(places.reference, "detail.document.reference"));
+  document.set_author_role(draft.take(places.author_role, "detail.document.author_role"));
+  document.set_status(draft.take(places.status, "detail.document.status"));
+  put(document, &v1::Document::mutable_written,
+      draft.take_time(places.written, "detail.document.written"));
+}
+
+// HL7 does not say what an update changed; only what it deletes.
+void map_identity_changed(Draft& draft, v1::Detail& detail) {
+  v1::IdentityChanged& changed = *detail.mutable_identity_changed();
+  struct Named {
+    FieldPlace place;
+    const char* name;
+  };
+  const Named fields[] = {{{"PID", 5, 0}, "name"},           {{"PID", 7, 0}, "birth_date"},
+                          {{"PID", 11, 0}, "address"},       {{"PID", 13, 0}, "phone"},
+                          {{"PID", 29, 0}, "date_of_death"}, {{"PID", 30, 0}, "death"},
+                          {{"PD1", 3, 0}, "practice"},       {{"NK1", 2, 0}, "related"}};
+  for (const Named& field : fields) {
+    if (field.place.in(draft.message).is_delete()) {
+      changed.add_fields(field.name);
+      draft.because("detail.identity_changed.fields", field.place.text(),
+                    changed.fields().at(changed.fields_size() - 1));
     }
-    if (text.empty()) text = prd.field(3).component(1).text();
-    return clip(text, 256);
   }
-  return {};
+  changed.set_reason(draft.take({"EVN", 4, 0}, "detail.identity_changed.reason"));
 }
 
-void map_referral(Draft& draft, v1::Detail& detail) {
-  v1::Referral& referral = *detail.mutable_referral();
-  referral.set_status(draft.take({"RF1", 1, 1}, "detail.referral.status"));
-  referral.set_priority(draft.take({"RF1", 2, 1}, "detail.referral.priority"));
-  referral.set_referral_type(draft.take({"RF1", 3, 1}, "detail.referral.referral_type"));
-  FieldPlace reason{"RF1", 10, 2};
-  if (!reason.in(draft.message).has_value()) reason.component = 1;
-  referral.set_reason(draft.take(reason, "detail.referral.reason"));
-  referral.set_referring_practitioner(provider(draft.message, "RP"));
-  referral.set_referred_to(provider(draft.message, "RT"));
-  set_time(
-      draft.take_time({"RF1", 7, 0}, "detail.referral.effective"),
-      [](v1::Detail& d) { return d.mutable_referral()->mutable_effective(); }, detail);
-  const auto& table = draft.mapping.referral.urgency_by_priority;
-  if (const auto it = table.find(referral.priority()); it != table.end()) {
-    draft.header().set_urgency(it->second);
-    draft.because("header.urgency", "RF1-2 by urgency_by_priority", v1::Urgency_Name(it->second));
-  }
-}
-
-std::string thread_authority(const Draft& draft, const std::string& configured) {
-  if (!configured.empty()) return configured;
-  return draft.listener.agency + "/" + draft.listener.system;
-}
-
-void add_thread(Draft& draft, v1::ThreadType type, const FieldPlace& place,
-                const std::string& authority) {
-  const std::string number = draft.take(place, "header.threads " + v1::ThreadType_Name(type));
-  if (number.empty()) return;
-  v1::Thread& thread = *draft.header().add_threads();
-  thread.set_type(type);
-  thread.set_authority(thread_authority(draft, authority));
-  thread.set_value(number);
+void map_kind(Draft& draft, v1::Detail& detail, std::string_view kind) {
+  if (kind.starts_with("admission")) return map_admission(draft, detail, kind);
+  if (kind.starts_with("discharge")) return map_discharge(draft, detail, kind);
+  if (kind.starts_with("transfer")) return map_transfer(draft, detail, kind);
+  if (kind == "ed_attendance") return map_ed_attendance(draft, detail);
+  if (kind == "death") return map_death(draft, detail);
+  if (kind == "leave") return map_leave(draft, detail);
+  if (kind == "referral") return map_referral(draft, detail);
+  if (kind == "referral_outcome") return map_referral_outcome(draft, detail);
+  if (kind == "appointment") return map_appointment(draft, detail);
+  if (kind == "not_brought") return map_not_brought(draft, detail);
+  if (kind == "document") return map_document(draft, detail);
+  if (kind == "identity_changed") return map_identity_changed(draft, detail);
 }
 
 }  // namespace
-
-void map_threads(Draft& draft) {
-  const Mapping& mapping = draft.mapping;
-  add_thread(draft, v1::THREAD_TYPE_VISIT, mapping.visit.number, mapping.visit.authority);
-  if (draft.row.kind == "referral") {
-    add_thread(draft, v1::THREAD_TYPE_REFERRAL, mapping.referral.number,
-               mapping.referral.authority);
-  }
-  if (draft.header().threads().empty()) {
-    draft.note("no visit or referral number: a later correction cannot find this event");
-  }
-}
 
 // A cancellation has nothing to tell but what it cancels; an update brings the new content.
 void map_detail(Draft& draft) {
   if (draft.row.nature == v1::CORRECTION_NATURE_VOID) return;
   v1::Detail& detail = *draft.event.mutable_detail();
-  const auto kind = draft.row.target_kind.empty() ? draft.row.kind : draft.row.target_kind;
-  if (kind == "admission") map_admission(draft, detail);
-  if (kind == "discharge") map_discharge(draft, detail);
-  if (kind == "ed_attendance") map_ed_attendance(draft, detail);
-  if (kind == "referral") map_referral(draft, detail);
+  map_kind(draft, detail, draft.row.content_kind());
   for (const auto& [name, place] : draft.mapping.coded) {
     const std::string value = draft.take(place, "detail.coded " + name);
     if (!value.empty()) (*detail.mutable_coded())[name] = value;

@@ -31,8 +31,9 @@ bool is_traced(Draft& draft) {
   return traced;
 }
 
-void add(Draft& draft, v1::Identifier identifier, std::string_view source) {
-  auto& list = *draft.event.mutable_identity()->mutable_identifiers();
+using Identifiers = google::protobuf::RepeatedPtrField<v1::Identifier>;
+
+void add(Draft& draft, Identifiers& list, v1::Identifier identifier, std::string_view source) {
   for (const v1::Identifier& other : list) {
     const bool same = other.type() == identifier.type() && other.value() == identifier.value() &&
                       other.authority() == identifier.authority();
@@ -47,7 +48,8 @@ void add(Draft& draft, v1::Identifier identifier, std::string_view source) {
 }
 
 // An NHS number that fails the arithmetic is kept and marked: the event goes out all the same.
-void add_nhs_number(Draft& draft, std::string_view text, bool traced, std::string_view source) {
+void add_nhs_number(Draft& draft, Identifiers& list, std::string_view text, bool traced,
+                    std::string_view source) {
   v1::Identifier identifier;
   identifier.set_type(v1::IDENTIFIER_TYPE_NHS_NUMBER);
   identifier.set_authority("NHS");
@@ -62,17 +64,18 @@ void add_nhs_number(Draft& draft, std::string_view text, bool traced, std::strin
                 : check == NhsNumberCheck::kRepeatedDigit ? "is one digit repeated"
                                                           : "fails its check digit"));
   }
-  add(draft, std::move(identifier), source);
+  add(draft, list, std::move(identifier), source);
 }
 
-void add_identifier(Draft& draft, const Value& cx, bool traced, const std::string& source) {
+void add_identifier(Draft& draft, Identifiers& list, const Value& cx, bool traced,
+                    const std::string& source) {
   const std::string id = cx.component(1).text();
   if (id.empty()) return;
   const std::string authority = cx.component(4).subcomponent(1).text();
   const std::string type_code = cx.component(5).text();
   const IdentifierRule* rule = find_rule(draft.mapping, authority, type_code);
   if (rule && rule->type == v1::IDENTIFIER_TYPE_NHS_NUMBER) {
-    return add_nhs_number(draft, id, traced, source);
+    return add_nhs_number(draft, list, id, traced, source);
   }
   v1::Identifier identifier;
   identifier.set_value(id);
@@ -83,7 +86,7 @@ void add_identifier(Draft& draft, const Value& cx, bool traced, const std::strin
     draft.note(source + ": the pair (\"" + clip(authority, 64) + "\", \"" + clip(type_code, 64) +
                "\") is not in the identifier table: kept as other, never matched");
   }
-  add(draft, std::move(identifier), source);
+  add(draft, list, std::move(identifier), source);
 }
 
 // Two different valid numbers cannot both be this child's: neither counts as verified.
@@ -157,24 +160,60 @@ void map_person(Draft& draft) {
   if (!sex.empty()) draft.because("identity.sex", "PID-8", sex, kPrivate);
 }
 
+// The visit was the mother's: the event is about her unborn child, whom she is known by.
+void make_unborn(Draft& draft) {
+  v1::Identity mother;
+  mother.Swap(draft.event.mutable_identity());
+  v1::Identity& identity = *draft.event.mutable_identity();
+  v1::RelatedPerson& related = *identity.add_related();
+  related.set_relationship("MTH");
+  *related.mutable_name() = mother.name();
+  *related.mutable_identifiers() = mother.identifiers();
+  related.set_phone(draft.message.field("PID", 13).repetition(1).component(1).text());
+  v1::UnbornFacts& unborn = *identity.mutable_unborn();
+  *unborn.mutable_mother() = mother.identifiers();
+  const FieldPlace& place = draft.mapping.appointment.expected_delivery;
+  unborn.set_expected_delivery_date(to_iso_date(place.in(draft.message).text()));
+  if (!unborn.expected_delivery_date().empty()) {
+    draft.because("identity.unborn.expected_delivery_date", place.text(),
+                  unborn.expected_delivery_date(), kPrivate);
+  }
+  draft.because("identity.unborn.mother", "PID-3", mother.name().family(), kPrivate);
+}
+
 }  // namespace
 
 void map_identity(Draft& draft) {
   const bool traced = is_traced(draft);
+  Identifiers& list = *draft.event.mutable_identity()->mutable_identifiers();
   const Value ids = draft.message.field("PID", 3);
   for (size_t i = 1; i <= ids.repetitions(); ++i) {
-    add_identifier(draft, ids.repetition(i), traced, "PID-3(" + std::to_string(i) + ")");
+    add_identifier(draft, list, ids.repetition(i), traced, "PID-3(" + std::to_string(i) + ")");
   }
   for (const FieldPlace& place : draft.mapping.more_nhs_number_places) {
     const std::string text = place.in(draft.message).component(1).text();
-    if (!text.empty()) add_nhs_number(draft, text, traced, place.text());
+    if (!text.empty()) add_nhs_number(draft, list, text, traced, place.text());
   }
   settle_nhs_numbers(draft);
   map_names(draft);
   map_person(draft);
 }
 
+// What is retired was never traced by saying so: it counts as unverified.
+void map_prior(Draft& draft) {
+  if (draft.row.change == v1::IDENTITY_CHANGE_UNSPECIFIED) return;
+  Identifiers& list = *draft.event.mutable_identity()->mutable_prior();
+  for (const Segment& mrg : draft.message.segments()) {
+    if (mrg.name() != "MRG") continue;
+    const Value ids = mrg.field(1);
+    for (size_t i = 1; i <= ids.repetitions(); ++i) {
+      add_identifier(draft, list, ids.repetition(i), false, "MRG-1(" + std::to_string(i) + ")");
+    }
+  }
+}
+
 void map_related(Draft& draft) {
+  if (draft.is_about_unborn()) return make_unborn(draft);
   v1::Identity& identity = *draft.event.mutable_identity();
   for (const Segment& nk1 : draft.message.segments()) {
     if (nk1.name() != "NK1" || identity.related_size() >= static_cast<int>(kRelatedMax)) continue;

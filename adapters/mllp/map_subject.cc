@@ -79,14 +79,14 @@ void map_practice(Draft& draft) {
 
 void map_place_of_care(Draft& draft) {
   const Mapping& mapping = draft.mapping;
-  const std::string code = mapping.site_place.in(draft.message).subcomponent(1).text();
+  const std::string& code = draft.facts.site_code;
   auto& subject = *draft.header().mutable_subject();
-  if (const auto it = mapping.sites.find(code); it != mapping.sites.end()) {
-    subject.set_place_of_care(it->second.ods);
-    return draft.because("header.subject.place_of_care", mapping.site_place.text() + " by [[site]]",
-                         it->second.ods);
+  if (const Site* site = mapping.site_of(code)) {
+    subject.set_place_of_care(site->ods);
+    return draft.because("header.subject.place_of_care",
+                         mapping.places.site.text() + " by [[site]]", site->ods);
   }
-  if (!code.empty()) draft.note(mapping.site_place.text() + ": a site code that no [[site]] names");
+  if (!code.empty()) draft.note("[place_of_care]: a site code that no [[site]] names");
   subject.set_place_of_care(mapping.default_place_of_care);
   if (!mapping.default_place_of_care.empty()) {
     draft.because("header.subject.place_of_care", "mapping [place_of_care] default_ods",
@@ -94,13 +94,42 @@ void map_place_of_care(Draft& draft) {
   }
 }
 
-// Under 18 on the day. A birthday eighteen years ago is compared as text: both are ISO dates.
-bool is_adult(const std::string& birth_date, Time occurred) {
-  if (birth_date.empty()) return false;  // unknown age: treated as a child
-  std::string limit = to_rfc3339(occurred).substr(0, 10);
-  const int year = std::stoi(limit.substr(0, 4)) - 18;
-  limit.replace(0, 4, std::to_string(year));
-  return birth_date <= limit;
+v1::SubjectType subject_type(const Draft& draft) {
+  if (draft.is_about_unborn()) return v1::SUBJECT_TYPE_UNBORN;
+  return draft.facts.adult ? v1::SUBJECT_TYPE_ADULT : v1::SUBJECT_TYPE_CHILD;
+}
+
+std::string_view words(v1::SubjectType type) {
+  if (type == v1::SUBJECT_TYPE_UNBORN) return "unborn: the mother's visit";
+  return type == v1::SUBJECT_TYPE_ADULT ? "adult" : "child";
+}
+
+// An update that leaves out what may not have changed cannot be compared with what came before.
+bool is_partial(const Draft& draft) {
+  const Updates& updates = draft.mapping.updates;
+  const v1::Identity& identity = draft.event.identity();
+  const bool numbered =
+      std::any_of(identity.identifiers().begin(), identity.identifiers().end(),
+                  [](const auto& i) { return i.type() == v1::IDENTIFIER_TYPE_NHS_NUMBER; });
+  if (updates.identifiers == Repeats::kDelta && !numbered) return true;
+  return updates.addresses == Repeats::kDelta && home_address(draft.message).empty();
+}
+
+void add_identifiers(const Draft& draft, Hasher& hasher) {
+  const bool all = draft.mapping.updates.identifiers == Repeats::kSnapshot;
+  for (const v1::Identifier& identifier : draft.event.identity().identifiers()) {
+    if (!all && identifier.type() != v1::IDENTIFIER_TYPE_NHS_NUMBER) continue;
+    hasher.add(static_cast<uint64_t>(identifier.type()))
+        .add(identifier.value())
+        .add(static_cast<uint64_t>(identifier.verification()));
+  }
+}
+
+// Of a referral or appointment everything that is told of it counts: when, where, why.
+void add_content(const Draft& draft, Hasher& hasher) {
+  const v1::Detail& detail = draft.event.detail();
+  if (detail.has_referral()) hasher.add(detail.referral().SerializeAsString());
+  if (detail.has_appointment()) hasher.add(detail.appointment().SerializeAsString());
 }
 
 }  // namespace
@@ -128,31 +157,31 @@ void map_subject(Draft& draft) {
   map_area(draft);
   map_practice(draft);
   map_place_of_care(draft);
-  const std::string& birth_date = draft.event.identity().birth_date();
-  const bool adult = is_adult(birth_date, Time{draft.header().occurred().earliest_us()});
-  draft.header().mutable_subject()->set_type(adult ? v1::SUBJECT_TYPE_ADULT
-                                                   : v1::SUBJECT_TYPE_CHILD);
-  draft.because("header.subject.type", "PID-7", adult ? "adult" : "child");
-  if (birth_date.empty()) draft.note("no birth date: treated as a child");
+  const v1::SubjectType type = subject_type(draft);
+  draft.header().mutable_subject()->set_type(type);
+  draft.because("header.subject.type", "PID-7", words(type));
+  if (draft.event.identity().birth_date().empty()) draft.note("no birth date: treated as a child");
 }
 
-// Kind and urgency are left out on purpose: an A08 is compared with the A01 before it.
-std::string routed_fields_hash(const v1::Event& event) {
-  const v1::SubjectFacts& subject = event.header().subject();
+// Kind and urgency are left out on purpose: an A08 is compared with the A01 before it. A
+// cancellation has the fields of what it cancels, and an A07 says one thing only: neither is noise.
+std::string routed_fields_hash(const Draft& draft) {
+  const bool is_void = draft.row.nature == v1::CORRECTION_NATURE_VOID;
+  if (is_void || draft.row.trigger == "A07" || is_partial(draft)) return {};
+  const v1::SubjectFacts& subject = draft.event.header().subject();
+  const v1::Identity& identity = draft.event.identity();
   Hasher hasher;
   hasher.add("routed fields 1")
       .add(static_cast<uint64_t>(subject.type()))
       .add(subject.area_code())
       .add(subject.registered_practice())
       .add(subject.place_of_care())
-      .add(event.identity().birth_date())
-      .add(event.identity().name().family());
-  for (const std::string& given : event.identity().name().given()) hasher.add(given);
-  for (const v1::Identifier& identifier : event.identity().identifiers()) {
-    hasher.add(static_cast<uint64_t>(identifier.type()))
-        .add(identifier.value())
-        .add(static_cast<uint64_t>(identifier.verification()));
-  }
+      .add(identity.birth_date())
+      .add(identity.name().family());
+  for (const std::string& given : identity.name().given()) hasher.add(given);
+  add_identifiers(draft, hasher);
+  if (draft.facts.dead) hasher.add("dead");
+  add_content(draft, hasher);
   return std::string(view(hasher.finish()));
 }
 

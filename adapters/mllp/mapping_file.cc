@@ -1,70 +1,17 @@
 #include "adapters/mllp/mapping_file.h"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
-#include "adapters/mllp/toml_reader.h"
+#include "adapters/mllp/mapping_events.h"
+#include "adapters/mllp/mapping_reader.h"
+#include "adapters/mllp/triggers.h"
 
 namespace switchboard::mllp {
 namespace {
 
 using Reader = TomlReader;
-
-void read_place(Reader& in, std::string_view key, FieldPlace& place) {
-  const auto text = in.text(key);
-  if (!text) return;
-  if (text->empty()) {
-    place = {};  // "" switches the field off
-  } else if (const auto parsed = FieldPlace::parse(*text)) {
-    place = *parsed;
-  } else {
-    in.refuse(key, "'" + *text + "' is no field: write it as \"PV1-19\" or \"PV1-19.1\"");
-  }
-}
-
-void read_places(Reader& in, std::string_view key, std::vector<FieldPlace>& places) {
-  for (const std::string& text : in.texts(key)) {
-    if (const auto parsed = FieldPlace::parse(text)) {
-      places.push_back(*parsed);
-    } else {
-      in.refuse(key, "'" + text + "' is no field: write it as \"PID-19\" or \"PD1-3.3\"");
-    }
-  }
-}
-
-void read_text(Reader& in, std::string_view key, std::string& out) {
-  if (auto text = in.text(key)) out = *std::move(text);
-}
-
-template <typename T>
-void read_choice(Reader& in, std::string_view key, T& out,
-                 const std::vector<std::pair<std::string_view, T>>& choices) {
-  const auto text = in.text(key);
-  if (!text) return;
-  std::string wanted;
-  for (const auto& [name, value] : choices) {
-    if (*text == name) {
-      out = value;
-      return;
-    }
-    wanted += (wanted.empty() ? "" : ", ") + std::string(name);
-  }
-  in.refuse(key, "'" + *text + "' is none of: " + wanted);
-}
-
-void read_urgencies(Reader& in, std::string_view key, std::map<std::string, v1::Urgency>& out) {
-  for (const auto& [name, text] : in.text_map(key)) {
-    if (text == "routine") {
-      out[name] = v1::URGENCY_ROUTINE;
-    } else if (text == "urgent") {
-      out[name] = v1::URGENCY_URGENT;
-    } else if (text == "immediate") {
-      out[name] = v1::URGENCY_IMMEDIATE;
-    } else {
-      in.refuse(key, "'" + text + "' is none of: routine, urgent, immediate");
-    }
-  }
-}
 
 v1::Contact read_contact(Reader& in) {
   v1::Contact contact;
@@ -114,43 +61,12 @@ void read_identity(Reader& in, Mapping& m) {
   });
 }
 
-void read_visit(Reader& in, Mapping& m) {
-  in.table("visit", [&](Reader& t) {
-    read_place(t, "number", m.visit.number);
-    read_text(t, "authority", m.visit.authority);
-  });
-  in.table("referral", [&](Reader& t) {
-    read_place(t, "number", m.referral.number);
-    read_text(t, "authority", m.referral.authority);
-    read_urgencies(t, "urgency_by_priority", m.referral.urgency_by_priority);
-  });
-  in.table("discharge", [&](Reader& t) {
-    read_place(t, "method", m.discharge.method);
-    read_place(t, "destination", m.discharge.destination);
-    if (const auto swap = t.flag("swap_by_shape")) m.discharge.swap_by_shape = *swap;
-  });
-  in.table("detail", [&](Reader& t) {
-    read_place(t, "admission_method", m.detail.admission_method);
-    read_place(t, "admission_source", m.detail.admission_source);
-    read_place(t, "specialty", m.detail.specialty);
-    read_place(t, "reason", m.detail.reason);
-    read_place(t, "expected_discharge", m.detail.expected_discharge);
-    read_place(t, "arrival_mode", m.detail.arrival_mode);
-    read_place(t, "accompanied_by", m.detail.accompanied_by);
-    read_place(t, "disposal", m.detail.disposal);
-  });
-  for (const auto& [name, text] : in.text_map("coded")) {
-    if (const auto place = FieldPlace::parse(text)) {
-      m.coded.emplace(name, *place);
-    } else {
-      in.refuse("coded", "'" + text + "' is no field: write it as \"ZU1-3\"");
-    }
-  }
-}
-
 void read_places_of_care(Reader& in, Mapping& m) {
   in.table("place_of_care", [&](Reader& t) {
-    read_place(t, "field", m.site_place);
+    read_place(t, "field", m.places.site);
+    read_places_or_default(t, "more_fields", m.places.more_sites);
+    read_place(t, "from", m.places.from);
+    read_place(t, "planned", m.places.planned);
     read_text(t, "default_ods", m.default_place_of_care);
   });
   in.tables("site", [&](Reader& t) {
@@ -164,6 +80,19 @@ void read_places_of_care(Reader& in, Mapping& m) {
   });
 }
 
+std::vector<std::string> read_kinds(Reader& in, std::string_view key) {
+  std::vector<std::string> kinds = in.texts(key);
+  for (const std::string& kind : kinds) refuse_unknown_kind(in, key, kind);
+  const auto has = [&](std::string_view kind) {
+    return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+  };
+  // P7: that a child was seen after all comes as a change of the appointment.
+  if (has("not_brought") && !has("appointment")) {
+    in.refuse(key, "not_brought needs appointment: one entered by mistake is taken back by it");
+  }
+  return kinds;
+}
+
 void read_scope(Reader& in, Mapping& m) {
   in.table("patient_class", [&](Reader& t) {
     if (auto codes = t.texts("emergency"); !codes.empty()) m.emergency_classes = std::move(codes);
@@ -171,12 +100,32 @@ void read_scope(Reader& in, Mapping& m) {
   });
   in.table("scope", [&](Reader& t) {
     read_choice<Adults>(
-        t, "adults", m.adults,
+        t, "adults", m.scope.adults,
         {{"none", Adults::kNone}, {"maternity", Adults::kMaternity}, {"all", Adults::kAll}});
-    m.maternity_specialties = t.texts("maternity_specialties");
+    m.scope.maternity_specialties = t.texts("maternity_specialties");
+    m.scope.kinds = read_kinds(t, "kinds");
+    m.scope.sites = t.texts("sites");
+  });
+  in.table("sensitive", [&](Reader& t) {
+    m.sensitive.specialties = t.texts("specialties");
+    m.sensitive.clinics = t.texts("clinics");
+    m.sensitive.locations = t.texts("locations");
   });
   m.protected_codes = in.texts("protected_address_codes");
   read_urgencies(in, "urgency", m.urgency);
+  for (const auto& [kind, urgency] : m.urgency) refuse_unknown_kind(in, "urgency", kind);
+}
+
+void read_updates(Reader& in, Mapping& m) {
+  in.table("updates", [&](Reader& t) {
+    const auto read = [&](std::string_view key, Repeats& out) {
+      read_choice<Repeats>(t, key, out,
+                           {{"snapshot", Repeats::kSnapshot}, {"delta", Repeats::kDelta}});
+    };
+    read("identifiers", m.updates.identifiers);
+    read("addresses", m.updates.addresses);
+    read("related", m.updates.related);
+  });
 }
 
 void read_text_rules(Reader& in, Mapping& m) {
@@ -196,20 +145,25 @@ void read_text_rules(Reader& in, Mapping& m) {
   }
 }
 
-}  // namespace
+// Both ways in: a mapping, or the keys a file leaves at their defaults.
+struct Parsed {
+  std::optional<Mapping> mapping;
+  std::string errors;
+  std::vector<std::string> absent;
+};
 
-Result<Mapping> parse_mapping(std::string_view toml, const std::string& file_name) {
+Result<Parsed> read_file(std::string_view toml, const std::string& file_name) {
   TomlErrors errors(file_name);
   if (const auto at = find_foreign_byte(toml)) {
     errors.add(
         {*at, *at, {}},
         "this character cannot stand here: outside quotes and comments only plain ASCII may");
-    return error(v1::CODE_INVALID, errors.text());
+    return Parsed{std::nullopt, errors.text(), {}};
   }
   const toml::parse_result parsed = toml::parse(toml);
   if (!parsed) {
     errors.add(parsed.error().source(), parsed.error().description());
-    return error(v1::CODE_INVALID, errors.text());
+    return Parsed{std::nullopt, errors.text(), {}};
   }
   TRY(const Zone utc, Zone::named("Etc/UTC"));
   Mapping mapping{.zone = utc, .emergency_classes = {"E"}, .outside_classes = {"O", "P"}};
@@ -217,20 +171,39 @@ Result<Mapping> parse_mapping(std::string_view toml, const std::string& file_nam
   read_text_rules(in, mapping);
   read_sender(in, mapping);
   read_identity(in, mapping);
-  read_visit(in, mapping);
+  read_events(in, mapping);
   read_places_of_care(in, mapping);
+  read_updates(in, mapping);
   read_scope(in, mapping);
   in.finish();
-  if (!errors.text().empty()) return error(v1::CODE_INVALID, errors.text());
-  return mapping;
+  return Parsed{std::move(mapping), errors.text(), errors.absent()};
 }
 
-Result<Mapping> load_mapping(const std::string& path) {
+}  // namespace
+
+Result<Mapping> parse_mapping(std::string_view toml, const std::string& file_name) {
+  TRY(auto parsed, read_file(toml, file_name));
+  if (!parsed.errors.empty()) return error(v1::CODE_INVALID, std::move(parsed.errors));
+  return *std::move(parsed.mapping);
+}
+
+Result<std::vector<std::string>> absent_keys(std::string_view toml, const std::string& file_name) {
+  TRY(auto parsed, read_file(toml, file_name));
+  if (!parsed.errors.empty()) return error(v1::CODE_INVALID, std::move(parsed.errors));
+  return std::move(parsed.absent);
+}
+
+Result<std::string> read_mapping_text(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::stringstream text;
   text << file.rdbuf();
   if (!file) return error(v1::CODE_NOT_FOUND, "cannot read mapping file " + path);
-  return parse_mapping(text.str(), path);
+  return text.str();
+}
+
+Result<Mapping> load_mapping(const std::string& path) {
+  TRY(const auto text, read_mapping_text(path));
+  return parse_mapping(text, path);
 }
 
 }  // namespace switchboard::mllp

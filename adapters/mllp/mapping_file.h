@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapters/mllp/mapping.h"
 #include "broker/base/result.h"
@@ -14,5 +15,8 @@ namespace switchboard::mllp {
 
 Result<Mapping> parse_mapping(std::string_view toml, const std::string& file_name);
 Result<Mapping> load_mapping(const std::string& path);
+Result<std::string> read_mapping_text(const std::string& path);
+// Keys that the file does not have, "[table] key": they keep their defaults.
+Result<std::vector<std::string>> absent_keys(std::string_view toml, const std::string& file_name);
 
 }  // namespace switchboard::mllp

@@ -59,9 +59,19 @@ void TomlErrors::add(const toml::source_region& where, std::string_view what) {
   text_ += what;
 }
 
+std::vector<std::string> TomlErrors::absent() const {
+  std::vector<std::string> keys;
+  for (const auto& [key, there] : there_) {
+    if (!there) keys.push_back(key);
+  }
+  return keys;
+}
+
 const toml::node* TomlReader::find(std::string_view key) {
   asked_.emplace(key);
-  return table_.get(key);
+  const toml::node* node = table_.get(key);
+  errors_.ask(name_ + " " + std::string(key), node != nullptr);
+  return node;
 }
 
 void TomlReader::refuse(std::string_view key, std::string_view what) {

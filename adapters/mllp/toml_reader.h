@@ -30,10 +30,14 @@ class TomlErrors {
   explicit TomlErrors(std::string file_name) : file_name_(std::move(file_name)) {}
   void add(const toml::source_region& where, std::string_view what);
   const std::string& text() const { return text_; }
+  // Keys asked for that no table of that name has, "[table] key".
+  void ask(const std::string& key, bool there) { there_[key] = there_[key] || there; }
+  std::vector<std::string> absent() const;
 
  private:
   std::string file_name_;
   std::string text_;
+  std::map<std::string, bool> there_;  // by key asked for
 };
 
 class TomlReader {
@@ -54,6 +58,7 @@ class TomlReader {
 
   // An error at the key's value, or at the table if it is not there.
   void refuse(std::string_view key, std::string_view what);
+  bool has(std::string_view key) const { return table_.contains(key); }
   // Call last: what nobody asked for is an error.
   void finish();
 

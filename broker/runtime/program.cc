@@ -42,6 +42,13 @@ void add_options(CLI::App& app, Call& call, const About& about) {
     app.add_flag_callback(
         one.name, [&call, name = one.name] { call.switches.insert(name); }, one.meaning);
   }
+  for (const Value& one : about.values) {
+    app.add_option_function<std::string>(
+           one.name,
+           [&call, name = one.name](const std::string& given) { call.values[name] = given; },
+           one.meaning)
+        ->type_name(one.argument);
+  }
   app.require_subcommand(0, 1);
   app.footer("Examples:\n" + about.examples);
 }

@@ -10,6 +10,7 @@
 // The only door to CLI11 for daemons is the .cc. Fails: with an Exit, having said why on stderr.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <variant>
@@ -32,6 +33,12 @@ struct Switch {
   std::string name;
   std::string meaning;
 };
+// `--events FILE`
+struct Value {
+  std::string name;
+  std::string meaning;
+  std::string argument;
+};
 
 struct About {
   std::string name;     // "switchboard-broker"
@@ -40,16 +47,18 @@ struct About {
   std::string examples;  // whole lines, shown first among the texts of --help
   std::vector<Command> commands;
   std::vector<Switch> switches;
+  std::vector<Value> values;
 };
 
 struct Call {
   std::string config_file;  // given unless there is a command
   std::vector<std::string> overrides;
   bool print_config = false;
-  std::string command;                 // empty: run as a daemon
-  std::string folder;                  // argument of a command that is a word
-  std::vector<std::string> arguments;  // of one that is an option
-  std::set<std::string> switches;      // those given
+  std::string command;                        // empty: run as a daemon
+  std::string folder;                         // argument of a command that is a word
+  std::vector<std::string> arguments;         // of one that is an option
+  std::set<std::string> switches;             // those given
+  std::map<std::string, std::string> values;  // those given, by name
 };
 
 // An Exit when there is nothing left to do (--help, --version) or the call is wrong.

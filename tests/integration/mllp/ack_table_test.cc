@@ -86,6 +86,13 @@ std::string split_end(AckWorld& world, const std::string& id) {
 std::string two_in_one(AckWorld& world, const std::string& id) {
   return say(world.adapter, "pas", framed(id) + framed(id + "b"), 2);
 }
+std::string two_people(AckWorld& world, const std::string& id) {
+  const std::string merged = "MRG|0054321^^^MRENTR^MEDREC\r";
+  const std::string other = "PID|||0054322^^^MRENTR^MEDREC||OTHER^Kit||20200101\r";
+  const std::string text =
+      hl7({.control_id = id, .trigger = "ADT^A40", .more = merged + other + merged});
+  return say(world.adapter, "pas", mllp::encode_frame(text));
+}
 std::string of_size(AckWorld& world, const std::string& id, size_t size) {
   std::string text = hl7({.control_id = id, .more = "NTE|1||"});
   text.append(size - text.size() - 1, 'x');
@@ -259,10 +266,17 @@ std::map<std::string, Play> plays_of_messages() {
          s.family = "EX\xff\xfe";
        })},
       {"an unmapped trigger, other_triggers = ignore",
-       message([](Hl7Spec& s) { s.trigger = "ADT^A02"; })},
+       message([](Hl7Spec& s) { s.trigger = "ADT^A09"; })},
       {"an unmapped trigger, other_triggers = quarantine",
-       message([](Hl7Spec& s) { s.trigger = "ADT^A02"; }, "keep")},
+       message([](Hl7Spec& s) { s.trigger = "ADT^A09"; }, "keep")},
       {"an adult outside maternity", message([](Hl7Spec& s) { s.birth = "19800101"; })},
+      {"a message about two people", two_people},
+      {"a second person where there is one",
+       message([](Hl7Spec& s) { s.more = "PID|||0099999^^^MRENTR^MEDREC||OTHER^Kit\r"; })},
+      {"a correction without a number of what it corrects", message([](Hl7Spec& s) {
+         s.trigger = "SIU^S15";
+         s.more = "SCH|\r";
+       })},
       {"MSH-3 is not a sender of this mapping",
        message([](Hl7Spec& s) { s.application = "OTHER"; })},
       {"MSH-4 is not a sender of this mapping", message([](Hl7Spec& s) { s.facility = "OTHER"; })},

@@ -12,6 +12,13 @@ std::string explained(const std::string& name, ShowIdentity show = ShowIdentity:
   return explain(sample(name), example_mapping(), kListener, kReceived, show);
 }
 
+Mapping epic_mapping() {
+  const std::string path = "/deploy/config/mapping-epic-shaped.toml";
+  auto mapping = load_mapping(std::string(SWITCHBOARD_SOURCE_DIR) + path);
+  EXPECT_TRUE(mapping.ok()) << mapping.error().text;
+  return std::move(mapping).value();
+}
+
 }  // namespace
 
 TEST(Explain, SaysWhereEachValueComesFrom) {
@@ -20,6 +27,16 @@ TEST(Explain, SaysWhereEachValueComesFrom) {
   EXPECT_THAT(text, testing::HasSubstr("<- MSH-9 ADT"));
   EXPECT_THAT(text, testing::HasSubstr("<- PD1-3.3"));
   EXPECT_THAT(text, testing::HasSubstr("V900001"));
+}
+
+TEST(Explain, ShowsEachEventOfAMessageAboutTwo) {
+  const std::string text =
+      explain(sample("epic/a17_two_patients"), epic_mapping(), {.agency = "X1A", .system = "EPR"},
+              kReceived, ShowIdentity::kMasked);
+  EXPECT_THAT(text, testing::StartsWith("2 events, taken together or not at all.\n\nAn event of "));
+  EXPECT_THAT(text, testing::HasSubstr("500103"));
+  EXPECT_THAT(text, testing::HasSubstr("500102"));
+  EXPECT_THAT(text, testing::Not(testing::HasSubstr("Okafor")));
 }
 
 TEST(Explain, HidesThePersonUnlessAsked) {
@@ -32,7 +49,7 @@ TEST(Explain, HidesThePersonUnlessAsked) {
 }
 
 TEST(Explain, TellsTheAnswerOfEveryOutcome) {
-  EXPECT_THAT(explained("other_a02_transfer"), testing::HasSubstr("out of scope (trigger)"));
+  EXPECT_THAT(explained("other_a09_departing"), testing::HasSubstr("out of scope (trigger)"));
   EXPECT_THAT(explained("bad_no_pid"), testing::HasSubstr("quarantine with its bytes: no_pid"));
   EXPECT_THAT(explained("bad_training_message"), testing::HasSubstr("Answer: AE."));
 }

@@ -4,7 +4,6 @@
 #include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
 
-#include "adapters/mllp/triggers.h"
 #include "broker/base/limits.h"
 #include "tests/unit/mllp/samples.h"
 
@@ -134,7 +133,9 @@ TEST(MapMessage, AnHonestResendIsTheSameEventAndOtherBytesAreAnother) {
   const std::string raw = sample("adt_a01_welsh_name");
   const Mapping mapping = example_mapping();
   const auto at = [&](Time received) {
-    return std::get<Mapped>(map_message(raw, mapping, kListener, received, nullptr)).event;
+    return std::get<Mapped>(map_message(raw, mapping, kListener, received, nullptr))
+        .events.at(0)
+        .event;
   };
   using google::protobuf::util::MessageDifferencer;
   EXPECT_TRUE(MessageDifferencer::Equals(at(kReceived), at(kReceived + seconds(3600))));
@@ -153,7 +154,7 @@ TEST(MapMessage, AnEmergencyCancellationVoidsTheAttendance) {
 }
 
 TEST(MapMessage, SwappedDischargeFieldsAreUnderstoodAndNoted) {
-  const Mapped done = mapped(sample("adt_a03_self_discharge_swapped_fields"));
+  const MappedEvent done = mapped(sample("adt_a03_self_discharge_swapped_fields"));
   EXPECT_EQ(done.event.detail().discharge().discharge_method(), "2");
   EXPECT_EQ(done.event.detail().discharge().discharge_destination(), "66");
   EXPECT_TRUE(done.event.detail().discharge().self_discharge());
@@ -194,7 +195,7 @@ TEST(MapMessage, OnlyATracedNumberIsVerified) {
 }
 
 TEST(MapMessage, AChildWithoutANumberIsAcceptedOnTheLocalOne) {
-  const Mapped done = mapped(sample("pas_a04_ed_no_nhs_number"));
+  const MappedEvent done = mapped(sample("pas_a04_ed_no_nhs_number"));
   ASSERT_EQ(done.event.identity().identifiers_size(), 1);
   EXPECT_EQ(done.event.identity().identifiers(0).authority(), "XB2-MRN");
   EXPECT_EQ(done.event.header().subject().type(), v1::SUBJECT_TYPE_CHILD);
@@ -202,7 +203,7 @@ TEST(MapMessage, AChildWithoutANumberIsAcceptedOnTheLocalOne) {
 }
 
 TEST(MapMessage, InvalidAndRepeatedNumbersAreAcceptedKeptAndNeverVerified) {
-  const Mapped done = mapped(sample("pas_a01_invalid_nhs_number"));
+  const MappedEvent done = mapped(sample("pas_a01_invalid_nhs_number"));
   ASSERT_EQ(done.event.identity().identifiers_size(), 3);
   EXPECT_EQ(done.event.identity().identifiers(0).verification(), v1::VERIFICATION_INVALID);
   EXPECT_EQ(done.event.identity().identifiers(1).value(), "9999999999");
@@ -212,8 +213,9 @@ TEST(MapMessage, InvalidAndRepeatedNumbersAreAcceptedKeptAndNeverVerified) {
 }
 
 TEST(MapMessage, TwoDifferentNumbersAreBothUnverified) {
-  const Mapped done = mapped(replaced(sample("pas_a01_no_charset_windows_1252"),
-                                      "9345678123^^^^NHS", "9345678123^^^^NHS~9456781232^^^^NHS"));
+  const MappedEvent done =
+      mapped(replaced(sample("pas_a01_no_charset_windows_1252"), "9345678123^^^^NHS",
+                      "9345678123^^^^NHS~9456781232^^^^NHS"));
   for (const v1::Identifier& i : done.event.identity().identifiers()) {
     EXPECT_EQ(i.verification(), v1::VERIFICATION_UNVERIFIED);
   }
@@ -255,9 +257,9 @@ TEST(MapMessage, AdultsOutsideMaternityAreOutOfScope) {
 TEST(MapMessage, OtherTriggersAreIgnoredOrKeptAsTheListenerSays) {
   ListenerIdentity keeps = kListener;
   keeps.other_triggers = ListenerIdentity::OtherTriggers::kQuarantine;
-  const std::string a02 = sample("other_a02_transfer");
-  EXPECT_EQ(out_of_scope(map_text(a02)), "ADT^A02 trigger");
-  EXPECT_EQ(unreadable_code(map_text(a02, example_mapping(), keeps)), "unmapped_trigger");
+  const std::string a09 = sample("other_a09_departing");
+  EXPECT_EQ(out_of_scope(map_text(a09)), "ADT^A09 trigger");
+  EXPECT_EQ(unreadable_code(map_text(a09, example_mapping(), keeps)), "unmapped_trigger");
   const std::string clinic = replaced(sample("adt_a04_ed_o_brien"), "|1|E|", "|1|O|");
   EXPECT_EQ(out_of_scope(map_text(clinic)), "ADT^A04 patient class");
 }
@@ -284,7 +286,8 @@ TEST(MapMessage, WhatCannotBeReadIsHeldWithItsBytes) {
 }
 
 TEST(MapMessage, AnUnknownCharacterSetThatIsUtf8AllTheSameIsReadAndMarked) {
-  const Mapped done = mapped(replaced(sample("adt_a01_welsh_name"), "UNICODE UTF-8", "ISO IR87"));
+  const MappedEvent done =
+      mapped(replaced(sample("adt_a01_welsh_name"), "UNICODE UTF-8", "ISO IR87"));
   EXPECT_EQ(done.event.identity().name().given(0), "Siŵan");
   EXPECT_TRUE(done.event.source().charset_guessed());
 }
@@ -309,7 +312,8 @@ TEST(MapMessage, TestTrafficNeverMeetsALiveListenerNorLiveATestOne) {
   EXPECT_EQ(refused_at(map_text(replaced(training, "|T|2.4", "|D|2.4"))), "MSH-11");
   EXPECT_EQ(refused_at(map_text(sample("adt_a01_welsh_name"), example_mapping(), test)), "MSH-11");
   const Outcome outcome = map_text(training, example_mapping(), test);
-  EXPECT_EQ(std::get<Mapped>(outcome).event.header().environment(), v1::ENVIRONMENT_TEST);
+  EXPECT_EQ(std::get<Mapped>(outcome).events.at(0).event.header().environment(),
+            v1::ENVIRONMENT_TEST);
 }
 
 TEST(MapMessage, AHugeMessageStaysWithinTheLimitsOfAnEvent) {
@@ -331,12 +335,6 @@ TEST(MapMessage, ATruncatedFrameIsHeldUnderItsControlId) {
                                      example_mapping(), kListener, kReceived);
   EXPECT_EQ(held.event.header().source_message_id(), "E100001");
   EXPECT_EQ(held.event.source().content(), cut);
-}
-
-TEST(Triggers, AClassWithoutARowIsOutOfScopeNotUnmapped) {
-  EXPECT_TRUE(is_mapped_trigger("ADT", "A04"));
-  EXPECT_EQ(find_trigger("ADT", "A04", PatientClass::kInpatient), nullptr);
-  EXPECT_FALSE(is_mapped_trigger("SIU", "S12"));
 }
 
 }  // namespace switchboard::mllp

@@ -42,13 +42,68 @@ TEST(MappingFile, TheLeastFileHasSensibleDefaults) {
   EXPECT_EQ(m->classify("I"), PatientClass::kInpatient);
   EXPECT_EQ(m->classify("O"), PatientClass::kOutside);
   EXPECT_EQ(m->urgency_of("admission"), v1::URGENCY_ROUTINE);
-  EXPECT_EQ(m->adults, Adults::kNone);
+  EXPECT_EQ(m->scope.adults, Adults::kNone);
 }
 
 TEST(MappingFile, AnUnknownKeyIsAnErrorWithItsPlace) {
   EXPECT_EQ(problem("timezone = \"Europe/London\"\n"),
             "m.toml:1:1: unknown key 'timezone' in the file");
   EXPECT_THAT(problem("[visit]\nnumbr = \"PV1-19\"\n", ""), testing::HasSubstr("m.toml:2:1: "));
+}
+
+TEST(MappingFile, TheExampleShowsEveryKey) {
+  const std::string path =
+      std::string(SWITCHBOARD_SOURCE_DIR) + "/deploy/config/mapping-example.toml";
+  const auto absent = absent_keys(read_file(path), path);
+  ASSERT_TRUE(absent.ok()) << absent.error().text;
+  EXPECT_THAT(*absent, testing::IsEmpty());
+}
+
+TEST(MappingFile, AKeyThatIsLeftOutIsNamedWithItsTable) {
+  const auto absent = absent_keys(kLeast, "m.toml");
+  ASSERT_TRUE(absent.ok());
+  EXPECT_THAT(*absent, testing::Contains("the file visit"));
+  EXPECT_THAT(*absent, testing::Contains("[from] purpose"));
+}
+
+TEST(MappingFile, AKindThatIsNotMadeIsAnErrorWithItsLine) {
+  EXPECT_THAT(problem("", "[scope]\nkinds = [\"admision\"]\n"),
+              testing::HasSubstr("'admision' is no kind; kinds are: ed_attendance, admission,"));
+  EXPECT_THAT(problem("", "[urgency]\nnot_bought = \"urgent\"\n"),
+              testing::HasSubstr("'not_bought' is no kind"));
+}
+
+TEST(MappingFile, AMissedVisitIsNotWantedWithoutWhatTakesItBack) {
+  EXPECT_THAT(problem("", std::string(kLeast) + "[scope]\nkinds = [\"not_brought\"]\n"),
+              testing::HasSubstr("not_brought needs appointment"));
+  EXPECT_EQ(
+      problem("", std::string(kLeast) + "[scope]\nkinds = [\"not_brought\", \"appointment\"]\n"),
+      "");
+}
+
+TEST(MappingFile, CodesAreLaidOverTheUsualOnesWhateverTheirCase) {
+  const auto m = parse_mapping(std::string(kLeast) +
+                                   "[appointment]\nattendance_codes = { wnb = \"not_seen\", 5 = "
+                                   "\"cancelled\" }\n",
+                               "m.toml");
+  ASSERT_TRUE(m.ok()) << m.error().text;
+  EXPECT_EQ(m->appointment.attendance_of("WNB"), Attendance::kNotSeen);
+  EXPECT_EQ(m->appointment.attendance_of("Wnb"), Attendance::kNotSeen);
+  EXPECT_EQ(m->appointment.attendance_of("5"), Attendance::kCancelled);
+  EXPECT_EQ(m->appointment.attendance_of("3"), Attendance::kNotSeen);
+  EXPECT_THAT(
+      problem("", std::string(kLeast) + "[appointment]\nattendance_codes = { X = \"gone\" }\n"),
+      testing::HasSubstr("'gone' is none of: booked"));
+}
+
+TEST(MappingFile, AListOfFieldsTakesThePlaceOfTheUsualOne) {
+  const auto m = parse_mapping(
+      std::string(kLeast) + "[appointment]\nstarts = []\n[place_of_care]\nfield = \"\"\n",
+      "m.toml");
+  ASSERT_TRUE(m.ok()) << m.error().text;
+  EXPECT_TRUE(m->appointment.starts.empty());
+  EXPECT_TRUE(m->places.site.empty());
+  EXPECT_EQ(m->places.more_sites.size(), 1u);
 }
 
 TEST(MappingFile, EveryErrorIsToldAtOnce) {

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "adapters/mllp/map_message.h"
 #include "adapters/mllp/mapping_file.h"
@@ -39,11 +40,17 @@ inline Outcome map_text(std::string_view raw, const Mapping& mapping = example_m
   return map_message(raw, mapping, listener, kReceived, trace);
 }
 
-inline Mapped mapped(std::string_view raw, const Mapping& mapping = example_mapping()) {
+inline std::vector<MappedEvent> all_mapped(std::string_view raw,
+                                           const Mapping& mapping = example_mapping()) {
   Outcome outcome = map_text(raw, mapping);
-  if (auto* done = std::get_if<Mapped>(&outcome)) return std::move(*done);
+  if (auto* done = std::get_if<Mapped>(&outcome)) return std::move(done->events);
   ADD_FAILURE() << "not mapped";
-  return {};
+  return std::vector<MappedEvent>(1);
+}
+inline MappedEvent mapped(std::string_view raw, const Mapping& mapping = example_mapping()) {
+  auto events = all_mapped(raw, mapping);
+  EXPECT_EQ(events.size(), 1u);
+  return std::move(events.front());
 }
 inline v1::Event event_of(const std::string& name) { return mapped(sample(name)).event; }
 

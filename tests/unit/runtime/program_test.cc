@@ -15,7 +15,8 @@ const program::About kAbout{
     .summary = "The hub.",
     .examples = "  switchboard-broker --config hub.toml\n",
     .commands = {{"verify", "check a store"}, {"--check", "check two files", {"A", "B"}}},
-    .switches = {{"--loud", "say more"}}};
+    .switches = {{"--loud", "say more"}},
+    .values = {{"--events", "write events", "FILE"}}};
 
 struct Said {
   std::variant<program::Call, Exit> result;
@@ -39,6 +40,15 @@ TEST(Program, TakesConfigOverridesAndPrintConfig) {
   EXPECT_EQ(call.config_file, "hub.toml");
   EXPECT_THAT(call.overrides, ElementsAre("a.b=1", "c=2=3"));
   EXPECT_TRUE(call.print_config);
+}
+
+TEST(Program, AValueIsTakenByItsName) {
+  const Said said = parse({"--check", "a", "b", "--events", "e.json"});
+  const auto& call = std::get<program::Call>(said.result);
+  EXPECT_EQ(call.command, "--check");
+  EXPECT_THAT(call.arguments, ElementsAre("a", "b"));
+  EXPECT_EQ(call.values.at("--events"), "e.json");
+  EXPECT_EQ(std::get<Exit>(parse({"--check", "a", "b", "--events"}).result), Exit::kUsage);
 }
 
 TEST(Program, HelpShowsExamplesOnStdoutAndSucceeds) {

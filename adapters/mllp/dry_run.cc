@@ -140,7 +140,7 @@ struct Trial {
   ListenerIdentity who;
   Time now;
   std::optional<Fd> events;
-  Tally totals;
+  Tally totals, kinds;
   bool good = true;
 
   Status take(const std::string& file, size_t number, const Frame& frame);
@@ -160,17 +160,23 @@ Status Trial::take(const std::string& file, size_t number, const Frame& frame) {
   const auto* mapped = std::get_if<Mapped>(&outcome);
   if (!mapped) return ok();
   for (const MappedEvent& one : mapped->events) {
-    totals.add("  of kind " + one.event.header().kind());
+    kinds.add(one.event.header().kind());
     if (events) TRY_DO(write_line(*events, one.event));
   }
   return ok();
 }
 
-void print_totals(const Tally& totals, uint64_t messages) {
-  std::printf("\n%s", fmt::format("{} messages\n", messages).c_str());
-  for (const auto& [what, count] : totals.rows()) {
+void print_rows(const Tally& tally) {
+  for (const auto& [what, count] : tally.rows()) {
     std::printf("%s", fmt::format("{:>8}  {}\n", count, what).c_str());
   }
+}
+
+void print_totals(const Trial& trial, uint64_t messages) {
+  std::printf("\n%s", fmt::format("{} messages\n", messages).c_str());
+  print_rows(trial.totals);
+  std::printf("%s", fmt::format("\n{} events\n", trial.kinds.total()).c_str());
+  print_rows(trial.kinds);
 }
 
 void print_absent(const std::string& mapping_file) {
@@ -241,7 +247,7 @@ Exit dry_run(const DryRun& run) {
       }
     }
   }
-  print_totals(trial.totals, messages);
+  print_totals(trial, messages);
   return trial.good ? Exit::kOk : Exit::kSomeFailed;
 }
 

@@ -99,6 +99,7 @@ bool is_match_task(const v1::EventHeader& header) {
 
 bool is_target_kind(const v1::EventRecord& record, std::string_view target_kind) {
   if (record.kind() == target_kind) return true;
+  if (target_kind == "appointment" && record.kind() == "not_brought") return true;
   return target_kind == "discharge" && record.kind() == "death" && record.ends_visit();
 }
 

@@ -33,7 +33,8 @@ std::string missing_in_kind(const v1::EventHeader& header, const v1::Identity& i
 bool is_match_task(const v1::EventHeader& header);
 
 // Does a correction of `target_kind` mean this event? A death that ended a stay stands for the
-// discharge too.
+// discharge too, and a missed visit for the appointment: who was told that a child was not brought
+// learns that the visit was entered wrongly, or is booked anew (P7).
 bool is_target_kind(const v1::EventRecord& record, std::string_view target_kind);
 
 }  // namespace switchboard::core

@@ -54,6 +54,7 @@ std::optional<Original> root_of(Turn& turn, Original original, const v1::EventHe
 std::vector<std::string_view> target_kinds(const v1::EventHeader& header) {
   std::vector<std::string_view> kinds{header.correction().target_kind()};
   if (kinds[0] == "discharge") kinds.emplace_back("death");
+  if (kinds[0] == "appointment") kinds.emplace_back("not_brought");
   return kinds;
 }
 

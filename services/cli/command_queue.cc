@@ -79,10 +79,11 @@ CLI::App& add_queue(Menu& menu, const std::string& name, const std::string& mean
 }  // namespace
 
 void add_queues(Menu& menu) {
-  CLI::App& held = add_queue(menu, "quarantine",
-                             "events the hub holds but could not accept as they are", quarantine);
-  held.add_flag("--cleared", menu.arguments().cleared,
-                "those that their senders have dealt with, by whom and why");
+  CLI::App& quarantined =
+      add_queue(menu, "quarantine", "events the hub holds but could not accept as they are",
+                quarantine);
+  quarantined.add_flag("--cleared", menu.arguments().cleared,
+                       "those that their senders have dealt with, by whom and why");
   add_queue(menu, "unrouted", "events that had to reach somebody and matched no route", unrouted);
   add_queue(menu, "held", "corrections that came before what they correct", held);
   add_queue(menu, "match", "events whose identifiers point to two children: a person must look",

@@ -43,7 +43,7 @@ core::Admitted admitted(const v1::Item& item) {
   who.set_system("FORMS");
   who.add_roles(v1::ROLE_PUBLISHER);
   core::Admitted out;
-  core::admit(who, item, out);
+  core::admit(who, core::ItemOf(item).view(), out);
   return out;
 }
 

@@ -177,7 +177,9 @@ void correct_newcomers(Turn& turn, uint64_t event_position, uint64_t adding) {
         std::any_of(told.begin(), told.end(), [&](const auto& t) { return t.team() == r.team(); });
     if (!knows) new_ones.push_back(recipient_for(turn, r, header, false));
   }
+  if (new_ones.empty()) return;
   add_recipients(turn, last->position, last->record.urgency(), std::move(new_ones), adding);
+  correct_newcomers(turn, last->position, adding);  // what corrects it came later: this ends
 }
 
 // Kept under the hash of its thread; by id under a hash of the id, as if that were a thread.

@@ -1,11 +1,9 @@
 #include "adapters/mllp/ledger.h"
 
-#include <date/tz.h>
-
 #include <algorithm>
-#include <chrono>
 
 #include "adapters/mllp/tallies.h"
+#include "broker/base/london.h"
 
 namespace switchboard::mllp {
 namespace {
@@ -73,11 +71,7 @@ void count_outcome(v1::AdapterLedger& ledger, Exchange::Ledger outcome) {
 
 }  // namespace
 
-std::string london_day(Time time) {
-  static const date::time_zone* const london = date::locate_zone("Europe/London");
-  const date::sys_time<std::chrono::microseconds> at{std::chrono::microseconds(time.us)};
-  return date::format("%F", date::floor<std::chrono::seconds>(london->to_local(at)));
-}
+std::string ledger_day(Time time) { return to_string(london_day(time)); }
 
 Result<std::unique_ptr<Ledger>> Ledger::open(const sdk::Outbox& outbox, std::vector<Book> books,
                                              Time now) {
@@ -120,7 +114,7 @@ Ledger::Row& Ledger::row(const std::string& tag, const Book& book, const std::st
 }
 
 std::string Ledger::tag(size_t listener, Time read) const {
-  return tag_of(books_[listener], london_day(read));
+  return tag_of(books_[listener], ledger_day(read));
 }
 
 void Ledger::count(const Entry& entry) {
@@ -137,7 +131,7 @@ void Ledger::count_split(const Entry& entry) {
 
 Ledger::Row& Ledger::change(const Entry& entry) {
   const Book& book = books_[entry.listener];
-  const std::string day = london_day(entry.read);
+  const std::string day = ledger_day(entry.read);
   Row& changed = row(tag_of(book, day), book, day);
   ++changed.version;
   changed.unsaved = true;
@@ -162,14 +156,14 @@ void Ledger::answered(const std::string& tag) {
 }
 
 void Ledger::turn_day(Time now) {
-  std::string day = london_day(now);
+  std::string day = ledger_day(now);
   if (day == today_) return;
   for (auto& [tag, ended] : rows_) {
     if (day_of(tag) == today_) ++ended.version;
   }
   today_ = std::move(day);
   for (const Book& book : books_) row(tag_of(book, today_), book, today_);
-  const std::string oldest = london_day(now - seconds(kDaysKept * 86'400));
+  const std::string oldest = ledger_day(now - seconds(kDaysKept * 86'400));
   std::erase_if(rows_, [&](const auto& one) {
     // What the hub does not have stays longer: its clock or ours may be wrong, or it is away.
     const bool has_it = one.second.told == one.second.version || rows_.size() > kRowsMax;

@@ -26,7 +26,7 @@ struct Book {
 };
 
 // The day on which it is this time in London: "2026-10-25".
-std::string london_day(Time time);
+std::string ledger_day(Time time);
 
 class Ledger {
  public:

@@ -184,9 +184,9 @@ TEST_F(LedgerTest, TheHubsWordEndsTheWaitingAlsoAfterARestart) {
 }
 
 TEST_F(LedgerTest, ADayIsLondonsAndTheItemsOwn) {
-  EXPECT_EQ(london_day(*from_rfc3339("2026-10-14T22:59:59Z")), "2026-10-14");
-  EXPECT_EQ(london_day(*from_rfc3339("2026-10-14T23:00:00Z")), "2026-10-15");
-  EXPECT_EQ(london_day(*from_rfc3339("2026-11-14T23:00:00Z")), "2026-11-14");
+  EXPECT_EQ(ledger_day(*from_rfc3339("2026-10-14T22:59:59Z")), "2026-10-14");
+  EXPECT_EQ(ledger_day(*from_rfc3339("2026-10-14T23:00:00Z")), "2026-10-15");
+  EXPECT_EQ(ledger_day(*from_rfc3339("2026-11-14T23:00:00Z")), "2026-11-14");
   const Time late = *from_rfc3339("2026-10-14T22:59:59Z");
   offer({message("a")}, late);
   commit(late + seconds(5));

@@ -33,7 +33,11 @@ Result<std::unique_ptr<Source>> Source::open(const Parts& parts) {
     added = added && poller.add(parts.listeners[i].fd(), EPOLLIN, kFirstListener + i);
   }
   if (!added) return error(v1::CODE_INTERNAL, "the kernel does not watch our sockets");
-  return std::unique_ptr<Source>(new Source(parts, std::move(poller)));
+  std::unique_ptr<Source> source(new Source(parts, std::move(poller)));
+  // Before anybody is told where to look: what was left from before is on show.
+  for (const char* alarm : Standing::kNames) parts.tallies.alarm(alarm, false);
+  source->look();
+  return source;
 }
 
 Source::Source(const Parts& parts, Poller poller)
@@ -51,8 +55,6 @@ Source::Source(const Parts& parts, Poller poller)
 Source::~Source() = default;
 
 Status Source::run() {
-  for (const char* alarm : Standing::kNames) parts_.tallies.alarm(alarm, false);
-  look();
   while (!done()) TRY_DO(turn());
   return ok();
 }

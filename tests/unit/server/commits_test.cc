@@ -195,6 +195,24 @@ TEST_F(CommitsTest, NothingOfATurnIsSentBeforeItsOwnSync) {
   EXPECT_GT(promised_.position(), promised);
 }
 
+// P1: the turn before lands while the next is closed already, in its commit.
+TEST_F(CommitsTest, EntriesThatLeaveInTheNextCommitCarryThePromiseOfTheirOwn) {
+  attach();
+  begin();
+  publish("1");
+  ASSERT_TRUE(commits_.commit(now_, kBeside).ok());
+  const uint64_t promised = core_->head().position;
+  begin();
+  publish("2");
+  gate_.let_one();
+  ASSERT_TRUE(commits_.commit(now_, kBeside).ok());
+  EXPECT_TRUE(commits_.on_the_way());
+  EXPECT_THAT(came(), ElementsAre("accepted 1", "delivered 1"));
+  EXPECT_EQ(promised_.position(), promised);
+  EXPECT_EQ(delivered_.position(), promised);
+  EXPECT_GT(core_->head().position, promised);
+}
+
 // P1
 TEST_F(CommitsTest, AfterAFailedSyncNothingOfItsTurnNorOfALaterOneIsSent) {
   attach();

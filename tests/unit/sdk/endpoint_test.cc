@@ -91,6 +91,37 @@ class EndpointTest : public ::testing::Test {
     return numbers;
   }
 
+  // A hub in its second epoch, which has these numbers and lost what came after them.
+  void attach_to_what_is_left(SdkClient& client, uint64_t numbers) {
+    v1::HubFrame attached;
+    v1::Attached& answer = *attached.mutable_attached();
+    answer.set_team(kTeam);
+    answer.set_log(v1::LOG_KIND_INBOX);
+    answer.set_endpoint("screen");
+    answer.set_head(numbers);
+    answer.set_through(numbers);
+    answer.set_common(numbers);
+    answer.mutable_promise()->set_epoch(2);
+    client.conversation.connected(kNow);
+    while (auto frame = client.next(kNow)) {
+      if (frame->has_attach()) {
+        client.hear(attached, kNow);
+        continue;
+      }
+      for (const auto& f : hub_.hear(1, frame->SerializeAsString(), kNow)) client.hear(f, kNow);
+    }
+    ASSERT_TRUE(client.endpoint.reading());
+  }
+  using Used = std::vector<std::pair<uint64_t, uint64_t>>;  // number, epoch
+  static Used used(SdkClient& client) {
+    Used all;
+    client.endpoint.use_arrivals([&](const Endpoint::Arrival& arrival) {
+      all.emplace_back(arrival.entry.number(), arrival.epoch);
+      return std::string();
+    });
+    return all;
+  }
+
   kv::MemKv kv_;
   FakeHub hub_;
   std::vector<uint64_t> used_;
@@ -369,7 +400,7 @@ TEST_F(EndpointTest, WhatWasStoredAndNotUsedYetArrivesAfterARestart) {
 }
 
 // P5: found by the simulation, seed 151.
-TEST_F(EndpointTest, WhatWaitsAndWentWithALostTailIsNotHandedOut) {
+TEST_F(EndpointTest, WhatWasStoredAtTheStartAndWentWithALostTailIsNotHandedOut) {
   {
     SdkClient client(kv_);
     attach(client);
@@ -377,32 +408,21 @@ TEST_F(EndpointTest, WhatWaitsAndWentWithALostTailIsNotHandedOut) {
     ASSERT_TRUE(client.conversation.flush().ok());
   }
   hub_.restart();
-  v1::HubFrame attached;
-  v1::Attached& answer = *attached.mutable_attached();
-  answer.set_team(kTeam);
-  answer.set_log(v1::LOG_KIND_INBOX);
-  answer.set_endpoint("screen");
-  answer.set_head(2);
-  answer.set_through(2);
-  answer.set_common(2);
-  answer.mutable_promise()->set_epoch(2);
   SdkClient client(kv_);
-  client.conversation.connected(kNow);
-  while (auto frame = client.next(kNow)) {
-    if (frame->has_attach()) {
-      client.hear(attached, kNow);
-      continue;
-    }
-    for (const auto& f : hub_.hear(1, frame->SerializeAsString(), kNow)) client.hear(f, kNow);
-  }
-  ASSERT_TRUE(client.endpoint.reading());
+  attach_to_what_is_left(client, 2);
   client.hear(deliver(3, 1, 2), kNow);
-  std::vector<std::pair<uint64_t, uint64_t>> used;
-  client.endpoint.use_arrivals([&](const Endpoint::Arrival& arrival) {
-    used.emplace_back(arrival.entry.number(), arrival.epoch);
-    return std::string();
-  });
-  EXPECT_EQ(used, (std::vector<std::pair<uint64_t, uint64_t>>{{1, 1}, {2, 1}, {3, 2}}));
+  EXPECT_EQ(used(client), (Used{{1, 1}, {2, 1}, {3, 2}}));
+}
+
+TEST_F(EndpointTest, WhatArrivedUnusedAndWentWithALostTailIsNotHandedOut) {
+  SdkClient client(kv_);
+  attach(client);
+  client.hear(about(1, "abcd"), kNow);
+  ASSERT_TRUE(client.conversation.flush().ok());
+  hub_.restart();
+  attach_to_what_is_left(client, 2);
+  client.hear(deliver(3, 1, 2), kNow);
+  EXPECT_EQ(used(client), (Used{{1, 1}, {2, 1}, {3, 2}}));
 }
 
 }  // namespace

@@ -68,12 +68,15 @@ class RunningSandbox : public ::testing::Test {
     unsetenv("SWITCHBOARD_CONNECT");
     const std::string program = std::string(SWITCHBOARD_BINARY_DIR) + "/bin/switchboard";
     ASSERT_EQ(ran({"sandbox", "init", folder_}).exit, 0);
+    change_configuration();
     auto started = ChildProgram::start({"sandbox", {program, "sandbox", "run", folder_}, log_});
     ASSERT_TRUE(started.ok()) << started.error().text;
     sandbox_.emplace(std::move(*started));
     const bool up = eventually([&] { return access(addresses_.c_str(), R_OK) == 0; }, kPatience);
     ASSERT_TRUE(up) << text_of(log_);
   }
+
+  virtual void change_configuration() {}
 
   void TearDown() override {
     sandbox_->ask_to_stop();
@@ -310,6 +313,58 @@ TEST_F(RunningSandbox, WhatRoutesWouldAskIsEstimatedAndApplyWarnsAboveCapacity) 
   EXPECT_EQ(applied.exit, 0) << applied.err;
   EXPECT_THAT(applied.out, HasSubstr("warning: "));
   EXPECT_THAT(ran({"team", "ls"}).out, HasSubstr("ACT A DAY"));
+}
+
+// P10, from the frames an adapter read to what the hub counted.
+TEST_F(RunningSandbox, WhatTheRealAdapterReadAndWhatTheHubCountedAddUp) {
+  const std::string today = to_string(london_day(Clock().read().now));
+  EXPECT_THAT(feed(0, "x26_adt_a04_ed.hl7"), HasSubstr("MSA|AA"));
+  EXPECT_THAT(feed(0, "x26_adt_a04_ed.hl7"), HasSubstr("MSA|AA")) << "the same bytes again";
+  EXPECT_THAT(feed(0, "x99_adt_a04_ed_elsewhere.hl7"), HasSubstr("MSA|AE")) << "not its sender";
+  Ran last;
+  const bool agrees = eventually(
+      [&] {
+        last = ran({"reconcile", "--adapter", "X26/PAS", "--day", today, "--json"});
+        return last.exit == 0;
+      },
+      kPatience);
+  ASSERT_TRUE(agrees) << last.out << last.err;
+  const auto line = nlohmann::json::parse(last.out)["lines"][0];
+  EXPECT_EQ(line.value("unexplained", "0"), "0");
+  ASSERT_EQ(line["adapter"].size(), 1u);
+  EXPECT_EQ(line["adapter"][0]["read"], "3");
+  EXPECT_EQ(line["adapter"][0]["taken"], "1");
+  EXPECT_EQ(line["adapter"][0]["duplicate"], "1");
+  EXPECT_EQ(line["adapter"][0]["refused"], "1");
+}
+
+class SandboxOnTrial : public RunningSandbox {
+  void change_configuration() override {
+    const std::string file = folder_ + "/mllp-x26.toml";
+    std::string text = text_of(file);
+    const std::string listener = "[[listener]]\n";
+    const size_t at = text.find(listener);
+    ASSERT_NE(at, std::string::npos);
+    text.insert(at + listener.size(), "shadow = true\n");
+    std::ofstream(file, std::ios::binary) << text;
+  }
+};
+
+TEST_F(SandboxOnTrial, TheRealAdaptersMessagesAreDecidedAndNobodyIsTold) {
+  EXPECT_THAT(feed(0, "x26_adt_a04_ed.hl7"), HasSubstr("MSA|AA"));
+  Ran report;
+  EXPECT_TRUE(eventually(
+      [&] {
+        report = ran({"shadow", "report", "--source", "X26/PAS"});
+        return report.out.find("X99-HEALTH-VISITING") != std::string::npos;
+      },
+      kPatience))
+      << report.out << report.err;
+  EXPECT_THAT(ran({"event", "ls"}).out, HasSubstr("shadowed"));
+  EXPECT_TRUE(inbox("X99-HEALTH-VISITING").empty());
+  // The other trust's feed is live: it is told, and so the silence above is the trial's.
+  EXPECT_THAT(feed(1, "x99_ref_i12_referral.hl7"), HasSubstr("MSA|AA"));
+  EXPECT_TRUE(told("X99-HEALTH-VISITING", 1));
 }
 
 TEST_F(RunningSandbox, AReportOfSourcesOnTrialIsEmptyWhereThereAreNone) {

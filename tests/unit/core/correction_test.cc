@@ -6,6 +6,7 @@
 
 #include "broker/store/rows.h"
 #include "tests/support/hub_core.h"
+#include "tests/unit/core/corrections.h"
 
 namespace switchboard::core {
 namespace {
@@ -17,24 +18,6 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-constexpr auto kVoid = v1::CORRECTION_NATURE_VOID;
-constexpr auto kSuperseded = v1::CORRECTION_NATURE_SUPERSEDED;
-constexpr auto kWrong = v1::CORRECTION_NATURE_WRONG_SUBJECT;
-
-Event admission(const std::string& message = "1001") {
-  Event event("admission", message);
-  *event.header.add_threads() = support::visit("V1");
-  return event;
-}
-Event cancel(const std::string& message = "2", v1::CorrectionNature nature = kVoid) {
-  return correction(message, "V1", "admission", nature);
-}
-size_t corrected_marks(const std::vector<store::LogEntry>& log) {
-  return static_cast<size_t>(std::count_if(log.begin(), log.end(), [](const auto& e) {
-    return e.change.change() == v1::CHANGE_CORRECTED;
-  }));
-}
 
 TEST(Correction, EveryoneWhoGotTheOriginalLearnsOfIt) {
   for (const auto nature : {kVoid, kSuperseded, kWrong}) {

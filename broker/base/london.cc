@@ -119,6 +119,14 @@ Time from_london(Day day, int32_t second) {
   return {change_of(date_of(day.days).year, 3) * kMicros};  // never happens: the clocks change
 }
 
+std::optional<Time> time_from_words(std::string_view text) {
+  if (text.size() != 16 || text[10] != ' ') return std::nullopt;
+  const auto day = day_from_iso(text.substr(0, 10));
+  const auto second = seconds_from_clock(text.substr(11));
+  if (!day || !second) return std::nullopt;
+  return from_london(*day, *second);
+}
+
 std::string london_words(Time time) {
   static constexpr std::array kMonths = {"January",   "February", "March",    "April",
                                          "May",       "June",     "July",     "August",

@@ -55,6 +55,8 @@ Civil to_london(Time time);
 // the moment the clocks change. `second` may be 86400: the start of the next day.
 Time from_london(Day day, int32_t second);
 
+// "2026-12-24 09:00" there; nothing for what is no such text.
+std::optional<Time> time_from_words(std::string_view text);
 // "25 October 2026 01:30".
 std::string london_words(Time time);
 

@@ -21,6 +21,7 @@ struct Duration {
 inline Time operator+(Time t, Duration d) { return {t.us + d.us}; }
 inline Time operator-(Time t, Duration d) { return {t.us - d.us}; }
 inline Duration operator-(Time a, Time b) { return {a.us - b.us}; }
+inline Duration operator-(Duration a, Duration b) { return {a.us - b.us}; }
 inline constexpr Duration seconds(int64_t s) { return {s * 1'000'000}; }
 inline constexpr Duration milliseconds(int64_t ms) { return {ms * 1'000}; }
 

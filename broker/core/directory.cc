@@ -70,12 +70,33 @@ Status Directory::add(const store::DirectoryRow& row) {
       return parse_into(row, policy_);
     case store::RowType::kDisclosure:
       return parse_into(row, disclosure_);
+    case store::RowType::kCalendar:
+      return parse_into(row, calendars_[row.id]);
+    case store::RowType::kGroup:
+      return parse_into(row, groups_[row.id]);
+    case store::RowType::kRota:
+      return parse_into(row, rotas_[row.id]);
+    case store::RowType::kArea:
+      return parse_into(row, areas_[row.id]);
+    case store::RowType::kPostcodes:
+      return parse_into(row, postcodes_);
+    case store::RowType::kPractice:
+      return parse_into(row, practices_[row.id]);
   }
   return error(v1::CODE_INTERNAL, "unknown directory row type");
 }
 
+// Without a calendar of its own a team keeps England's bank holidays, once they are loaded.
+static std::string_view calendar_of(const v1::Team& team) {
+  return team.calendar().empty() ? std::string_view("england") : std::string_view(team.calendar());
+}
+
 void Directory::index() {
-  for (const auto& [id, team] : teams_) by_handle_[team.row.handle()] = &team.row;
+  for (const auto& [id, team] : teams_) {
+    by_handle_[team.row.handle()] = &team.row;
+    staffing_.emplace(team.row.handle(), Staffing(team.row, calendar(calendar_of(team.row))));
+  }
+  for (const auto& row : postcodes_.row.rows()) area_by_prefix_[row.prefix()] = row.area();
   for (const auto& [id, principal] : principals_) {
     by_key_[principal.row.public_key()] = &principal.row;
   }
@@ -133,6 +154,54 @@ bool Directory::has_administrator() const {
     }
   }
   return false;
+}
+
+const v1::Calendar* Directory::calendar(std::string_view id) const {
+  return find_row(calendars_, id);
+}
+const v1::Group* Directory::group(std::string_view id) const { return find_row(groups_, id); }
+const v1::Rota* Directory::rota(std::string_view team) const { return find_row(rotas_, team); }
+const v1::Area* Directory::area(std::string_view code) const { return find_row(areas_, code); }
+const v1::Practice* Directory::practice(std::string_view ods) const {
+  return find_row(practices_, ods);
+}
+
+const Staffing& Directory::staffing(const v1::Team& team) const {
+  static const Staffing kAlways(v1::Team{}, nullptr);
+  const auto it = staffing_.find(team.handle());
+  return it == staffing_.end() ? kAlways : it->second;
+}
+
+std::vector<const v1::Group*> Directory::groups_of(std::string_view team) const {
+  std::vector<const v1::Group*> of_team;
+  for (const auto& [id, group] : groups_) {
+    const auto& teams = group.row.teams();
+    if (std::find(teams.begin(), teams.end(), team) != teams.end()) of_team.push_back(&group.row);
+  }
+  return of_team;
+}
+
+std::string_view Directory::area_of_postcode(std::string_view postcode) const {
+  std::string prefix;
+  for (const char c : postcode) {
+    if (c >= 'a' && c <= 'z') prefix += static_cast<char>(c - 'a' + 'A');
+    if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) prefix += c;
+  }
+  for (; !prefix.empty(); prefix.pop_back()) {
+    const auto it = area_by_prefix_.find(prefix);
+    if (it != area_by_prefix_.end()) return it->second;
+  }
+  return {};
+}
+
+std::string_view Directory::open_practice(std::string_view ods) const {
+  constexpr int kSuccessorsMax = 8;  // a circle was refused when it was applied, row by row
+  for (int i = 0; i < kSuccessorsMax; ++i) {
+    const v1::Practice* row = practice(ods);
+    if (row == nullptr || row->successor().empty()) return ods;
+    ods = row->successor();
+  }
+  return ods;
 }
 
 const Directory::Routes& Directory::find(const RoutesByValue& routes, std::string_view value) {

@@ -1,4 +1,5 @@
-// Agencies, teams, people, principals, routes, policy and disclosure as they stood at one position.
+// Agencies, teams, people, principals, routes, policy, disclosure, calendars, groups, rotas, areas
+// and practices as they stood at one position.
 //
 // Immutable once built: a change makes a new one, so readers keep theirs and a match can be re-run
 // at the position it was made (P3). Routes are indexed by clause: finding matches costs what
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "broker/base/result.h"
+#include "broker/core/staffing.h"
 #include "broker/store/rows.h"
 #include "switchboard/v1/admin.pb.h"
 
@@ -49,6 +51,22 @@ class Directory {
   const v1::Team* safety_net(std::string_view agency) const;
   bool has_administrator() const;
 
+  const v1::Calendar* calendar(std::string_view id) const;
+  const v1::Group* group(std::string_view id) const;
+  // Of the team; null if none is kept.
+  const v1::Rota* rota(std::string_view team) const;
+  const v1::Area* area(std::string_view code) const;
+  const v1::Practice* practice(std::string_view ods) const;
+  const Versioned<v1::PostcodeTable>& postcodes() const { return postcodes_; }
+  // When the team is staffed, by its hours and its calendar.
+  const Staffing& staffing(const v1::Team& team) const;
+  // Groups the team belongs to, by id.
+  std::vector<const v1::Group*> groups_of(std::string_view team) const;
+  // The area of a postcode by the longest prefix of the table; empty if none matches.
+  std::string_view area_of_postcode(std::string_view postcode) const;
+  // A practice that was closed leads to its successor; the code itself where it is not known.
+  std::string_view open_practice(std::string_view ods) const;
+
   using Routes = std::vector<const Versioned<v1::Route>*>;
   // Routes whose clause names this value; empty vector if none. Sorted by id.
   const Routes& by_area(std::string_view code) const;
@@ -68,6 +86,15 @@ class Directory {
     return principals_;
   }
   const std::map<std::string, Versioned<v1::Route>, std::less<>>& routes() const { return routes_; }
+  const std::map<std::string, Versioned<v1::Calendar>, std::less<>>& calendars() const {
+    return calendars_;
+  }
+  const std::map<std::string, Versioned<v1::Group>, std::less<>>& groups() const { return groups_; }
+  const std::map<std::string, Versioned<v1::Rota>, std::less<>>& rotas() const { return rotas_; }
+  const std::map<std::string, Versioned<v1::Area>, std::less<>>& areas() const { return areas_; }
+  const std::map<std::string, Versioned<v1::Practice>, std::less<>>& practices() const {
+    return practices_;
+  }
 
  private:
   template <typename Row>
@@ -83,8 +110,16 @@ class Directory {
   ById<v1::Person> people_;
   ById<v1::PrincipalRow> principals_;
   ById<v1::Route> routes_;
+  ById<v1::Calendar> calendars_;
+  ById<v1::Group> groups_;
+  ById<v1::Rota> rotas_;
+  ById<v1::Area> areas_;
+  ById<v1::Practice> practices_;
   Versioned<v1::Policy> policy_;
   Versioned<v1::DisclosureMatrix> disclosure_;
+  Versioned<v1::PostcodeTable> postcodes_;
+  std::unordered_map<std::string, std::string_view> area_by_prefix_;
+  std::unordered_map<store::TeamHandle, Staffing> staffing_;
   std::unordered_map<store::TeamHandle, const v1::Team*> by_handle_;
   std::unordered_map<std::string, const v1::PrincipalRow*> by_key_;
   RoutesByValue area_, practice_, place_, caseload_;

@@ -98,7 +98,13 @@ enum class RowType : uint8_t {  // part of the disk format
   kPrincipal = 4,
   kRoute = 5,
   kPolicy = 6,
-  kDisclosure = 7
+  kDisclosure = 7,
+  kCalendar = 8,
+  kGroup = 9,
+  kRota = 10,
+  kArea = 11,
+  kPostcodes = 12,
+  kPractice = 13
 };
 void write_directory_row(Journal& journal, RowType type, std::string_view id, uint64_t position,
                          std::string_view row);

@@ -44,6 +44,11 @@ TEST(Change, IsAppliedWholeOrNotAtAll) {
   EXPECT_EQ(hub.core().directory()->person("zoe"), nullptr);
 }
 
+v1::Team& spoilt_team(v1::Directory& d) {
+  *d.add_teams() = support::make_team("X99-HV", "X99", "health_visiting");
+  return *d.mutable_teams(0);
+}
+
 struct Spoilt {
   const char* words;
   void (*spoil)(v1::Directory&);
@@ -123,6 +128,60 @@ const Spoilt kSpoilt[] = {
     {"act needs acknowledge_within_s",
      [](v1::Directory& d) { d.mutable_policy()->add_rows()->set_attention(v1::ATTENTION_ACT); }},
     {"disclosure is missing", [](v1::Directory& d) { d.mutable_disclosure()->add_rows(); }},
+    {"spoc_team 'NONE' is not known",
+     [](v1::Directory& d) { spoilt_team(d).set_spoc_team("NONE"); }},
+    {"a team cannot be its own edt_team",
+     [](v1::Directory& d) { spoilt_team(d).set_edt_team("X99-HV"); }},
+    {"hours.days names no day", [](v1::Directory& d) { spoilt_team(d).add_hours(); }},
+    {"last_verified is no date",
+     [](v1::Directory& d) { spoilt_team(d).set_last_verified("yesterday"); }},
+    {"named_lead 'nobody' is not an enrolled person",
+     [](v1::Directory& d) { spoilt_team(d).set_named_lead("nobody"); }},
+    {"nudges: via mail needs a mail address",
+     [](v1::Directory& d) { spoilt_team(d).add_nudges()->set_via(v1::NUDGE_VIA_MAIL); }},
+    {"a day's date is no date",
+     [](v1::Directory& d) {
+       d.add_calendars()->set_id("england");
+       d.mutable_calendars(0)->add_days()->set_date("25 December");
+     }},
+    {"teams must name at least two",
+     [](v1::Directory& d) {
+       d.add_groups()->set_id("front-door");
+       d.mutable_groups(0)->add_teams("X99-HV");
+     }},
+    {"id must be that of a team", [](v1::Directory& d) { d.add_rotas()->set_id("NONE"); }},
+    {"week: person 'nobody' is not enrolled",
+     [](v1::Directory& d) {
+       v1::Rota& rota = *d.add_rotas();
+       rota.set_id("X99-HV");
+       rota.add_week()->set_person("nobody");
+       rota.mutable_week(0)->add_days(v1::WEEKDAY_MONDAY);
+       rota.mutable_week(0)->set_from("09:00");
+       rota.mutable_week(0)->set_to("17:00");
+     }},
+    {"to after from",
+     [](v1::Directory& d) {
+       v1::Rota& rota = *d.add_rotas();
+       rota.set_id("X99-HV");
+       rota.add_overrides()->set_person("amy");
+       rota.mutable_overrides(0)->set_from("2026-12-24 09:00");
+       rota.mutable_overrides(0)->set_to("2026-12-24 08:00");
+     }},
+    {"whom to ring there?", [](v1::Directory& d) { d.add_areas()->set_id("X06000009"); }},
+    {"is named twice",
+     [](v1::Directory& d) {
+       for (int i = 0; i < 2; ++i) {
+         auto& row = *d.mutable_postcodes()->add_rows();
+         row.set_prefix("XA1");
+         row.set_area("X06000001");
+       }
+     }},
+    {"leads round in a circle",
+     [](v1::Directory& d) {
+       for (const char* id : {"X10001", "X10002"}) d.add_practices()->set_id(id);
+       d.mutable_practices(0)->set_successor("X10002");
+       d.mutable_practices(1)->set_successor("X10001");
+     }},
 };
 INSTANTIATE_TEST_SUITE_P(Rows, Problem, testing::ValuesIn(kSpoilt));
 
@@ -136,6 +195,36 @@ TEST(Change, AProblemNeverRepeatsAChildsIdentifier) {
   for (const auto& problem : applied.problems()) {
     EXPECT_EQ(problem.find("9000000000"), std::string::npos);
   }
+}
+TEST(Change, APostcodeLiesInTheAreaOfTheLongestPrefix) {
+  HubCore hub;
+  v1::Directory change;
+  v1::PostcodeTable& table = *change.mutable_postcodes();
+  table.set_edition("invented 2026-11");
+  for (const auto& [prefix, area] : {std::pair{"XA", "X06000001"}, std::pair{"XA1", "X06000002"},
+                                     std::pair{"XA12", "X06000003"}}) {
+    table.add_rows()->set_prefix(prefix);
+    table.mutable_rows(table.rows_size() - 1)->set_area(area);
+  }
+  EXPECT_THAT(hub.apply(change).problems(), SizeIs(0));
+  const Directory& d = *hub.core().directory();
+  EXPECT_EQ(d.area_of_postcode("xa1 2bc"), "X06000003");
+  EXPECT_EQ(d.area_of_postcode("XA1 9BC"), "X06000002");
+  EXPECT_EQ(d.area_of_postcode("XA9 9BC"), "X06000001");
+  EXPECT_EQ(d.area_of_postcode("XB1 1AA"), "");
+  EXPECT_EQ(d.area_of_postcode(""), "");
+}
+TEST(Change, AClosedPracticeLeadsToItsSuccessor) {
+  HubCore hub;
+  v1::Directory change;
+  for (const char* id : {"X10001", "X10002", "X10003"}) change.add_practices()->set_id(id);
+  change.mutable_practices(0)->set_successor("X10002");
+  change.mutable_practices(1)->set_successor("X10003");
+  EXPECT_THAT(hub.apply(change).problems(), SizeIs(0));
+  const Directory& d = *hub.core().directory();
+  EXPECT_EQ(d.open_practice("X10001"), "X10003");
+  EXPECT_EQ(d.open_practice("X10003"), "X10003");
+  EXPECT_EQ(d.open_practice("X19999"), "X19999");
 }
 TEST(Change, ARowNamedInTheSameFileIsKnown) {
   HubCore hub;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/base/limits.h"
+#include "broker/core/clock.h"
 #include "broker/core/inbox.h"
 #include "broker/core/ladder.h"
 #include "broker/store/payload.h"
@@ -27,48 +28,17 @@ std::string barred(const Turn& turn, const v1::PrincipalRow& who, const v1::Act&
   return {};
 }
 
-struct Found {
-  v1::Recipient recipient;
-  v1::EventRecord event;
-  v1::DeliveryRecord delivery;
-};
-
-std::optional<Found> find(Turn& turn, const v1::Team& team, uint64_t number) {
-  const store::LogId log{team.handle(), store::Log::kInbox};
-  const auto entry = turn.journal.take(store::read_entry(turn.journal, log, number));
-  if (!entry || entry->type != v1::ENTRY_TYPE_DELIVERY) return std::nullopt;
-  auto event = turn.journal.take(store::read_event(turn.journal, entry->position));
-  if (!event) return std::nullopt;
-  Found found;
-  const auto recipients =
-      turn.journal.take_or_default(store::read_recipients(turn.journal, entry->position));
-  const auto mine = std::find_if(recipients.begin(), recipients.end(), [&](const auto& r) {
-    return r.team_handle() == team.handle() && r.number() == number;
-  });
-  if (mine == recipients.end()) return std::nullopt;
-  found.recipient = *mine;
-  found.event = std::move(*event);
-  auto delivery = turn.journal.take(store::read_delivery(turn.journal, team.handle(), number));
-  if (delivery) found.delivery = std::move(*delivery);
-  found.delivery.set_event_position(entry->position);
-  return found;
-}
-
 // What the person saw: by the number, or, where the number stands for another event since a tail
 // was lost, by the event. An act is never done on an event that nobody meant.
-std::optional<Found> find_meant(Turn& turn, const v1::Team& team, const v1::Act& act) {
-  auto found = find(turn, team, act.number());
+std::optional<Delivery> find_meant(Turn& turn, const v1::Team& team, const v1::Act& act) {
+  auto found = find_delivery(turn, team.handle(), act.number());
   if (act.event_id().empty()) return found;
   if (found && found->event.event_id() == act.event_id()) return found;
   const auto id = id_from_bytes(act.event_id());
   if (!id) return std::nullopt;
   const auto known = turn.journal.take(store::read_known(turn.journal, *id, {}));
   if (!known) return std::nullopt;
-  const auto told =
-      turn.journal.take_or_default(store::read_recipients(turn.journal, known->position));
-  const auto mine = std::find_if(told.begin(), told.end(),
-                                 [&](const auto& r) { return r.team_handle() == team.handle(); });
-  return mine == told.end() ? std::nullopt : find(turn, team, mine->number());
+  return find_delivery_of(turn, known->position, team.handle());
 }
 
 v1::Actor full_actor(const Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) {
@@ -87,13 +57,6 @@ v1::Actor full_actor(const Turn& turn, const v1::PrincipalRow& who, const v1::Ac
   return actor;
 }
 
-void stop_clock(Turn& turn, const Found& found) {
-  if (found.recipient.acknowledge_by_us() == 0) return;
-  store::remove_due(turn.journal,
-                    {found.recipient.acknowledge_by_us(), store::DueKind::kAcknowledge,
-                     found.recipient.team_handle(), found.recipient.number(), 1});
-}
-
 v1::Change change_of(v1::DeliveryState state) {
   switch (state) {
     case v1::DELIVERY_STATE_OPENED:
@@ -108,11 +71,11 @@ v1::Change change_of(v1::DeliveryState state) {
 }
 
 // Other screens of the team, and the sender, learn of it by the same log machinery.
-void tell(Turn& turn, const Found& found, const v1::DeliveryStep& step) {
+void tell(Turn& turn, const Delivery& found, const v1::DeliveryStep& step) {
   v1::ChangeRecord change;
   change.set_change(change_of(step.state()));
   change.set_refers_to(found.recipient.number());
-  change.set_event_position(found.delivery.event_position());
+  change.set_event_position(found.event_position);
   change.set_at_us(step.at_us());
   *change.mutable_actor() = step.actor();
   change.set_sealed_outcome(step.sealed_outcome());
@@ -126,31 +89,28 @@ void tell(Turn& turn, const Found& found, const v1::DeliveryStep& step) {
                 found.event.urgency());
 }
 
-uint64_t record(Turn& turn, Found& found, const v1::Act& act, v1::Actor actor,
+uint64_t record(Turn& turn, Delivery& found, const v1::Act& act, v1::Actor actor,
                 v1::DeliveryState to) {
   v1::AuditEntry& entry = turn.audit.next(v1::AUDIT_KIND_ACT);
-  entry.set_event_position(found.delivery.event_position());
+  entry.set_event_position(found.event_position);
   entry.set_principal(actor.principal());
   entry.set_person(actor.person());
   entry.set_team(act.team());
   entry.set_number(found.recipient.number());
   entry.set_text(v1::ActKind_Name(act.kind()));
 
-  v1::DeliveryStep& step = *found.delivery.add_steps();
+  v1::DeliveryStep& step = *found.record.add_steps();
   step.set_state(to);
   step.set_at_us(turn.now.us);
   step.set_client_at_us(act.at_us());
   *step.mutable_actor() = std::move(actor);
   step.set_sealed_outcome(store::seal_text(turn.journal, turn.secrets.seal, turn.entropy,
-                                           found.delivery.event_position(), act.outcome()));
+                                           found.event_position, act.outcome()));
   step.set_position(entry.position());
-  found.delivery.set_state(to);
-  found.delivery.set_acknowledge_by_us(found.recipient.acknowledge_by_us());
-  const std::string row = found.delivery.SerializeAsString();
-  entry.set_digest(std::string(view(keyed_hash(turn.secrets.digest, row))));
-  store::write_delivery(turn.journal, found.recipient.team_handle(), found.recipient.number(),
-                        found.delivery);
+  found.record.set_state(to);
+  found.record.set_acknowledge_by_us(found.recipient.acknowledge_by_us());
   if (to >= v1::DELIVERY_STATE_ACKNOWLEDGED) stop_clock(turn, found);
+  entry.set_digest(save(turn, found));
   tell(turn, found, step);
   return entry.position();
 }
@@ -202,13 +162,13 @@ v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) 
   auto found = team == nullptr ? std::nullopt : find_meant(turn, *team, act);
   if (!found) return answer(act, v1::CODE_NOT_FOUND, "the team has no delivery of this number");
   // P4: whatever was done before, a person can always end it.
-  const bool full = found->delivery.steps_size() >= static_cast<int>(limits::kStepsMax);
+  const bool full = found->record.steps_size() >= static_cast<int>(limits::kStepsMax);
   if (full && act.kind() != v1::ACT_KIND_FINISH) {
     return answer(act, v1::CODE_CONFLICT, "too many acts on this delivery: finish it");
   }
-  const Ruling ruling = rule(found->delivery, found->recipient.attention(), act);
+  const Ruling ruling = rule(found->record, found->attention(), act);
   auto out = answer(act, ruling.code, ruling.text);
-  out.set_state(ruling.code == v1::CODE_OK ? ruling.to : state_of(found->delivery));
+  out.set_state(ruling.code == v1::CODE_OK ? ruling.to : state_of(found->record));
   if (!ruling.changes) return out;
   out.set_position(record(turn, *found, act, full_actor(turn, who, act), ruling.to));
   store::write_act(turn.journal, *id, {out.position(), v1::CODE_OK, ruling.to, what_of(act)});

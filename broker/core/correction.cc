@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/core/clock.h"
 #include "broker/core/facts.h"
 #include "broker/core/inbox.h"
 #include "broker/core/kind.h"
@@ -29,10 +30,11 @@ v1::Recipient recipient_for(const Turn& turn, const v1::Recipient& of_original,
   return r;
 }
 
-void stop_clock(Turn& turn, const v1::Recipient& r) {
-  if (r.acknowledge_by_us() == 0) return;
-  store::remove_due(turn.journal, {r.acknowledge_by_us(), store::DueKind::kAcknowledge,
-                                   r.team_handle(), r.number(), 1});
+void stop_clock_of(Turn& turn, const v1::Recipient& r) {
+  auto delivery = find_delivery(turn, r.team_handle(), r.number());
+  if (!delivery || !clock_of(*delivery).runs()) return;
+  stop_clock(turn, *delivery);
+  save(turn, *delivery);
 }
 
 // A held correction as it was published.
@@ -133,7 +135,7 @@ static void mark(Turn& turn, const Original& event, v1::CorrectionNature nature,
       turn.journal.take_or_default(store::read_recipients(turn.journal, event.position));
   for (const auto& r : told) {
     store::write_corrected(turn.journal, r.team_handle(), r.number(), nature, correcting_position);
-    if (nature == v1::CORRECTION_NATURE_VOID) stop_clock(turn, r);
+    if (nature == v1::CORRECTION_NATURE_VOID) stop_clock_of(turn, r);
     v1::ChangeRecord change;
     change.set_change(v1::CHANGE_CORRECTED);
     change.set_refers_to(r.number());

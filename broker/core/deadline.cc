@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/core/clock.h"
 #include "broker/core/correction.h"
 #include "broker/core/inbox.h"
 #include "broker/core/ladder.h"
@@ -10,31 +11,7 @@
 namespace switchboard::core {
 namespace {
 
-struct Overdue {
-  const v1::Team* team = nullptr;
-  v1::EventRecord event;
-  uint64_t event_position = 0;
-  std::vector<v1::Recipient> told;
-  v1::DeliveryRecord delivery;
-};
-
-std::optional<Overdue> find(Turn& turn, const store::Due& due) {
-  Overdue o;
-  o.team = turn.directory.team(due.team);
-  const store::LogId log{due.team, store::Log::kInbox};
-  const auto entry = turn.journal.take(store::read_entry(turn.journal, log, due.number));
-  if (o.team == nullptr || !entry) return std::nullopt;
-  auto event = turn.journal.take(store::read_event(turn.journal, entry->position));
-  if (!event) return std::nullopt;
-  o.event = std::move(*event);
-  o.event_position = entry->position;
-  o.told = turn.journal.take_or_default(store::read_recipients(turn.journal, entry->position));
-  auto delivery = turn.journal.take(store::read_delivery(turn.journal, due.team, due.number));
-  if (delivery) o.delivery = std::move(*delivery);
-  return o;
-}
-
-v1::ChangeRecord overdue_change(const Turn& turn, const Overdue& o, const store::Due& due) {
+v1::ChangeRecord overdue_change(const Turn& turn, const Delivery& o, const store::Due& due) {
   v1::ChangeRecord change;
   change.set_change(v1::CHANGE_OVERDUE);
   change.set_refers_to(due.number);
@@ -45,14 +22,14 @@ v1::ChangeRecord overdue_change(const Turn& turn, const Overdue& o, const store:
   return change;
 }
 
-void mark(Turn& turn, Overdue& o, const store::Due& due, uint64_t position) {
-  v1::DeliveryStep& step = *o.delivery.add_steps();
+void mark(Turn& turn, Delivery& o, const store::Due& due, uint64_t position) {
+  v1::DeliveryStep& step = *o.record.add_steps();
   step.set_at_us(turn.now.us);
   step.set_position(position);
   step.set_overdue_level(due.level);
-  o.delivery.set_overdue_level(due.level);
-  o.delivery.set_event_position(o.event_position);
-  store::write_delivery(turn.journal, due.team, due.number, o.delivery);
+  o.record.set_overdue_level(due.level);
+  stop_clock(turn, o);
+  save(turn, o);
 }
 
 // The agencies that the sender left out stay left out, whoever stands in for whom. One that was
@@ -75,7 +52,7 @@ const v1::Team* next_team(const Turn& turn, const v1::Team& team, const v1::Audi
   return deputy->id() == team.id() ? nullptr : deputy;
 }
 
-v1::Recipient escalation_to(const Turn& turn, const v1::Team& to, const Overdue& o,
+v1::Recipient escalation_to(const Turn& turn, const v1::Team& to, const Delivery& o,
                             const store::Due& due, const Id& id) {
   v1::Recipient r;
   r.set_team(to.id());
@@ -91,7 +68,7 @@ v1::Recipient escalation_to(const Turn& turn, const v1::Team& to, const Overdue&
 }
 
 // A team that already has the event is told of the change; another gets a delivery.
-void tell(Turn& turn, const Overdue& o, const store::Due& due, const v1::Team& team, const Id& id,
+void tell(Turn& turn, const Delivery& o, const store::Due& due, const v1::Team& team, const Id& id,
           std::vector<v1::Recipient>& added) {
   if (!same_environment(team, o.event)) return;
   const auto has = std::find_if(o.told.begin(), o.told.end(),
@@ -107,7 +84,7 @@ void tell(Turn& turn, const Overdue& o, const store::Due& due, const v1::Team& t
   append_change(turn, {team.handle(), store::Log::kInbox}, std::move(change), o.event.urgency());
 }
 
-void escalate(Turn& turn, Overdue& o, const store::Due& due) {
+void escalate(Turn& turn, Delivery& o, const store::Due& due) {
   const Id id = escalation_id(o.event.event_id(), o.team->id(), due.level);
   if (store::escalated(turn.journal, id)) return;
   v1::AuditEntry& entry = turn.audit.next(v1::AUDIT_KIND_ESCALATED);
@@ -171,9 +148,9 @@ Id escalation_id(std::string_view event_id, std::string_view team, uint8_t level
 
 static void act_on(Turn& turn, const store::Due& due) {
   if (due.kind == store::DueKind::kHeld) return give_up_waiting(turn, due.number);
-  auto overdue = find(turn, due);
-  if (!overdue) return;
-  if (state_of(overdue->delivery) >= v1::DELIVERY_STATE_ACKNOWLEDGED) return;
+  auto overdue = find_delivery(turn, due.team, due.number);
+  if (!overdue || overdue->team == nullptr) return;
+  if (overdue->state() >= v1::DELIVERY_STATE_ACKNOWLEDGED) return;
   escalate(turn, *overdue, due);
 }
 

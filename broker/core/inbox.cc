@@ -1,5 +1,7 @@
 #include "broker/core/inbox.h"
 
+#include "broker/core/clock.h"
+
 namespace switchboard::core {
 
 void fill_recipient(const Turn& turn, const Match& match, std::string_view kind,
@@ -34,10 +36,7 @@ void deliver(Turn& turn, uint64_t event_position, v1::Urgency urgency, v1::Recip
   entry.attention = recipient.attention();
   entry.position = event_position;
   recipient.set_number(turn.logs.append(turn.journal, log, entry));
-  if (recipient.acknowledge_by_us() > 0) {  // P8
-    store::add_due(turn.journal, {recipient.acknowledge_by_us(), store::DueKind::kAcknowledge,
-                                  recipient.team_handle(), recipient.number(), 1});
-  }
+  start_clock(turn, recipient);  // P8
   turn.appended.push_back({log, recipient.number(), entry.type, event_position, index, urgency});
 }
 

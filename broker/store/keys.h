@@ -30,13 +30,20 @@ struct LogId {
 enum class Queue : uint8_t { kQuarantine = 1, kUnrouted = 2, kHeld = 3, kMatch = 4, kCleared = 5 };
 
 // What is due. Part of the disk format.
-enum class DueKind : uint8_t { kAcknowledge = 1, kHeld = 2 };
+enum class DueKind : uint8_t {
+  kDelivery = 1,  // the clock of a delivery that runs now
+  kHeld = 2,      // a correction without its original
+  kTask = 3,      // somebody should have done a task
+  kWatch = 4,     // something expected should have been heard of
+  kMorning = 5,   // a team comes in and another of its group has picked up
+  kEnquiry = 6    // a child leaves a list that was for a time
+};
 struct Due {
   int64_t at_us = 0;
-  DueKind kind = DueKind::kAcknowledge;
-  TeamHandle team = 0;  // kAcknowledge
-  uint64_t number = 0;  // kAcknowledge: number of the delivery; kHeld: position of the event
-  uint8_t level = 1;
+  DueKind kind = DueKind::kDelivery;
+  TeamHandle team = 0;  // 0 where the kind knows no team
+  uint64_t number = 0;  // of the delivery or task in the team's inbox; else a position
+  uint8_t level = 1;    // of the escalation; else 1
 };
 
 // One line of a ledger (P10): a source's traffic of one sort on one day.

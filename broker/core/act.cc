@@ -4,9 +4,10 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/clock.h"
-#include "broker/core/inbox.h"
+#include "broker/core/hand_over.h"
 #include "broker/core/ladder.h"
-#include "broker/store/payload.h"
+#include "broker/core/not_ours.h"
+#include "broker/core/undo.h"
 #include "broker/store/records.h"
 
 namespace switchboard::core {
@@ -70,49 +71,35 @@ v1::Change change_of(v1::DeliveryState state) {
   }
 }
 
-// Other screens of the team, and the sender, learn of it by the same log machinery.
-void tell(Turn& turn, const Delivery& found, const v1::DeliveryStep& step) {
-  v1::ChangeRecord change;
-  change.set_change(change_of(step.state()));
-  change.set_refers_to(found.recipient.number());
-  change.set_event_position(found.event_position);
-  change.set_at_us(step.at_us());
-  *change.mutable_actor() = step.actor();
-  change.set_sealed_outcome(step.sealed_outcome());
-  change.set_about_team(found.recipient.team());
-  append_change(turn, {found.recipient.team_handle(), store::Log::kInbox}, change,
-                found.event.urgency());
-  const v1::Team* sender = sender_of(turn, found.event);
-  if (sender == nullptr) return;
-  change.set_refers_to(0);
-  append_change(turn, {sender->handle(), store::Log::kSent}, std::move(change),
-                found.event.urgency());
+// One rung up: opened, acknowledged, actioned, finished.
+Done climb(Acting& a, v1::DeliveryState to) {
+  if (to == v1::DELIVERY_STATE_ACKNOWLEDGED) {
+    if (const auto giver = giver_of(a.turn, a.delivery)) return take(a, *giver);
+  }
+  begin(a);
+  if (to >= v1::DELIVERY_STATE_ACKNOWLEDGED) stop_clock(a.turn, a.delivery);
+  add_step(a, a.delivery, to);
+  save_own(a);
+  tell_own(a, change_of(to));
+  return {};
 }
 
-uint64_t record(Turn& turn, Delivery& found, const v1::Act& act, v1::Actor actor,
-                v1::DeliveryState to) {
-  v1::AuditEntry& entry = turn.audit.next(v1::AUDIT_KIND_ACT);
-  entry.set_event_position(found.event_position);
-  entry.set_principal(actor.principal());
-  entry.set_person(actor.person());
-  entry.set_team(act.team());
-  entry.set_number(found.recipient.number());
-  entry.set_text(v1::ActKind_Name(act.kind()));
-
-  v1::DeliveryStep& step = *found.record.add_steps();
-  step.set_state(to);
-  step.set_at_us(turn.now.us);
-  step.set_client_at_us(act.at_us());
-  *step.mutable_actor() = std::move(actor);
-  step.set_sealed_outcome(store::seal_text(turn.journal, turn.secrets.seal, turn.entropy,
-                                           found.event_position, act.outcome()));
-  step.set_position(entry.position());
-  found.record.set_state(to);
-  found.record.set_acknowledge_by_us(found.recipient.acknowledge_by_us());
-  if (to >= v1::DELIVERY_STATE_ACKNOWLEDGED) stop_clock(turn, found);
-  entry.set_digest(save(turn, found));
-  tell(turn, found, step);
-  return entry.position();
+// What the ladder allows, done.
+Done carry_out(Acting& a, v1::DeliveryState to) {
+  switch (a.act.kind()) {
+    case v1::ACT_KIND_NOT_OURS:
+      return not_ours(a);
+    case v1::ACT_KIND_HAND_OVER:
+      return hand_over(a);
+    case v1::ACT_KIND_TAKE:
+      return take(a);
+    case v1::ACT_KIND_DECLINE:
+      return decline(a);
+    case v1::ACT_KIND_UNDO:
+      return undo(a);
+    default:
+      return climb(a, to);
+  }
 }
 
 v1::ActOutcome answer(const v1::Act& act, v1::Code code, std::string text) {
@@ -125,14 +112,18 @@ v1::ActOutcome answer(const v1::Act& act, v1::Code code, std::string text) {
 
 // What was done, in eight bytes: the same act id must not stand for another act (P2).
 std::string what_of(const v1::Act& act) {
-  const Hash full = Hasher()
-                        .add(act.team())
-                        .add(act.number())
-                        .add(uint64_t(act.kind()))
-                        .add(act.actor().person())
-                        .add(act.outcome())
-                        .add(act.event_id())
-                        .finish();
+  Hasher hasher;
+  hasher.add(act.team())
+      .add(act.number())
+      .add(uint64_t(act.kind()))
+      .add(act.actor().person())
+      .add(act.outcome())
+      .add(act.event_id());
+  // Only of those that have it: what older acts were hashed by stays as it was.
+  if (act.kind() > v1::ACT_KIND_FINISH) {
+    hasher.add(uint64_t(act.not_ours())).add(act.to_team()).add(act.undoes());
+  }
+  const Hash full = hasher.finish();
   return std::string(view(full).substr(0, 8));
 }
 
@@ -167,11 +158,20 @@ v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) 
     return answer(act, v1::CODE_CONFLICT, "too many acts on this delivery: finish it");
   }
   const Ruling ruling = rule(found->record, found->attention(), act);
-  auto out = answer(act, ruling.code, ruling.text);
-  out.set_state(ruling.code == v1::CODE_OK ? ruling.to : state_of(found->record));
-  if (!ruling.changes) return out;
-  out.set_position(record(turn, *found, act, full_actor(turn, who, act), ruling.to));
-  store::write_act(turn.journal, *id, {out.position(), v1::CODE_OK, ruling.to, what_of(act)});
+  if (!ruling.changes) {
+    auto out = answer(act, ruling.code, ruling.text);
+    out.set_state(ruling.code == v1::CODE_OK ? ruling.to : state_of(found->record));
+    return out;
+  }
+  Acting acting{
+      .turn = turn, .act = act, .actor = full_actor(turn, who, act), .delivery = std::move(*found)};
+  Done done = carry_out(acting, ruling.to);
+  auto out = answer(act, done.code, std::move(done.text));
+  out.set_state(acting.delivery.state());
+  if (done.code != v1::CODE_OK) return out;
+  out.set_position(acting.position());
+  store::write_act(turn.journal, *id,
+                   {out.position(), v1::CODE_OK, out.state(), what_of(act), encode(acting.before)});
   return out;
 }
 

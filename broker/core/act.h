@@ -1,5 +1,6 @@
-// A person's act on a delivery, recorded by name (P4, P9, P10): opened, acknowledged, actioned,
-// finished. A repeat of the same act id gives the first answer (P2). Thread: the loop.
+// A person's act on a delivery, recorded by name (P4, P9, P10): who may do it, once, and by which
+// noun: the rungs of the ladder here, the rest in not_ours.h, hand_over.h, undo.h. A repeat of the
+// same act id gives the first answer (P2). Thread: the loop.
 #pragma once
 
 #include "broker/core/turn.h"

@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "broker/core/clock.h"
-#include "broker/core/facts.h"
 #include "broker/core/inbox.h"
 #include "broker/core/kind.h"
 #include "broker/core/noise.h"
+#include "broker/core/published.h"
 #include "broker/core/shadow.h"
 #include "broker/core/subject.h"
-#include "broker/store/payload.h"
 #include "broker/store/records.h"
 
 namespace switchboard::core {
@@ -35,51 +34,6 @@ void stop_clock_of(Turn& turn, const v1::Recipient& r) {
   if (!delivery || !clock_of(*delivery).runs()) return;
   stop_clock(turn, *delivery);
   save(turn, *delivery);
-}
-
-// A held correction as it was published.
-struct Held {
-  v1::EventHeader header;
-  v1::Identity identity;
-};
-bool parse(std::string_view bytes, google::protobuf::MessageLite& into) {
-  return into.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-}
-std::optional<Held> parse_held(std::string_view header, std::string_view identity) {
-  Held held;
-  if (!parse(header, held.header) || !parse(identity, held.identity)) return std::nullopt;
-  return held;
-}
-
-// Nothing if it was erased. One of this very turn is still in its frame: payloads are not read back
-// before the commit.
-std::optional<Held> read_held(Turn& turn, uint64_t position) {
-  for (const auto& event : turn.events) {
-    if (event.position != position) continue;
-    std::string_view identity;
-    for (const auto& section : event.sections) {
-      if (section.kind == v1::SECTION_KIND_IDENTITY) identity = section.body;
-    }
-    return parse_held(event.header, identity);
-  }
-  const auto opened = store::read_payload(turn.journal, turn.secrets.seal, position,
-                                          {v1::SECTION_KIND_HEADER, v1::SECTION_KIND_IDENTITY});
-  if (opened.ok()) {
-    std::string_view identity;
-    for (const auto& section : opened->sections) {
-      if (section.kind() == v1::SECTION_KIND_IDENTITY) identity = section.body();
-    }
-    return parse_held(opened->header, identity);
-  }
-  if (opened.error().code != v1::CODE_NOT_FOUND) turn.journal.fail(opened.error());
-  return std::nullopt;
-}
-
-// P7: the routes of the day it takes effect say where its new content may go.
-std::vector<Match> routes_of_today(Turn& turn, const Held& held) {
-  const auto identifiers = identifier_hashes(turn.secrets, held.header, held.identity);
-  return match(turn.directory, facts_of(turn.journal, &turn.journal, held.header, held.identity,
-                                        identifiers, turn.now));
 }
 
 }  // namespace
@@ -227,7 +181,7 @@ static bool waits_for(Turn& turn, const v1::EventRecord& original, const v1::Eve
 
 static void release(Turn& turn, const v1::EventRecord& original, uint64_t position,
                     const std::string& hash, uint64_t held_at) {
-  const auto held = read_held(turn, held_at);
+  const auto held = read_published(turn, held_at);
   if (!held || !waits_for(turn, original, held->header, held_at)) return;
   const Original found{position, original};
   v1::AuditEntry& entry = turn.audit.next(v1::AUDIT_KIND_CORRECTED);
@@ -239,6 +193,7 @@ static void release(Turn& turn, const v1::EventRecord& original, uint64_t positi
     return;
   }
   entry.set_text("held correction released by its original");
+  // P7: the routes of the day it takes effect say where its new content may go.
   auto recipients = correction_recipients(turn, found, held->header, routes_of_today(turn, *held));
   const auto told = turn.journal.take_or_default(store::read_recipients(turn.journal, held_at));
   std::erase_if(recipients, [&](const auto& r) {  // a safety net that has it already

@@ -14,18 +14,36 @@ constexpr auto kOpen = v1::ACT_KIND_OPEN;
 constexpr auto kAck = v1::ACT_KIND_ACKNOWLEDGE;
 constexpr auto kAction = v1::ACT_KIND_ACTION;
 constexpr auto kFinish = v1::ACT_KIND_FINISH;
+constexpr auto kNotOurs = v1::ACT_KIND_NOT_OURS;
+constexpr auto kHandOver = v1::ACT_KIND_HAND_OVER;
+constexpr auto kTake = v1::ACT_KIND_TAKE;
+constexpr auto kDecline = v1::ACT_KIND_DECLINE;
+constexpr auto kUndo = v1::ACT_KIND_UNDO;
 
-constexpr std::array<Transition, 20> kTransitions = {{
-    {kQueued, kOpen, Step::kMove, kOpened},        {kQueued, kAck, Step::kMove, kAcked},
-    {kQueued, kAction, Step::kNotYet, kQueued},    {kQueued, kFinish, Step::kNotYet, kQueued},
-    {kOpened, kOpen, Step::kRepeat, kOpened},      {kOpened, kAck, Step::kMove, kAcked},
-    {kOpened, kAction, Step::kNotYet, kOpened},    {kOpened, kFinish, Step::kNotYet, kOpened},
-    {kAcked, kOpen, Step::kRepeat, kAcked},        {kAcked, kAck, Step::kRepeat, kAcked},
-    {kAcked, kAction, Step::kMove, kActioned},     {kAcked, kFinish, Step::kMove, kFinished},
-    {kActioned, kOpen, Step::kRepeat, kActioned},  {kActioned, kAck, Step::kRepeat, kActioned},
-    {kActioned, kAction, Step::kMove, kActioned},  {kActioned, kFinish, Step::kMove, kFinished},
-    {kFinished, kOpen, Step::kRepeat, kFinished},  {kFinished, kAck, Step::kEnded, kFinished},
-    {kFinished, kAction, Step::kEnded, kFinished}, {kFinished, kFinish, Step::kEnded, kFinished},
+constexpr std::array<Transition, 45> kTransitions = {{
+    {kQueued, kOpen, Step::kMove, kOpened},         {kQueued, kAck, Step::kMove, kAcked},
+    {kQueued, kAction, Step::kNotYet, kQueued},     {kQueued, kFinish, Step::kNotYet, kQueued},
+    {kQueued, kNotOurs, Step::kMove, kFinished},    {kQueued, kHandOver, Step::kStay, kQueued},
+    {kQueued, kTake, Step::kMove, kAcked},          {kQueued, kDecline, Step::kMove, kFinished},
+    {kQueued, kUndo, Step::kBack, kQueued},         {kOpened, kOpen, Step::kRepeat, kOpened},
+    {kOpened, kAck, Step::kMove, kAcked},           {kOpened, kAction, Step::kNotYet, kOpened},
+    {kOpened, kFinish, Step::kNotYet, kOpened},     {kOpened, kNotOurs, Step::kMove, kFinished},
+    {kOpened, kHandOver, Step::kStay, kOpened},     {kOpened, kTake, Step::kMove, kAcked},
+    {kOpened, kDecline, Step::kMove, kFinished},    {kOpened, kUndo, Step::kBack, kOpened},
+    {kAcked, kOpen, Step::kRepeat, kAcked},         {kAcked, kAck, Step::kRepeat, kAcked},
+    {kAcked, kAction, Step::kMove, kActioned},      {kAcked, kFinish, Step::kMove, kFinished},
+    {kAcked, kNotOurs, Step::kMove, kFinished},     {kAcked, kHandOver, Step::kStay, kAcked},
+    {kAcked, kTake, Step::kStay, kAcked},           {kAcked, kDecline, Step::kStay, kAcked},
+    {kAcked, kUndo, Step::kBack, kAcked},           {kActioned, kOpen, Step::kRepeat, kActioned},
+    {kActioned, kAck, Step::kRepeat, kActioned},    {kActioned, kAction, Step::kMove, kActioned},
+    {kActioned, kFinish, Step::kMove, kFinished},   {kActioned, kNotOurs, Step::kMove, kFinished},
+    {kActioned, kHandOver, Step::kStay, kActioned}, {kActioned, kTake, Step::kStay, kActioned},
+    {kActioned, kDecline, Step::kStay, kActioned},  {kActioned, kUndo, Step::kBack, kActioned},
+    {kFinished, kOpen, Step::kRepeat, kFinished},   {kFinished, kAck, Step::kEnded, kFinished},
+    {kFinished, kAction, Step::kEnded, kFinished},  {kFinished, kFinish, Step::kEnded, kFinished},
+    {kFinished, kNotOurs, Step::kEnded, kFinished}, {kFinished, kHandOver, Step::kEnded, kFinished},
+    {kFinished, kTake, Step::kEnded, kFinished},    {kFinished, kDecline, Step::kEnded, kFinished},
+    {kFinished, kUndo, Step::kBack, kFinished},
 }};
 
 Ruling refused(v1::Code code, std::string text) { return {code, false, {}, std::move(text)}; }
@@ -49,9 +67,15 @@ Ruling repeat(const v1::DeliveryRecord& record, const v1::Act& act) {
   return {v1::CODE_OK, false, state, {}};
 }
 
+// By what this team did about it, not because another team has it.
+bool finished_here(const v1::DeliveryRecord& record) {
+  const auto* step = last_step(record, kFinished);
+  return step == nullptr || step->act() <= kFinish;
+}
+
 }  // namespace
 
-const std::array<Transition, 20>& transitions() { return kTransitions; }
+const std::array<Transition, 45>& transitions() { return kTransitions; }
 
 const Transition& transition(v1::DeliveryState from, v1::ActKind act) {
   for (const auto& t : kTransitions) {
@@ -65,13 +89,30 @@ v1::DeliveryState state_of(const v1::DeliveryRecord& record) {
 }
 bool ended(v1::DeliveryState state) { return state == kFinished; }
 
-Ruling rule(const v1::DeliveryRecord& record, v1::Attention attention, const v1::Act& act) {
-  if (act.kind() < v1::ACT_KIND_OPEN || act.kind() > v1::ACT_KIND_FINISH) {
-    return refused(v1::CODE_INVALID, "act.kind is not one of OPEN, ACKNOWLEDGE, ACTION, FINISH");
+// What the act itself leaves out; nothing: it is whole.
+static std::string_view missing(const v1::Act& act) {
+  const bool says_nothing = act.outcome().empty();
+  if (says_nothing && (act.kind() == kAction || act.kind() == kFinish)) {
+    return "say the outcome: act.outcome is empty";
   }
-  const bool needs_outcome = act.kind() == kAction || act.kind() == kFinish;
-  if (needs_outcome && act.outcome().empty()) {
-    return refused(v1::CODE_INVALID, "say the outcome: act.outcome is empty");
+  if (says_nothing && act.kind() == kDecline) return "say why: act.outcome is empty";
+  if (act.kind() == kHandOver && act.to_team().empty()) return "say to whom: act.to_team is empty";
+  if (act.kind() != kNotOurs) return {};
+  if (act.not_ours() < v1::NOT_OURS_NEVER || act.not_ours() > v1::NOT_OURS_NOT_KNOWN) {
+    return "act.not_ours is not one of NEVER, NO_LONGER, NOT_KNOWN";
+  }
+  if (says_nothing && act.not_ours() == v1::NOT_OURS_NEVER) {
+    return "say why it was never yours: act.outcome is empty";
+  }
+  return {};
+}
+
+Ruling rule(const v1::DeliveryRecord& record, v1::Attention attention, const v1::Act& act) {
+  if (act.kind() < kOpen || act.kind() > kUndo) {
+    return refused(v1::CODE_INVALID, "act.kind is none that can be done on a delivery");
+  }
+  if (const auto what = missing(act); !what.empty()) {
+    return refused(v1::CODE_INVALID, std::string(what));
   }
   const Transition& t = transition(state_of(record), act.kind());
   switch (t.step) {
@@ -81,12 +122,16 @@ Ruling rule(const v1::DeliveryRecord& record, v1::Attention attention, const v1:
       return refused(v1::CODE_CONFLICT, "pick it up first: nobody has acknowledged this delivery");
     case Step::kEnded:
       // Repeating the act that ended it is success (P2).
-      if (act.kind() == kFinish) return repeat(record, act);
-      return refused(v1::CODE_CONFLICT, "the delivery has ended");
+      if (act.kind() == kFinish && finished_here(record)) return repeat(record, act);
+      return refused(v1::CODE_CONFLICT, finished_here(record)
+                                            ? "the delivery has ended"
+                                            : "the delivery has ended here: another team has it");
     case Step::kMove:
+    case Step::kStay:
+    case Step::kBack:
       break;
   }
-  const bool see_opened = attention == v1::ATTENTION_SEE && t.to == kOpened;
+  const bool see_opened = attention == v1::ATTENTION_SEE && t.to == kOpened && act.kind() == kOpen;
   return {v1::CODE_OK, true, see_opened ? kFinished : t.to, {}};
 }
 

@@ -14,9 +14,11 @@ namespace switchboard::core {
 
 enum class Step {
   kMove,    // the state changes
+  kStay,    // recorded, and the state stays
   kRepeat,  // already so: success, nothing written
   kNotYet,  // an earlier step is missing
   kEnded,   // the delivery has ended
+  kBack,    // to what stood before the act that is undone
 };
 struct Transition {
   v1::DeliveryState from;
@@ -25,7 +27,7 @@ struct Transition {
   v1::DeliveryState to;
 };
 // Every (state, act) pair, in order of state then act.
-const std::array<Transition, 20>& transitions();
+const std::array<Transition, 45>& transitions();
 const Transition& transition(v1::DeliveryState from, v1::ActKind act);
 
 struct Ruling {
@@ -35,7 +37,9 @@ struct Ruling {
   std::string text;
 };
 // What an act does to a delivery with this record and attention. A `see` delivery ends when opened;
-// a second person's acknowledgement is a conflict that names who has it.
+// a second person's acknowledgement is a conflict that names who has it. What other deliveries of
+// the event say to it (offers, candidates, what came later) is not here: not_ours.h, hand_over.h,
+// undo.h.
 Ruling rule(const v1::DeliveryRecord& record, v1::Attention attention, const v1::Act& act);
 
 // Initial is UNSPECIFIED on disk; here it counts as QUEUED.

@@ -3,6 +3,7 @@
 #include "broker/base/limits.h"
 #include "broker/core/disclose.h"
 #include "broker/core/ladder.h"
+#include "broker/core/standing.h"
 #include "broker/core/subject.h"
 
 namespace switchboard::core {
@@ -26,7 +27,22 @@ bool shows_subject(const Directory& directory, const v1::EventRecord& event,
   return disclose(directory, event, recipient).level <= v1::DISCLOSURE_SUMMARY;
 }
 
+// What people and corrections made of the delivery since it was told.
+void add_state(const v1::DeliveryRecord& state, v1::Notice& n) {
+  if (state.attention() != v1::ATTENTION_UNSPECIFIED) n.set_attention(state.attention());
+  if (state.acknowledge_by_us() != 0) n.set_acknowledge_by_us(state.acknowledge_by_us());
+  n.set_handed_to(state.handed_to());
+  for (const auto* step : standing_acts(state)) {
+    if (step->state() == v1::DELIVERY_STATE_FINISHED) n.set_not_ours(step->not_ours());
+  }
+  if (state.corrected() != v1::CORRECTION_NATURE_UNSPECIFIED) n.set_corrected(state.corrected());
+}
+
 }  // namespace
+
+bool says_why(v1::Cause cause) {
+  return cause == v1::CAUSE_ESCALATION || cause == v1::CAUSE_REROUTE || cause == v1::CAUSE_HANDOVER;
+}
 
 v1::Notice placeholder_notice(v1::PlaceholderReason reason, uint64_t position) {
   v1::Notice notice;
@@ -69,14 +85,12 @@ v1::Notice delivery_notice(const Directory& directory, const Secrets& secrets,
   n.set_overdue_level(recipient.overdue_level());
   add_contacts(event, n);
   add_correction(event, n);
-  if (recipient.cause() == v1::CAUSE_ESCALATION) n.set_outcome(recipient.facts());
+  if (says_why(recipient.cause())) n.set_outcome(recipient.facts());
   if (shown.level <= v1::DISCLOSURE_SUMMARY) {
     n.set_subject(subject_name(secrets, recipient.team_handle(), event.subject()));
   }
   n.set_state(state == nullptr ? v1::DELIVERY_STATE_QUEUED : state_of(*state));
-  if (state != nullptr && state->corrected() != v1::CORRECTION_NATURE_UNSPECIFIED) {
-    n.set_corrected(state->corrected());
-  }
+  if (state != nullptr) add_state(*state, n);
   return n;
 }
 
@@ -91,6 +105,8 @@ v1::Notice change_notice(const Directory& directory, const Secrets& secrets, Cha
   n.set_outcome(std::move(entry.outcome));
   n.set_overdue_level(change.overdue_level());
   n.set_about_team(change.about_team());
+  n.set_handed_to(change.to_team());
+  n.set_not_ours(change.not_ours());
   n.set_accepted_us(change.at_us());
   n.set_corrected(change.corrected());
   if (entry.event == nullptr) return n;

@@ -27,6 +27,9 @@ struct ChangeEntry {
 };
 v1::Notice change_notice(const Directory& directory, const Secrets& secrets, ChangeEntry entry);
 v1::Notice placeholder_notice(v1::PlaceholderReason reason, uint64_t position);
+// A team told by one of these has the hub's own words on why, in Notice.outcome: what was missed,
+// who said that it is not theirs, who hands it over.
+bool says_why(v1::Cause cause);
 // Why a correction was sent, from its header's bytes; empty if it does not say. P7: for all who are
 // told of the correction, so at any disclosure that is not withheld.
 std::string correction_reason(std::string_view header);

@@ -9,8 +9,9 @@ namespace switchboard::server {
 namespace {
 
 constexpr uint32_t kProtocol = 1;
-// The delivery's record with every step it may have, and the two changes that tell of this one.
-constexpr size_t kActRowsBytes = (limits::kStepsMax + 2) * (limits::kOutcomeBytesMax + 512);
+// The records of three deliveries with every step they may have (an act of the own team may bring
+// one of another's), and the changes that tell of this one.
+constexpr size_t kActRowsBytes = (5 * limits::kStepsMax + 6) * (limits::kOutcomeBytesMax + 512);
 constexpr char kNotEnrolled[] = "this key is no longer enrolled";
 constexpr char kNotOfTheTeam[] = "this key is not enrolled for the team";
 

@@ -73,10 +73,10 @@ Result<std::optional<v1::Recipient>> recipient_of(const StoredLog& from,
   return found == nullptr ? std::optional<v1::Recipient>() : std::optional(*found);
 }
 
-// An escalation says in the same place what was missed, and by whom.
+// An escalation, and what was passed on, say in the same place why.
 void add_reason(const v1::EventRecord& event, std::string_view header, v1::Notice& notice) {
   if (event.correction() == v1::CORRECTION_NATURE_UNSPECIFIED) return;
-  if (notice.cause() == v1::CAUSE_ESCALATION) return;
+  if (core::says_why(notice.cause())) return;
   notice.set_outcome(core::correction_reason(header));
 }
 
@@ -243,7 +243,7 @@ std::string live_entry(const core::Directory& directory, const core::Secrets& se
   const core::Disclosed shown = core::disclose(directory, event.record, recipient);
   const bool withheld = shown.level == v1::DISCLOSURE_WITHHELD;
   if (!withheld) encode_content(event, shown.level, last);
-  if (withheld || recipient.cause() == v1::CAUSE_ESCALATION) {  // words of their own
+  if (withheld || core::says_why(recipient.cause())) {  // words of their own
     const v1::Notice notice =
         core::delivery_notice(directory, secrets, event.record, event.position, recipient, nullptr);
     return made_of(number, notice.SerializeAsString(), withheld ? std::string_view() : last.bytes);

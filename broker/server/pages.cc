@@ -73,8 +73,10 @@ bool wanted_event(const v1::EventList& wanted, const v1::EventRecord& event) {
 Result<bool> is_open(const store::Reads& reads, store::LogId log, uint64_t number,
                      const store::LogEntry& entry) {
   if (entry.type != v1::ENTRY_TYPE_DELIVERY) return false;
-  if (entry.attention == v1::ATTENTION_FILE) return false;
   TRY(const auto delivery, store::read_delivery(reads, log.team, number));
+  const auto now = delivery ? delivery->attention() : v1::ATTENTION_UNSPECIFIED;
+  const auto asks = now == v1::ATTENTION_UNSPECIFIED ? entry.attention : now;
+  if (asks == v1::ATTENTION_FILE) return false;
   return !delivery || !core::ended(core::state_of(*delivery));
 }
 

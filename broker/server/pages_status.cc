@@ -22,9 +22,11 @@ Status count_open(const View& view, store::LogId log, uint64_t head, v1::TeamSta
   for (; rows->valid(); rows->next()) {
     const auto entry = store::decode_entry(rows->value());
     if (!entry || entry->type != v1::ENTRY_TYPE_DELIVERY) continue;
-    if (entry->attention != v1::ATTENTION_ACT) continue;
     const uint64_t number = store::key::trailing_u64(rows->key());
     TRY(const auto delivery, store::read_delivery(view.reads, log.team, number));
+    const auto now = delivery ? delivery->attention() : v1::ATTENTION_UNSPECIFIED;
+    const auto asks = now == v1::ATTENTION_UNSPECIFIED ? entry->attention : now;
+    if (asks != v1::ATTENTION_ACT) continue;
     const auto state = delivery ? core::state_of(*delivery) : v1::DELIVERY_STATE_QUEUED;
     if (core::ended(state)) continue;
     ++open;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "broker/base/limits.h"
+#include "broker/core/notice.h"
 #include "broker/server/own_quarantine.h"
 #include "broker/server/pages.h"
 #include "broker/server/reconcile.h"
@@ -113,8 +114,8 @@ Result<v1::Page> admin_inbox(const View& view, const v1::InboxList& asked) {
     entry.clear_header();
     entry.clear_sections();
     entry.mutable_notice()->clear_subject();
-    // People's and publishers' words; those on an escalation are the hub's own.
-    if (entry.notice().cause() != v1::CAUSE_ESCALATION) entry.mutable_notice()->clear_outcome();
+    // People's and publishers' words; those on an escalation and the like are the hub's own.
+    if (!core::says_why(entry.notice().cause())) entry.mutable_notice()->clear_outcome();
   }
   return page;
 }

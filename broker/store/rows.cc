@@ -184,9 +184,9 @@ void set_caseload_teams(Journal& journal, std::string_view identifier_hash,
 
 std::optional<DoneAct> find_act(Journal& journal, const Id& act) {
   const auto row = journal.take(journal.get(Family::kDedupe, key::act_id(act)));
-  if (!row || row->size() != 18) return std::nullopt;
+  if (!row || row->size() < 18) return std::nullopt;
   return DoneAct{get_u64(*row), static_cast<v1::Code>((*row)[8]),
-                 static_cast<v1::DeliveryState>((*row)[9]), row->substr(10)};
+                 static_cast<v1::DeliveryState>((*row)[9]), row->substr(10, 8), row->substr(18)};
 }
 void write_act(Journal& journal, const Id& act, const DoneAct& done) {
   std::string row;
@@ -194,6 +194,7 @@ void write_act(Journal& journal, const Id& act, const DoneAct& done) {
   put_u8(row, static_cast<uint8_t>(done.code));
   put_u8(row, static_cast<uint8_t>(done.state));
   row.append(done.what);
+  row.append(done.before);
   journal.put(Family::kDedupe, key::act_id(act), row);
 }
 bool escalated(Journal& journal, const Id& escalation) {

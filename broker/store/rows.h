@@ -83,7 +83,8 @@ struct DoneAct {
   uint64_t position = 0;
   v1::Code code = v1::CODE_OK;
   v1::DeliveryState state = v1::DELIVERY_STATE_UNSPECIFIED;
-  std::string what;  // 8 bytes: hash of what was done, to tell a repeat from a reused id
+  std::string what;    // 8 bytes: hash of what was done, to tell a repeat from a reused id
+  std::string before;  // what undo puts back, in the core's words; empty: nothing
 };
 std::optional<DoneAct> find_act(Journal& journal, const Id& act);
 void write_act(Journal& journal, const Id& act, const DoneAct& done);

@@ -159,6 +159,11 @@ std::string Stage::act(const Command& c) {
   v1::Act act = support::make_act(++acts_, c.word(0), std::stoull(c.word(1)), act_kind(c.word(2)),
                                   c.value("by"), spaced(c.value("outcome")));
   if (c.has("id")) act.set_act_id(support::act_id(1000 + unsigned(std::stoul(c.value("id")))));
+  act.set_not_ours(not_ours(c.value("why")));
+  act.set_to_team(c.value("to"));
+  if (c.has("undoes")) {
+    act.set_undoes(support::act_id(1000 + unsigned(std::stoul(c.value("undoes")))));
+  }
   v1::ActOutcome outcome;
   const auto who = hub_.who(c.value_or("as", lower(c.word(0))));
   hub_.turn([&](core::Core& core) { outcome = core.act(who, act); });
@@ -280,6 +285,11 @@ std::string Stage::apply(const Command& c) {
   v1::Directory change;
   if (c.has("area")) {
     *change.add_routes() = support::area_route(c.word(0), c.value("team"), c.value("area"));
+  }
+  if (c.has("lead")) {
+    v1::Team team = hub_.team(c.word(0));
+    team.set_named_lead(c.value("lead"));
+    *change.add_teams() = std::move(team);
   }
   if (c.has("caseload")) {
     v1::CaseloadMember& member = *change.add_caseload();

@@ -54,6 +54,10 @@ std::string of(const store::LogEntry& e, const std::string& message, const std::
   }
   if (!c.actor().name().empty()) text += " by " + c.actor().name();
   if (!c.about_team().empty()) text += " in " + c.about_team();
+  if (!c.to_team().empty() && c.to_team() != c.about_team()) text += " to " + c.to_team();
+  if (c.not_ours() != v1::NOT_OURS_UNSPECIFIED && c.change() == v1::CHANGE_NOT_OURS) {
+    text += ", " + plain(v1::NotOurs_Name(c.not_ours()), 9);
+  }
   if (!outcome.empty()) text += ": " + outcome;
   text += " (" + message;
   if (c.refers_to() > 0) text += ", number " + std::to_string(c.refers_to());
@@ -71,7 +75,19 @@ v1::ActKind act_kind(const std::string& word) {
   return one_of<v1::ActKind>({{"open", v1::ACT_KIND_OPEN},
                               {"acknowledge", v1::ACT_KIND_ACKNOWLEDGE},
                               {"action", v1::ACT_KIND_ACTION},
-                              {"finish", v1::ACT_KIND_FINISH}},
+                              {"finish", v1::ACT_KIND_FINISH},
+                              {"not-ours", v1::ACT_KIND_NOT_OURS},
+                              {"hand-over", v1::ACT_KIND_HAND_OVER},
+                              {"take", v1::ACT_KIND_TAKE},
+                              {"decline", v1::ACT_KIND_DECLINE},
+                              {"undo", v1::ACT_KIND_UNDO}},
+                             word);
+}
+v1::NotOurs not_ours(const std::string& word) {
+  return one_of<v1::NotOurs>({{"", v1::NOT_OURS_UNSPECIFIED},
+                              {"never", v1::NOT_OURS_NEVER},
+                              {"no-longer", v1::NOT_OURS_NO_LONGER},
+                              {"not-known", v1::NOT_OURS_NOT_KNOWN}},
                              word);
 }
 v1::CorrectionNature nature(const std::string& word) {

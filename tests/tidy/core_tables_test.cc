@@ -7,8 +7,10 @@
 
 namespace switchboard {
 
-constexpr v1::ActKind kActs[] = {v1::ACT_KIND_OPEN, v1::ACT_KIND_ACKNOWLEDGE, v1::ACT_KIND_ACTION,
-                                 v1::ACT_KIND_FINISH};
+constexpr v1::ActKind kActs[] = {
+    v1::ACT_KIND_OPEN,   v1::ACT_KIND_ACKNOWLEDGE, v1::ACT_KIND_ACTION,
+    v1::ACT_KIND_FINISH, v1::ACT_KIND_NOT_OURS,    v1::ACT_KIND_HAND_OVER,
+    v1::ACT_KIND_TAKE,   v1::ACT_KIND_DECLINE,     v1::ACT_KIND_UNDO};
 
 std::string state_name(v1::DeliveryState state) {
   return v1::DeliveryState_Name(state).substr(std::string("DELIVERY_STATE_").size());
@@ -18,6 +20,10 @@ std::string cell(const core::Transition& transition) {
   switch (transition.step) {
     case core::Step::kMove:
       return state_name(transition.to);
+    case core::Step::kStay:
+      return "stays";
+    case core::Step::kBack:
+      return "back";
     case core::Step::kRepeat:
       return "repeat";
     case core::Step::kNotYet:
@@ -55,7 +61,7 @@ TEST(Protocol, TheLadderTableIsTheCores) {
   const auto rows = rows_of("State");
   ASSERT_EQ(rows.size(), 6u);
   for (const auto& row : rows) {
-    ASSERT_EQ(row.cells.size(), 5u) << row.cells[0];
+    ASSERT_EQ(row.cells.size(), 1 + std::size(kActs)) << row.cells[0];
     // Received is read off the cursor: the ladder stands where it stood, at queued.
     const std::string name = row.cells[0] == "RECEIVED" ? "QUEUED" : row.cells[0];
     v1::DeliveryState state{};

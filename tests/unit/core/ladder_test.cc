@@ -30,7 +30,7 @@ TEST(Ladder, TheTableHasEveryStateAndActOnce) {
                                v1::DELIVERY_STATE_FINISHED};
   size_t at_row = 0;
   for (const auto state : kStates) {
-    for (int kind = v1::ACT_KIND_OPEN; kind <= v1::ACT_KIND_FINISH; ++kind) {
+    for (int kind = v1::ACT_KIND_OPEN; kind <= v1::ACT_KIND_UNDO; ++kind) {
       const Transition& t = transitions()[at_row++];
       EXPECT_EQ(t.from, state);
       EXPECT_EQ(t.act, kind);
@@ -45,12 +45,27 @@ TEST(Ladder, OnlyActsMoveAndNeverBack) {
     EXPECT_TRUE(t.step == Step::kMove || t.to == t.from);
   }
 }
-TEST(Ladder, AnActDeliveryEndsOnlyByFinishAfterAnAcknowledgement) {
+TEST(Ladder, AnActDeliveryEndsOnlyByFinishAfterAnAcknowledgementOrWhereAnotherTeamHasIt) {
   for (const auto& t : transitions()) {
     if (t.from == v1::DELIVERY_STATE_FINISHED || t.to != v1::DELIVERY_STATE_FINISHED) continue;
+    if (t.act == v1::ACT_KIND_NOT_OURS || t.act == v1::ACT_KIND_DECLINE) continue;
     EXPECT_EQ(t.act, v1::ACT_KIND_FINISH);
     EXPECT_GE(t.from, v1::DELIVERY_STATE_ACKNOWLEDGED);
   }
+}
+TEST(Ladder, ARefusalAndAnOfferSayWhatTheyMustSay) {
+  v1::Act act = make_act(1, "T", 1, v1::ACT_KIND_NOT_OURS, "amy");
+  EXPECT_EQ(rule({}, v1::ATTENTION_ACT, act).code, v1::CODE_INVALID);
+  act.set_not_ours(v1::NOT_OURS_NEVER);
+  EXPECT_EQ(rule({}, v1::ATTENTION_ACT, act).code, v1::CODE_INVALID);
+  act.set_outcome("lives elsewhere");
+  EXPECT_TRUE(rule({}, v1::ATTENTION_ACT, act).changes);
+  act.set_not_ours(v1::NOT_OURS_NOT_KNOWN);
+  act.clear_outcome();
+  EXPECT_TRUE(rule({}, v1::ATTENTION_ACT, act).changes);
+  act.set_kind(v1::ACT_KIND_HAND_OVER);
+  EXPECT_EQ(rule({}, v1::ATTENTION_ACT, act).code, v1::CODE_INVALID);
+  EXPECT_EQ(ruled(v1::DELIVERY_STATE_QUEUED, v1::ACT_KIND_DECLINE, "").code, v1::CODE_INVALID);
 }
 TEST(Ladder, WhatNobodyPickedUpCannotBeActionedOrFinished) {
   EXPECT_EQ(ruled(v1::DELIVERY_STATE_QUEUED, v1::ACT_KIND_FINISH).code, v1::CODE_CONFLICT);
@@ -85,7 +100,7 @@ TEST(Ladder, AnEndedDeliveryTakesNoFurtherAct) {
 }
 TEST(Ladder, AnActThatIsNoneIsInvalid) {
   EXPECT_EQ(ruled(v1::DELIVERY_STATE_QUEUED, v1::ACT_KIND_UNSPECIFIED).code, v1::CODE_INVALID);
-  EXPECT_EQ(ruled(v1::DELIVERY_STATE_QUEUED, static_cast<v1::ActKind>(9)).code, v1::CODE_INVALID);
+  EXPECT_EQ(ruled(v1::DELIVERY_STATE_QUEUED, static_cast<v1::ActKind>(14)).code, v1::CODE_INVALID);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/clock.h"
+#include "broker/core/escalation.h"
+#include "broker/core/group.h"
 #include "broker/core/inbox.h"
 #include "broker/core/ladder.h"
 #include "broker/store/payload.h"
@@ -109,10 +111,16 @@ uint64_t record(Turn& turn, Delivery& found, const v1::Act& act, v1::Actor actor
   step.set_position(entry.position());
   found.record.set_state(to);
   found.record.set_acknowledge_by_us(found.recipient.acknowledge_by_us());
-  if (to >= v1::DELIVERY_STATE_ACKNOWLEDGED) stop_clock(turn, found);
+  clock_after(turn, found, to);
   entry.set_digest(save(turn, found));
   tell(turn, found, step);
-  return entry.position();
+  const uint64_t position = entry.position();
+  if (to == v1::DELIVERY_STATE_ACKNOWLEDGED) {
+    const v1::DeliveryStep by = step;
+    escalation_picked_up(turn, found, by);
+    group_picked_up(turn, found, by);
+  }
+  return position;
 }
 
 v1::ActOutcome answer(const v1::Act& act, v1::Code code, std::string text) {

@@ -4,9 +4,12 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/clock.h"
+#include "broker/core/escalation.h"
+#include "broker/core/group.h"
 #include "broker/core/hand_over.h"
 #include "broker/core/ladder.h"
 #include "broker/core/not_ours.h"
+#include "broker/core/picked_up.h"
 #include "broker/core/undo.h"
 #include "broker/store/records.h"
 
@@ -77,7 +80,7 @@ Done climb(Acting& a, v1::DeliveryState to) {
     if (const auto giver = giver_of(a.turn, a.delivery)) return take(a, *giver);
   }
   begin(a);
-  if (to >= v1::DELIVERY_STATE_ACKNOWLEDGED) stop_clock(a.turn, a.delivery);
+  clock_after(a.turn, a.delivery, to);
   add_step(a, a.delivery, to);
   save_own(a);
   tell_own(a, change_of(to));
@@ -99,6 +102,20 @@ Done carry_out(Acting& a, v1::DeliveryState to) {
       return undo(a);
     default:
       return climb(a, to);
+  }
+}
+
+// P8: clocks of others rest while this team has it in hand, and run again when it gives it back.
+void pass_word(Acting& a, bool had) {
+  const bool has = in_hand(a.delivery);
+  if (had == has) return;
+  if (has) {
+    const v1::DeliveryStep by = *a.delivery.record.steps().rbegin();
+    escalation_picked_up(a.turn, a.delivery, by);
+    group_picked_up(a.turn, a.delivery, by);
+  } else {
+    escalation_given_back(a.turn, a.delivery);
+    group_given_back(a.turn, a.delivery);
   }
 }
 
@@ -165,10 +182,12 @@ v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) 
   }
   Acting acting{
       .turn = turn, .act = act, .actor = full_actor(turn, who, act), .delivery = std::move(*found)};
+  const bool had = in_hand(acting.delivery);
   Done done = carry_out(acting, ruling.to);
   auto out = answer(act, done.code, std::move(done.text));
   out.set_state(acting.delivery.state());
   if (done.code != v1::CODE_OK) return out;
+  pass_word(acting, had);
   out.set_position(acting.position());
   store::write_act(turn.journal, *id,
                    {out.position(), v1::CODE_OK, out.state(), what_of(act), encode(acting.before)});

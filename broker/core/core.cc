@@ -59,6 +59,7 @@ void Core::begin(Time now, const std::array<uint8_t, 32>& seed) {
   now_ = std::max({now, now_, head_.time});
   entropy_.emplace(seed);
   audit_.begin(head_, now_);
+  due_floor_us_ = std::min(due_floor_us_, journal_.take_lowest_due_us());
   appended_.clear();
   events_.clear();
   promised_ = false;
@@ -66,7 +67,7 @@ void Core::begin(Time now, const std::array<uint8_t, 32>& seed) {
 
 Turn Core::turn() {
   return {journal_, *directory_, secrets_, logs_,       audit_,   *entropy_,
-          now_,     appended_,   events_,  newest_ids_, any_held_};
+          now_,     appended_,   events_,  newest_ids_, policies_, opened_at_, any_held_};
 }
 
 Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item) {
@@ -152,6 +153,7 @@ void Core::begin_epoch(uint64_t past) {
 
 void Core::opened() {
   begin_epoch(0);
+  opened_at_ = now_;
   audit_.next(v1::AUDIT_KIND_EPOCH).set_text("the store was opened");
   opened_ = promised_ = true;
 }
@@ -375,19 +377,22 @@ size_t Core::tick(size_t most, Duration recovery_hold) {
     if (!held_long && !recovery_.everyone_resent(*directory_)) return 0;
     release_recovery(held_long ? "time" : "all known clients have resent");
   }
-  const auto due =
-      journal_.take_or_default(store::read_due(journal_, due_floor_us_, now_.us, most));
+  constexpr size_t kWindow = limits::kTickWindowMax;
+  auto due =
+      journal_.take_or_default(store::read_due(journal_, due_floor_us_, now_.us, kWindow));
+  if (due.empty()) return 0;
+  write_cursors();  // what was received counts, also where it still rides along
+  // Rows before the floor are gone: the next scan need not step over their tombstones. Those that
+  // are left for another turn are noted again.
+  due_floor_us_ = due.size() < kWindow ? now_.us : due.back().at_us;
+  promised_ = true;
   Turn t = turn();
-  for (const auto& d : due) ring(t, d);
-  if (!due.empty()) promised_ = true;
-  // Rows before the floor are gone: the next scan need not step over their tombstones.
-  due_floor_us_ = due.size() < most ? now_.us : due.back().at_us;
-  return due.size();
+  return ring_most_urgent(t, std::move(due), most);
 }
 
 std::optional<Time> Core::next_due() {
-  const auto due =
-      journal_.take_or_default(store::read_due(journal_, due_floor_us_, INT64_MAX - 1, 1));
+  const int64_t floor = std::min(due_floor_us_, journal_.lowest_due_us());
+  const auto due = journal_.take_or_default(store::read_due(journal_, floor, INT64_MAX - 1, 1));
   if (due.empty()) return std::nullopt;
   return Time{due.front().at_us};
 }

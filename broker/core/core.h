@@ -89,7 +89,7 @@ class Core {
   void release_recovery(const std::string& by);
   // An operator's decision that changes no row: recorded all the same (P10).
   void decided(const v1::PrincipalRow& who, const std::string& person, const std::string& what);
-  // Passed deadlines, oldest first, at most `most`; returns how many were there. Nothing rings
+  // Passed deadlines, the most urgent first, at most `most`; returns how many rang. Nothing rings
   // while recovering (before `hold` is over) or frozen.
   size_t tick(size_t most, Duration recovery_hold);
   // Nothing = no deadline is waiting.
@@ -160,6 +160,8 @@ class Core {
   bool opened_ = false;
   std::set<std::pair<std::string, store::LogId>> unproved_;  // audited once in a process
   int64_t due_floor_us_ = 0;
+  Policies policies_;
+  Time opened_at_;
   Scratch scratch_;
   std::vector<Appended> appended_;
   LiveEvents events_;

@@ -2,97 +2,22 @@
 
 #include <algorithm>
 
+#include "broker/base/limits.h"
 #include "broker/core/clock.h"
-#include "broker/core/correction.h"
-#include "broker/core/hand_over.h"
+#include "broker/core/group.h"
 #include "broker/core/inbox.h"
-#include "broker/core/ladder.h"
-#include "broker/core/stand_in.h"
 #include "broker/store/records.h"
 
 namespace switchboard::core {
 namespace {
 
-v1::ChangeRecord overdue_change(const Turn& turn, const Delivery& o, const store::Due& due) {
-  v1::ChangeRecord change;
-  change.set_change(v1::CHANGE_OVERDUE);
-  change.set_refers_to(due.number);
-  change.set_event_position(o.event_position);
-  change.set_at_us(turn.now.us);
-  change.set_overdue_level(due.level);
-  change.set_about_team(o.team->id());
-  return change;
-}
+constexpr Duration kLate = seconds(60);  // told so long after it was due, a level is of an outage
+constexpr uint32_t kStormFrom = 20;
+constexpr size_t kLateStormFrom = 2;
 
-void mark(Turn& turn, Delivery& o, const store::Due& due, uint64_t position) {
-  v1::DeliveryStep& step = *o.record.add_steps();
-  step.set_at_us(turn.now.us);
-  step.set_position(position);
-  step.set_overdue_level(due.level);
-  o.record.set_overdue_level(due.level);
-  stop_clock(turn, o);
-  save(turn, o);
-}
-
-v1::Recipient escalation_to(const Turn& turn, const v1::Team& to, const Delivery& o,
-                            const store::Due& due, const Id& id) {
-  v1::Recipient r;
-  r.set_team(to.id());
-  r.set_team_handle(to.handle());
-  r.set_cause(v1::CAUSE_ESCALATION);
-  r.set_route("escalation");
-  r.set_facts("nobody in " + o.team->id() + " picked it up by the deadline");
-  r.set_attention(v1::ATTENTION_ACT);
-  r.set_added_us(turn.now.us);
-  r.set_overdue_level(due.level);
-  r.set_cause_id(std::string(id.view()));
-  return r;
-}
-
-// A team that already has the event is told of the change; another gets a delivery.
-void tell(Turn& turn, const Delivery& o, const store::Due& due, const v1::Team& team, const Id& id,
-          std::vector<v1::Recipient>& added) {
-  if (!same_environment(team, o.event)) return;
-  const auto has = std::find_if(o.told.begin(), o.told.end(),
-                                [&](const auto& r) { return r.team() == team.id(); });
-  if (has == o.told.end()) {
-    const bool twice = std::any_of(added.begin(), added.end(),
-                                   [&](const auto& r) { return r.team() == team.id(); });
-    if (!twice) added.push_back(escalation_to(turn, team, o, due, id));
-    return;
-  }
-  auto change = overdue_change(turn, o, due);
-  change.set_refers_to(has->number());
-  append_change(turn, {team.handle(), store::Log::kInbox}, std::move(change), o.event.urgency());
-}
-
-void escalate(Turn& turn, Delivery& o, const store::Due& due) {
-  const Id id = escalation_id(o.event.event_id(), o.team->id(), due.level);
-  if (store::escalated(turn.journal, id)) return;
-  v1::AuditEntry& entry = turn.audit.next(v1::AUDIT_KIND_ESCALATED);
-  const uint64_t position = entry.position();
-  entry.set_event_position(o.event_position);
-  entry.set_team(o.team->id());
-  entry.set_number(due.number);
-  entry.set_text("overdue level " + std::to_string(due.level));
-  store::write_escalated(turn.journal, id, position);
-  mark(turn, o, due, position);
-  append_change(turn, {due.team, store::Log::kInbox}, overdue_change(turn, o, due),
-                o.event.urgency());
-  tell_giver(turn, o, overdue_change(turn, o, due));
-
-  std::vector<v1::Recipient> added;
-  if (const v1::Team* next = next_team(turn.directory, *o.team, o.event.audience()))
-    tell(turn, o, due, *next, id, added);
-  if (const v1::Team* sender = sender_of(turn, o.event)) {
-    auto change = overdue_change(turn, o, due);
-    change.set_refers_to(0);
-    append_change(turn, {sender->handle(), store::Log::kSent}, std::move(change),
-                  o.event.urgency());
-    if (sender->id() != o.team->id()) tell(turn, o, due, *sender, id, added);
-  }
-  add_recipients(turn, o.event_position, o.event.urgency(), std::move(added), position);
-  correct_newcomers(turn, o.event_position, position);
+bool received(Turn& turn, const Delivery& delivery) {
+  return turn.journal.take_or_default(store::read_received_through(
+             turn.journal, delivery.inbox())) >= delivery.number();
 }
 
 // A correction whose original never came: void or wrong-subject ones go to people, an update that
@@ -118,34 +43,139 @@ void give_up_waiting(Turn& turn, uint64_t position) {
                  {make_recipient(turn, match, "correction", event->urgency())}, at);
 }
 
-}  // namespace
-
-Id escalation_id(std::string_view event_id, std::string_view team, uint8_t level) {
-  return make_id({0}, Hasher()
-                          .add("switchboard escalation 1")
-                          .add(event_id)
-                          .add(team)
-                          .add(uint64_t{level})
-                          .finish());
+// What has passed of the clock that runs.
+Passed passed_of(Turn& turn, const Delivery& late) {
+  const Clock clock = clock_of(late);
+  const Time due{clock.due_us};
+  return {clock.which, clock.level, due, unavoidable(turn, late, due)};
 }
 
-static void act_on(Turn& turn, const store::Due& due) {
-  if (due.kind == store::DueKind::kHeld) return give_up_waiting(turn, due.number);
-  auto overdue = find_delivery(turn, due.team, due.number);
-  if (!overdue || overdue->team == nullptr) return;
-  if (overdue->state() >= v1::DELIVERY_STATE_ACKNOWLEDGED) return;
-  escalate(turn, *overdue, due);
+// The clock goes on: from receipt to acknowledgement, from level to level, or it stops.
+void go_on(Turn& turn, Delivery& late, const Passed& passed) {
+  if (passed.clock == v1::DUE_CLOCK_RECEIVE) {
+    const int64_t by = late.recipient.acknowledge_by_us();
+    return by > 0 ? set_clock(turn, late, {v1::DUE_CLOCK_ACKNOWLEDGE, by, 1})
+                  : stop_clock(turn, late);
+  }
+  if (passed.level >= levels_of(turn, late, passed.clock)) return stop_clock(turn, late);
+  const auto level = static_cast<uint8_t>(passed.level + 1);
+  set_clock(turn, late, {passed.clock, next_level(turn, late, passed).us, level});
 }
 
-void ring(Turn& turn, const store::Due& due) {
+// P8: it is with a system of the team: from now on a person is waited for.
+void received_in_time(Turn& turn, Delivery& delivery) {
+  v1::AuditEntry& entry = turn.audit.next(v1::AUDIT_KIND_CLOCK);
+  entry.set_event_position(delivery.event_position);
+  entry.set_team(delivery.recipient.team());
+  entry.set_number(delivery.number());
+  entry.set_text("received in time");
+  entry.set_digest(save(turn, delivery));
+}
+
+// All levels that have passed by now, one after the other.
+void ring_delivery(Turn& turn, Telling& telling, const store::Due& due) {
+  auto late = find_delivery(turn, due.team, due.number);
+  if (!late || late->team == nullptr || !is_clock(*late, due)) return;
+  while (clock_of(*late).runs() && clock_of(*late).due_us <= turn.now.us) {
+    const Passed passed = passed_of(turn, *late);
+    go_on(turn, *late, passed);
+    if (passed.clock == v1::DUE_CLOCK_RECEIVE && received(turn, *late)) {
+      received_in_time(turn, *late);
+    } else {
+      escalate(turn, telling, *late, passed);
+    }
+    late = find_delivery(turn, due.team, due.number);  // with whom the level told
+  }
+}
+
+void act_on(Turn& turn, Telling& telling, const store::Due& due) {
+  switch (due.kind) {
+    case store::DueKind::kDelivery:
+      return ring_delivery(turn, telling, due);
+    case store::DueKind::kHeld:
+      return give_up_waiting(turn, due.number);
+    case store::DueKind::kMorning:
+      return tell_in_the_morning(turn, due);
+    default:
+      return;
+  }
+}
+
+void ring(Turn& turn, Telling& telling, const store::Due& due) {
   const uint64_t before = turn.audit.position();
-  act_on(turn, due);
   store::remove_due(turn.journal, due);
+  act_on(turn, telling, due);
   if (turn.audit.position() != before) return;
   // P10: the row goes, so there is an entry, also where nobody was to be told any more.
   v1::AuditEntry& entry = turn.audit.next(v1::AUDIT_KIND_CLOCK);
   entry.set_number(due.number);
   entry.set_text("a deadline passed that nobody waits for any more");
+}
+
+v1::Urgency urgency_of(Turn& turn, const store::Due& due) {
+  if (due.kind != store::DueKind::kDelivery) return v1::URGENCY_UNSPECIFIED;
+  const store::LogId log{due.team, store::Log::kInbox};
+  const auto entry = turn.journal.take(store::read_entry(turn.journal, log, due.number));
+  if (!entry) return v1::URGENCY_UNSPECIFIED;
+  const auto event = turn.journal.take(store::read_event(turn.journal, entry->position));
+  return event ? event->urgency() : v1::URGENCY_UNSPECIFIED;
+}
+
+// The most urgent first, of the same urgency the oldest.
+void sort_by_urgency(Turn& turn, std::vector<store::Due>& due) {
+  if (due.size() < 2) return;
+  std::vector<std::pair<v1::Urgency, store::Due>> sorted;
+  for (const auto& d : due) sorted.emplace_back(urgency_of(turn, d), d);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (size_t i = 0; i < due.size(); ++i) due[i] = sorted[i].second;
+}
+
+// Logs that these levels would flood: many at once, or a few that come late, as after an outage.
+std::set<store::LogId> storms_of(Turn& turn, const std::vector<store::Due>& due) {
+  struct Count {
+    size_t all = 0, late = 0;
+  };
+  std::set<store::LogId> storms;
+  if (due.size() < 2) return storms;
+  const uint32_t stated = turn.directory.policy().row.storm_from();
+  const size_t from = stated == 0 ? kStormFrom : stated;
+  std::map<store::LogId, Count> counts;
+  for (const auto& d : due) {
+    if (d.kind != store::DueKind::kDelivery) continue;
+    const auto late = find_delivery(turn, d.team, d.number);
+    if (!late || late->team == nullptr || !is_clock(*late, d)) continue;
+    for (const auto log : told_by(turn, *late, passed_of(turn, *late))) {
+      Count& count = counts[log];
+      ++count.all;
+      count.late += Time{d.at_us} + kLate < turn.now;
+      if (count.all >= from || count.late >= kLateStormFrom) storms.insert(log);
+    }
+  }
+  return storms;
+}
+
+}  // namespace
+
+bool unavoidable(Turn& turn, const Delivery& late, Time due) {
+  if (due < turn.opened) return true;
+  const auto cursors = turn.journal.take_or_default(store::read_cursors(turn.journal));
+  const bool attached = std::any_of(cursors.begin(), cursors.end(),
+                                    [&](const auto& c) { return c.log == late.inbox(); });
+  return attached && !received(turn, late);
+}
+
+size_t ring_most_urgent(Turn& turn, std::vector<store::Due> due, size_t most) {
+  sort_by_urgency(turn, due);
+  const size_t wanted = std::min(most, due.size());
+  Telling telling(storms_of(turn, {due.begin(), due.begin() + static_cast<long>(wanted)}));
+  size_t rung = 0;
+  for (; rung < wanted && turn.journal.pending().bytes() < limits::kTickBytesMax; ++rung) {
+    ring(turn, telling, due[rung]);
+  }
+  for (size_t i = rung; i < due.size(); ++i) turn.journal.added_due(due[i].at_us);
+  telling.finish(turn);
+  return rung;
 }
 
 }  // namespace switchboard::core

@@ -1,17 +1,22 @@
-// The clock (P8): passed deadlines, most overdue first, each escalation once for ever.
+// The clock (P8): passed deadlines, most urgent first, each level of an escalation once for ever.
 //
-// An escalation's id is a hash of event, team and level, never of a position, so a repeat after a
-// restore is the same escalation. Thread: the loop.
+// A deadline of a delivery is to be received, to be acknowledged level after level, or to be
+// actioned. Levels are counted from the deadline before, whenever that was told: after an outage
+// all that passed ring at once, in one tick. Thread: the loop.
 #pragma once
 
-#include "broker/core/turn.h"
-#include "broker/store/keys.h"
+#include "broker/core/escalation.h"
 
 namespace switchboard::core {
 
-// What one due row asks for; the row is gone afterwards, whatever came of it.
-void ring(Turn& turn, const store::Due& due);
+// What due rows ask for, at most `most` of them; each row that rang is gone afterwards, whatever
+// came of it. Returns how many rang.
+size_t ring_most_urgent(Turn& turn, std::vector<store::Due> due, size_t most);
 
-Id escalation_id(std::string_view event_id, std::string_view team, uint8_t level);
+// Nobody could have met this deadline of the delivery:
+// - it passed while no hub was there to be told: before this process opened the store, and unrung;
+// - or systems of the team that had been attached before were away, and none has it still.
+// A team that no system ever attached for is reached by other means, and is late like any other.
+bool unavoidable(Turn& turn, const Delivery& late, Time due);
 
 }  // namespace switchboard::core

@@ -39,6 +39,12 @@ std::shared_ptr<const Directory> Directory::with(const Directory& in_force,
   directory->routes_ = in_force.routes_;
   directory->policy_ = in_force.policy_;
   directory->disclosure_ = in_force.disclosure_;
+  directory->calendars_ = in_force.calendars_;
+  directory->groups_ = in_force.groups_;
+  directory->rotas_ = in_force.rotas_;
+  directory->areas_ = in_force.areas_;
+  directory->postcodes_ = in_force.postcodes_;
+  directory->practices_ = in_force.practices_;
   store::TeamHandle handle = 0;
   for (const auto& [id, team] : directory->teams_) handle = std::max(handle, team.row.handle());
   for (const auto& row : rows.agencies()) directory->agencies_[row.id()].row = row;
@@ -92,6 +98,7 @@ static std::string_view calendar_of(const v1::Team& team) {
 }
 
 void Directory::index() {
+  policy_asks_ = asks_about(policy_.row);
   for (const auto& [id, team] : teams_) {
     by_handle_[team.row.handle()] = &team.row;
     staffing_.emplace(team.row.handle(), Staffing(team.row, calendar(calendar_of(team.row))));
@@ -99,6 +106,9 @@ void Directory::index() {
   for (const auto& row : postcodes_.row.rows()) area_by_prefix_[row.prefix()] = row.area();
   for (const auto& [id, principal] : principals_) {
     by_key_[principal.row.public_key()] = &principal.row;
+    const auto& roles = principal.row.roles();
+    if (principal.row.revoked() || std::find(roles.begin(), roles.end(), v1::ROLE_ENDPOINT) == roles.end()) continue;
+    with_endpoint_.insert(principal.row.teams().begin(), principal.row.teams().end());
   }
   for (const auto& [id, route] : routes_) {
     if (route.row.disabled()) continue;

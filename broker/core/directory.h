@@ -12,9 +12,11 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "broker/base/result.h"
+#include "broker/core/attention.h"
 #include "broker/core/staffing.h"
 #include "broker/store/rows.h"
 #include "switchboard/v1/admin.pb.h"
@@ -46,6 +48,8 @@ class Directory {
   const v1::PrincipalRow* principal_by_key(std::string_view public_key) const;
   const Versioned<v1::Route>* route(std::string_view id) const;
   const Versioned<v1::Policy>& policy() const { return policy_; }
+  // What the policy in force asks about at all.
+  const PolicyAsks& policy_asks() const { return policy_asks_; }
   const Versioned<v1::DisclosureMatrix>& disclosure() const { return disclosure_; }
   // The team told when an event of this agency reaches nobody; null if none is named.
   const v1::Team* safety_net(std::string_view agency) const;
@@ -60,6 +64,8 @@ class Directory {
   const Versioned<v1::PostcodeTable>& postcodes() const { return postcodes_; }
   // When the team is staffed, by its hours and its calendar.
   const Staffing& staffing(const v1::Team& team) const;
+  // Some connection is enrolled to read what the team is told: a machine can have it.
+  bool has_endpoint(const v1::Team& team) const { return with_endpoint_.contains(team.id()); }
   // Groups the team belongs to, by id.
   std::vector<const v1::Group*> groups_of(std::string_view team) const;
   // The area of a postcode by the longest prefix of the table; empty if none matches.
@@ -116,9 +122,11 @@ class Directory {
   ById<v1::Area> areas_;
   ById<v1::Practice> practices_;
   Versioned<v1::Policy> policy_;
+  PolicyAsks policy_asks_;
   Versioned<v1::DisclosureMatrix> disclosure_;
   Versioned<v1::PostcodeTable> postcodes_;
   std::unordered_map<std::string, std::string_view> area_by_prefix_;
+  std::unordered_set<std::string_view> with_endpoint_;
   std::unordered_map<store::TeamHandle, Staffing> staffing_;
   std::unordered_map<store::TeamHandle, const v1::Team*> by_handle_;
   std::unordered_map<std::string, const v1::PrincipalRow*> by_key_;

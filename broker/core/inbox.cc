@@ -1,24 +1,51 @@
 #include "broker/core/inbox.h"
 
+#include "broker/core/circumstances.h"
 #include "broker/core/clock.h"
 
 namespace switchboard::core {
 
-void fill_recipient(const Turn& turn, const Match& match, std::string_view kind,
-                    v1::Urgency urgency, v1::Recipient& r) {
-  const Asked asked_for =
-      attention(turn.directory.policy().row, kind, urgency, match.cause, match.team->kind());
+// P8: a clock for "a system of the team has it" only where a system can have it.
+void fill_asked(const Turn& turn, const v1::Team& team, const Asked& asked, v1::Recipient& r) {
+  r.set_attention(asked.attention);
+  r.set_policy_row(row_name(asked));
+  r.set_policy_version(turn.directory.policy().version);
+  if (asked.attention != v1::ATTENTION_ACT) return;
+  const auto by = [&](Duration within) {
+    return deadline(turn.directory, team, turn.now, within, asked.clock).us;
+  };
+  if (asked.acknowledge_within.us > 0) r.set_acknowledge_by_us(by(asked.acknowledge_within));
+  const bool machine = team.reach() != v1::REACH_PHONE && turn.directory.has_endpoint(team);
+  if (asked.receive_within.us > 0 && machine) r.set_receive_by_us(by(asked.receive_within));
+  r.set_action_by_us(asked.action_within.us);
+}
+
+void fill_recipient(const Turn& turn, const Match& match, const Circumstances& event,
+                    v1::Recipient& r) {
   r.set_team(match.team->id());
   r.set_team_handle(match.team->handle());
   r.set_cause(match.cause);
   r.set_route(match.route.data(), match.route.size());
   r.set_rule_version(match.rule_version);
   r.set_facts(match.facts);
-  r.set_attention(asked_for.attention);
   r.set_added_us(turn.now.us);
-  if (asked_for.attention == v1::ATTENTION_ACT && asked_for.acknowledge_within.us > 0) {
-    r.set_acknowledge_by_us((turn.now + asked_for.acknowledge_within).us);
-  }
+  const auto& policy = turn.directory.policy().row;
+  fill_asked(turn, *match.team,
+             attention(policy, event, relation_of(turn, *match.team, match.cause)), r);
+}
+
+void fill_recipient(const Turn& turn, const Match& match, std::string_view kind,
+                    v1::Urgency urgency, v1::Recipient& r) {
+  Circumstances event;
+  event.kind = kind;
+  event.urgency = urgency;
+  fill_recipient(turn, match, event, r);
+}
+
+v1::Recipient make_recipient(const Turn& turn, const Match& match, const Circumstances& event) {
+  v1::Recipient r;
+  fill_recipient(turn, match, event, r);
+  return r;
 }
 
 v1::Recipient make_recipient(const Turn& turn, const Match& match, std::string_view kind,
@@ -40,16 +67,18 @@ void deliver(Turn& turn, uint64_t event_position, v1::Urgency urgency, v1::Recip
   turn.appended.push_back({log, recipient.number(), entry.type, event_position, index, urgency});
 }
 
-void add_recipients(Turn& turn, uint64_t event_position, v1::Urgency urgency,
-                    std::vector<v1::Recipient> recipients, uint64_t adding_position) {
-  if (recipients.empty()) return;
+v1::AddedRecipients add_recipients(Turn& turn, uint64_t event_position, v1::Urgency urgency,
+                                   std::vector<v1::Recipient> recipients,
+                                   uint64_t adding_position) {
   v1::AddedRecipients added;
+  if (recipients.empty()) return added;
   for (auto& recipient : recipients) {
     recipient.set_cause_position(adding_position);
     deliver(turn, event_position, urgency, recipient, SIZE_MAX);
     *added.add_recipients() = std::move(recipient);
   }
   store::write_added_recipients(turn.journal, event_position, adding_position, added);
+  return added;
 }
 
 const v1::Team* sender_of(const Turn& turn, const v1::EventRecord& event) {

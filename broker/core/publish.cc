@@ -2,8 +2,10 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/attention.h"
+#include "broker/core/circumstances.h"
 #include "broker/core/correction.h"
 #include "broker/core/facts.h"
+#include "broker/core/group.h"
 #include "broker/core/inbox.h"
 #include "broker/core/index_event.h"
 #include "broker/core/kind.h"
@@ -71,6 +73,8 @@ void fill_record(const Turn& turn, const v1::PrincipalRow& who, const Admitted& 
   r.set_identity_change(h.identity_change());
   r.set_ends_visit(in.parsed.detail.death().ends_visit());
   if (h.has_audience()) *r.mutable_audience() = h.audience();
+  const Time occurred{h.occurred().latest_us()};
+  r.set_told_late(told_late(turn.directory.policy().row, occurred, turn.now));
 }
 
 // One acceptance in the making: the pieces below fill it in, store() writes it.
@@ -81,6 +85,7 @@ struct Draft {
   Scratch& scratch;
   const Admitted& in;
   v1::EventRecord& record;  // of the live event that it may become
+  Circumstances circumstances;  // what policy may ask about it
   uint64_t position = 0;
   v1::AuditEntry* entry = nullptr;
 };
@@ -112,8 +117,10 @@ std::vector<Match> route(Draft& d) {
     if (subject.clash) ask_for_match(d);
     identifiers = std::move(subject.identifier_hashes);
   }
-  return match(d.turn.directory, facts_of(d.turn.journal, &d.turn.journal, d.in.header,
-                                          d.in.identity, identifiers, d.turn.now));
+  const Facts facts = facts_of(d.turn.journal, &d.turn.journal, d.in.header, d.in.identity,
+                               identifiers, d.turn.now);
+  d.circumstances = circumstances_of(d.turn, d.in.header, facts, d.record);
+  return match(d.turn.directory, facts);
 }
 
 void add_threads(Draft& d) {
@@ -135,15 +142,11 @@ void add(Draft& d, v1::Recipient recipient) {
   *d.record.add_recipients() = std::move(recipient);
   deliver_last(d);
 }
-void add(Draft& d, const Match& match) {
-  if (shadow(d)) {
-    fill_recipient(d.turn, match, d.in.header.kind(), d.in.header.urgency(),
-                   *d.record.add_shadow());
-    return;
-  }
-  fill_recipient(d.turn, match, d.in.header.kind(), d.in.header.urgency(),
-                 *d.record.add_recipients());
-  deliver_last(d);
+void add(Draft& d, const Match& match, const std::string& group = {}) {
+  auto& r = shadow(d) ? *d.record.add_shadow() : *d.record.add_recipients();
+  fill_recipient(d.turn, match, d.circumstances, r);
+  r.set_group(group);
+  if (!shadow(d)) deliver_last(d);
 }
 
 void tell_safety_net(Draft& d) {
@@ -161,7 +164,10 @@ void decide_recipients(Draft& d, const std::vector<Match>& matches) {
     d.record.set_text("more teams match than one event may have");
     return tell_safety_net(d);
   }
-  for (const auto& m : matches) add(d, m);
+  const auto groups = groups_among(d.turn.directory, matches);
+  for (size_t i = 0; i < matches.size(); ++i) {
+    add(d, matches[i], groups.empty() ? std::string() : groups[i]);
+  }
   if (!matches.empty()) {
     d.record.set_disposition(v1::DISPOSITION_ROUTED);
   } else if (unreached_matters(d.turn.directory.policy().row, d.in)) {

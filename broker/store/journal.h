@@ -6,10 +6,13 @@
 // Not here: what rows mean (the other headers of store). Thread: the loop.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "broker/base/result.h"
 #include "broker/kv/kv.h"
@@ -43,6 +46,12 @@ class Journal : public kv::Reads {
                                  std::string_view until) const override;
   std::unique_ptr<kv::Scan> scan_back(kv::Family family, std::string_view from,
                                       std::string_view until) const override;
+
+  // The earliest deadline a row was added for since this was last asked: one may be in the past, and
+  // whoever scans deadlines from a floor must look there again.
+  void added_due(int64_t at_us) { lowest_due_us_ = std::min(lowest_due_us_, at_us); }
+  int64_t lowest_due_us() const { return lowest_due_us_; }
+  int64_t take_lowest_due_us() { return std::exchange(lowest_due_us_, INT64_MAX); }
 
   // Unwraps a read; an error becomes the sticky failure and reads as "nothing".
   template <typename T>
@@ -87,6 +96,7 @@ class Journal : public kv::Reads {
   Overlay later_;
   Remembered remembered_;
   std::optional<Error> failure_;
+  int64_t lowest_due_us_ = INT64_MAX;
 };
 
 }  // namespace switchboard::store

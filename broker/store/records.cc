@@ -1,6 +1,7 @@
 #include "broker/store/records.h"
 
 #include "broker/base/hash.h"
+#include "broker/store/rows.h"
 
 namespace switchboard::store {
 
@@ -135,6 +136,11 @@ Result<std::vector<Cursor>> read_cursors(const kv::Reads& reads) {
   }
   TRY_DO(rows->status());
   return all;
+}
+
+Result<std::optional<v1::Policy>> read_policy(const kv::Reads& reads, uint64_t version) {
+  const auto key = key::directory(static_cast<uint8_t>(RowType::kPolicy), "default", version);
+  return read_record<v1::Policy>(reads, Family::kDirectory, key);
 }
 
 Result<std::optional<v1::HeadRecord>> read_head(const kv::Reads& reads) {

@@ -13,6 +13,7 @@
 #include "broker/kv/kv.h"
 #include "broker/store/journal.h"
 #include "broker/store/keys.h"
+#include "switchboard/v1/admin.pb.h"
 #include "switchboard/v1/record.pb.h"
 
 namespace switchboard::store {
@@ -62,6 +63,8 @@ struct Cursor {
   v1::CursorRecord record;
 };
 Result<std::vector<Cursor>> read_cursors(const kv::Reads& reads);
+// The policy as it was applied at that position; nothing: none was.
+Result<std::optional<v1::Policy>> read_policy(const kv::Reads& reads, uint64_t version);
 Result<std::optional<v1::HeadRecord>> read_head(const kv::Reads& reads);
 Result<std::vector<v1::LossRecord>> read_losses(const kv::Reads& reads);
 // Nothing: this store was never opened under that epoch.

@@ -43,6 +43,7 @@ void write_receipt(Journal& journal, LogId log, std::string_view endpoint, uint6
 
 void add_due(Journal& journal, const Due& due) {
   journal.append(Family::kState, key::due(due), {});
+  journal.added_due(due.at_us);
 }
 void remove_due(Journal& journal, const Due& due) { journal.erase(Family::kState, key::due(due)); }
 void add_to_queue(Journal& journal, Queue queue, uint64_t position) {

@@ -4,12 +4,11 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/clock.h"
-#include "broker/core/escalation.h"
-#include "broker/core/group.h"
 #include "broker/core/hand_over.h"
+#include "broker/core/in_hand.h"
 #include "broker/core/ladder.h"
 #include "broker/core/not_ours.h"
-#include "broker/core/picked_up.h"
+#include "broker/core/task_act.h"
 #include "broker/core/undo.h"
 #include "broker/store/records.h"
 
@@ -105,20 +104,6 @@ Done carry_out(Acting& a, v1::DeliveryState to) {
   }
 }
 
-// P8: clocks of others rest while this team has it in hand, and run again when it gives it back.
-void pass_word(Acting& a, bool had) {
-  const bool has = in_hand(a.delivery);
-  if (had == has) return;
-  if (has) {
-    const v1::DeliveryStep by = *a.delivery.record.steps().rbegin();
-    escalation_picked_up(a.turn, a.delivery, by);
-    group_picked_up(a.turn, a.delivery, by);
-  } else {
-    escalation_given_back(a.turn, a.delivery);
-    group_given_back(a.turn, a.delivery);
-  }
-}
-
 v1::ActOutcome answer(const v1::Act& act, v1::Code code, std::string text) {
   v1::ActOutcome out;
   out.set_act_id(act.act_id());
@@ -129,6 +114,9 @@ v1::ActOutcome answer(const v1::Act& act, v1::Code code, std::string text) {
 
 // What was done, in eight bytes: the same act id must not stand for another act (P2).
 std::string what_of(const v1::Act& act) {
+  if (is_task_act(act.kind())) {
+    return std::string(view(Hasher().add(act.SerializeAsString()).finish()).substr(0, 8));
+  }
   Hasher hasher;
   hasher.add(act.team())
       .add(act.number())
@@ -154,6 +142,18 @@ v1::ActOutcome answer_again(const v1::Act& act, const store::DoneAct& done) {
   return out;
 }
 
+v1::ActOutcome act_on_task(Turn& turn, const v1::PrincipalRow& who, const Id& id,
+                           const v1::Act& act) {
+  TaskAnswer done = task_act(turn, full_actor(turn, who, act), act);
+  auto out = answer(act, done.code, std::move(done.text));
+  out.set_state(done.state);
+  out.set_position(done.position);
+  if (done.position > 0) {
+    store::write_act(turn.journal, id, {done.position, v1::CODE_OK, done.state, what_of(act)});
+  }
+  return out;
+}
+
 }  // namespace
 
 v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) {
@@ -166,6 +166,7 @@ v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) 
     return answer(act, v1::CODE_NOT_ALLOWED, std::move(why));
   }
   if (const auto done = store::find_act(turn.journal, *id)) return answer_again(act, *done);
+  if (is_task_act(act.kind())) return act_on_task(turn, who, *id, act);
   const v1::Team* team = turn.directory.team(act.team());
   auto found = team == nullptr ? std::nullopt : find_meant(turn, *team, act);
   if (!found) return answer(act, v1::CODE_NOT_FOUND, "the team has no delivery of this number");
@@ -187,7 +188,7 @@ v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) 
   auto out = answer(act, done.code, std::move(done.text));
   out.set_state(acting.delivery.state());
   if (done.code != v1::CODE_OK) return out;
-  pass_word(acting, had);
+  pass_word(turn, acting.delivery, had);
   out.set_position(acting.position());
   store::write_act(turn.journal, *id,
                    {out.position(), v1::CODE_OK, out.state(), what_of(act), encode(acting.before)});

@@ -6,6 +6,7 @@
 #include "broker/core/clock.h"
 #include "broker/core/group.h"
 #include "broker/core/inbox.h"
+#include "broker/core/task.h"
 #include "broker/store/records.h"
 
 namespace switchboard::core {
@@ -94,6 +95,8 @@ void act_on(Turn& turn, Telling& telling, const store::Due& due) {
       return ring_delivery(turn, telling, due);
     case store::DueKind::kHeld:
       return give_up_waiting(turn, due.number);
+    case store::DueKind::kTask:
+      return ring_task(turn, due);
     case store::DueKind::kMorning:
       return tell_in_the_morning(turn, due);
     default:

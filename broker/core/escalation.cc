@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/base/limits.h"
+#include "broker/core/call.h"
 #include "broker/core/circumstances.h"
 #include "broker/core/clock.h"
 #include "broker/core/correction.h"
@@ -12,6 +13,8 @@
 
 namespace switchboard::core {
 namespace {
+
+constexpr Duration kCallWithin = seconds(30 * 60);  // a level's call task
 
 bool has(const auto& list, const auto& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
@@ -127,6 +130,9 @@ void tell_targets(Turn& turn, Telling& telling, const Delivery& late, const Pass
     telling.told({r.team_handle(), store::Log::kInbox}, change, urgency);
   }
   correct_newcomers(turn, late.event_position, position);
+  for (const auto& call : targets.calls) {
+    ask_to_call(turn, late, *call.caller, *call.ring, kCallWithin);
+  }
 }
 
 // The delivery that was late when `by` was told of it.

@@ -1,5 +1,6 @@
 #include "broker/core/inbox.h"
 
+#include "broker/core/call.h"
 #include "broker/core/circumstances.h"
 #include "broker/core/clock.h"
 
@@ -78,6 +79,7 @@ v1::AddedRecipients add_recipients(Turn& turn, uint64_t event_position, v1::Urge
     *added.add_recipients() = std::move(recipient);
   }
   store::write_added_recipients(turn.journal, event_position, adding_position, added);
+  ask_for_calls(turn, event_position, added);
   return added;
 }
 

@@ -5,7 +5,6 @@
 #include "broker/base/limits.h"
 #include "broker/core/clock.h"
 #include "broker/core/inbox.h"
-#include "broker/core/ladder.h"
 
 namespace switchboard::core {
 namespace {
@@ -48,18 +47,6 @@ v1::DueClock rested(const v1::DeliveryRecord& record) {
 }
 
 }  // namespace
-
-bool in_hand(const Delivery& delivery) {
-  if (delivery.attention() != v1::ATTENTION_ACT) return false;
-  if (delivery.state() < v1::DELIVERY_STATE_ACKNOWLEDGED) return false;
-  if (!ended(delivery.state())) return true;
-  const auto& steps = delivery.record.steps();
-  const auto end = std::find_if(steps.rbegin(), steps.rend(), [](const auto& step) {
-    return step.state() == v1::DELIVERY_STATE_FINISHED;
-  });
-  return end != steps.rend() && end->act() != v1::ACT_KIND_NOT_OURS &&
-         end->act() != v1::ACT_KIND_DECLINE;
-}
 
 void note_picked_up(Turn& turn, Delivery& waiting, const Delivery& by,
                     const v1::DeliveryStep& step) {

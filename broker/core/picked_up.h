@@ -9,10 +9,6 @@
 
 namespace switchboard::core {
 
-// A person of its team has the `act` delivery, or has brought it to its end; one that was refused
-// or declined is in nobody's hand.
-bool in_hand(const Delivery& delivery);
-
 // Suspends the clock of `waiting` and notes who has it; not saved.
 void note_picked_up(Turn& turn, Delivery& waiting, const Delivery& by,
                     const v1::DeliveryStep& step);

@@ -2,6 +2,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/attention.h"
+#include "broker/core/call.h"
 #include "broker/core/circumstances.h"
 #include "broker/core/correction.h"
 #include "broker/core/facts.h"
@@ -10,6 +11,7 @@
 #include "broker/core/index_event.h"
 #include "broker/core/kind.h"
 #include "broker/core/noise.h"
+#include "broker/core/review.h"
 #include "broker/core/shadow.h"
 #include "broker/core/subject.h"
 #include "broker/store/payload.h"
@@ -226,15 +228,26 @@ void note_match_task(Draft& d) {
                     ": nothing changed, nobody told; a task for people who match records");
 }
 
+// What people are to do beside their deliveries.
+void ask_people(Draft& d, std::string_view area) {
+  if (shadow(d)) return;
+  ask_for_calls(d.turn, d.record, d.position, area);
+  ask_for_reviews(d.turn, d.record, d.position);
+}
+
 void decide(Draft& d) {
   if (is_match_task(d.in.header)) return note_match_task(d);
   const auto matches = route(d);
-  if (d.in.header.kind() == "correction") return decide_correction(d, matches);
+  if (d.in.header.kind() == "correction") {
+    decide_correction(d, matches);
+    return ask_people(d, {});
+  }
   // Also remembers the routed fields of the thread.
   if (is_noise(d.turn, d.in.header, d.record.subject())) {
     return d.record.set_disposition(v1::DISPOSITION_NOTED);
   }
   decide_recipients(d, matches);
+  ask_people(d, d.in.header.subject().area_code());
 }
 
 void store_draft(Draft& d, const Id& known_as, bool quarantined) {

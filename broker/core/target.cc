@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "broker/core/call.h"
 #include "broker/core/clock.h"
 #include "broker/core/inbox.h"
 #include "broker/core/stand_in.h"
@@ -76,11 +77,24 @@ const v1::Team* find_team(const Turn& turn, const Delivery& late, v1::Escalation
   return nullptr;
 }
 
+// The sender rings the late team; the next in charge rings the sender.
+void add_call(const Turn& turn, const Delivery& late, int tell, Targets& targets) {
+  const v1::Team* sender = caller_for(turn, late.event);
+  Call call;
+  if (tell == v1::ESCALATION_TO_CALL_SENDER) call = {sender, late.team};
+  if (tell == v1::ESCALATION_TO_CALL_TEAM) {
+    call = {find_team(turn, late, v1::ESCALATION_TO_DEPUTY), sender};
+  }
+  if (call.caller == nullptr || call.ring == nullptr || call.caller == call.ring) return;
+  if (same_environment(*call.caller, late.event)) targets.calls.push_back(call);
+}
+
 }  // namespace
 
 Targets targets_of(Turn& turn, const Delivery& late, const Passed& passed) {
   Targets targets;
   for (const int tell : told_at(policy_row_of(turn, late.recipient), passed)) {
+    add_call(turn, late, tell, targets);
     const auto place = place_of(tell);
     if (place == v1::ESCALATION_TO_SENDER) {
       targets.sender = sender_of(turn, late.event);

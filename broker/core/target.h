@@ -20,9 +20,14 @@ struct Passed {
   bool unavoidable = false;  // nobody could have met it: deadline.h
 };
 
+struct Call {
+  const v1::Team* caller = nullptr;
+  const v1::Team* ring = nullptr;
+};
 struct Targets {
   std::vector<const v1::Team*> teams;  // in their inboxes; each once, the sender's last
   const v1::Team* sender = nullptr;    // in its sent log as well
+  std::vector<Call> calls;             // who is to ring whom
 };
 Targets targets_of(Turn& turn, const Delivery& late, const Passed& passed);
 

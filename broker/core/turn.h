@@ -44,8 +44,9 @@ struct Turn {
   LiveEvents& events;
   NewestIds& newest_ids;
   Policies& policies;
-  Time opened;     // when this process opened the store: deadlines before it passed unwatched
-  bool& any_held;  // a correction may be waiting for its original: look for it
+  Time opened;              // when this process opened the store: deadlines before it passed unwatched
+  bool& any_held;           // a correction may be waiting for its original: look for it
+  bool& directory_changed;  // rows were written that count from the next turn on
 };
 
 }  // namespace switchboard::core

@@ -154,6 +154,7 @@ void Core::opened() {
   begin_epoch(0);
   audit_.next(v1::AUDIT_KIND_EPOCH).set_text("the store was opened");
   opened_ = promised_ = true;
+  opened_us_ = now_.us;
 }
 
 void Core::lose_tail(const v1::PrincipalRow& who, const Judged& judged,
@@ -382,7 +383,7 @@ size_t Core::tick(size_t most, Duration recovery_hold) {
   if (!due.empty()) promised_ = true;
   // Rows before the floor are gone: the next scan need not step over their tombstones.
   due_floor_us_ = due.size() < most ? now_.us : due.back().at_us;
-  return due.size();
+  return due.size() + give_up_nudges();
 }
 
 std::optional<Time> Core::next_due() {

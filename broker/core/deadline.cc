@@ -6,6 +6,8 @@
 #include "broker/core/correction.h"
 #include "broker/core/inbox.h"
 #include "broker/core/ladder.h"
+#include "broker/core/nudge.h"
+#include "broker/core/stand_in.h"
 #include "broker/store/records.h"
 
 namespace switchboard::core {
@@ -30,26 +32,6 @@ void mark(Turn& turn, Delivery& o, const store::Due& due, uint64_t position) {
   o.record.set_overdue_level(due.level);
   stop_clock(turn, o);
   save(turn, o);
-}
-
-// The agencies that the sender left out stay left out, whoever stands in for whom. One that was
-// told all the same, as it has what is corrected (P7), goes on within itself.
-bool may_stand_in(const v1::Audience& audience, const v1::Team& team, const v1::Team* other) {
-  const auto has = [&](const auto& list) {
-    return std::find(list.begin(), list.end(), other->agency()) != list.end();
-  };
-  if (other == nullptr) return false;
-  if (other->agency() == team.agency()) return true;
-  if (has(audience.never_agencies())) return false;
-  return audience.only_agencies().empty() || has(audience.only_agencies());
-}
-
-// The next to be told: the team's deputy, else the safety net of its agency.
-const v1::Team* next_team(const Turn& turn, const v1::Team& team, const v1::Audience& audience) {
-  const v1::Team* deputy = turn.directory.team(team.deputy_team());
-  if (!may_stand_in(audience, team, deputy)) deputy = turn.directory.safety_net(team.agency());
-  if (!may_stand_in(audience, team, deputy)) return nullptr;
-  return deputy->id() == team.id() ? nullptr : deputy;
 }
 
 v1::Recipient escalation_to(const Turn& turn, const v1::Team& to, const Delivery& o,
@@ -99,7 +81,7 @@ void escalate(Turn& turn, Delivery& o, const store::Due& due) {
                 o.event.urgency());
 
   std::vector<v1::Recipient> added;
-  if (const v1::Team* next = next_team(turn, *o.team, o.event.audience()))
+  if (const v1::Team* next = next_in_line(turn, *o.team, o.event.audience()))
     tell(turn, o, due, *next, id, added);
   if (const v1::Team* sender = sender_of(turn, o.event)) {
     auto change = overdue_change(turn, o, due);
@@ -110,6 +92,8 @@ void escalate(Turn& turn, Delivery& o, const store::Due& due) {
   }
   add_recipients(turn, o.event_position, o.event.urgency(), std::move(added), position);
   correct_newcomers(turn, o.event_position, position);
+  nudge_overdue(turn, o, due.level,
+                {o.team, next_in_line(turn, *o.team, o.event.audience()), sender_of(turn, o.event)});
 }
 
 // A correction whose original never came: void or wrong-subject ones go to people, an update that

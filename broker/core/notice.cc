@@ -74,6 +74,7 @@ v1::Notice delivery_notice(const Directory& directory, const Secrets& secrets,
     n.set_subject(subject_name(secrets, recipient.team_handle(), event.subject()));
   }
   n.set_state(state == nullptr ? v1::DELIVERY_STATE_QUEUED : state_of(*state));
+  if (state != nullptr) n.set_nudge(state->nudge());
   if (state != nullptr && state->corrected() != v1::CORRECTION_NATURE_UNSPECIFIED) {
     n.set_corrected(state->corrected());
   }
@@ -93,6 +94,7 @@ v1::Notice change_notice(const Directory& directory, const Secrets& secrets, Cha
   n.set_about_team(change.about_team());
   n.set_accepted_us(change.at_us());
   n.set_corrected(change.corrected());
+  n.set_nudge(change.nudge());
   if (entry.event == nullptr) return n;
   n.set_event_id(entry.event->event_id());
   n.set_urgency(entry.event->urgency());

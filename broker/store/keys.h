@@ -76,6 +76,11 @@ std::string due_until(int64_t at_us);  // exclusive: everything due at or before
 std::string queue_prefix(Queue queue);
 std::string queue(Queue queue, uint64_t position);
 std::string open_floor(TeamHandle team);
+std::string nudge_prefix();
+std::string nudge(const Id& id);
+std::string waiting_nudge_from(int64_t next_try_us);
+std::string waiting_nudge(int64_t next_try_us, const Id& id);
+std::string gathering_nudge(std::string_view hash16);
 std::string outbox_prefix();
 std::string outbox(std::string_view principal, std::string_view outbox16);
 std::string ledger_prefix(Day day);
@@ -113,6 +118,8 @@ uint64_t trailing_u64(std::string_view key);
 std::optional<Due> read_due(std::string_view key);
 // Nothing if the key is not a ledger row's.
 std::optional<LedgerKey> read_ledger(std::string_view key);
+// Nothing if the key is not a waiting nudge's.
+std::optional<Id> read_waiting_nudge(std::string_view key);
 // 16 bytes; nothing if the key is not an outbox row's.
 std::optional<std::string_view> read_outbox(std::string_view key);
 

@@ -382,14 +382,14 @@ size_t Core::tick(size_t most, Duration recovery_hold) {
   constexpr size_t kWindow = limits::kTickWindowMax;
   auto due =
       journal_.take_or_default(store::read_due(journal_, due_floor_us_, now_.us, kWindow));
-  if (due.empty()) return 0;
+  if (due.empty()) return give_up_nudges();
   write_cursors();  // what was received counts, also where it still rides along
   // Rows before the floor are gone: the next scan need not step over their tombstones. Those that
   // are left for another turn are noted again.
   due_floor_us_ = due.size() < kWindow ? now_.us : due.back().at_us;
   promised_ = true;
   Turn t = turn();
-  return ring_most_urgent(t, std::move(due), most);
+  return ring_most_urgent(t, std::move(due), most) + give_up_nudges();
 }
 
 std::optional<Time> Core::next_due() {

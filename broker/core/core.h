@@ -17,6 +17,7 @@
 
 #include "broker/core/change.h"
 #include "broker/core/ledger.h"
+#include "broker/core/nudge_reports.h"
 #include "broker/core/publish.h"
 #include "broker/core/recovery.h"
 #include "broker/core/turn.h"
@@ -87,9 +88,14 @@ class Core {
   // It says that it has been answered for all it held when its session opened.
   void resent(const v1::PrincipalRow& who) { recovery_.resent(who.id()); }
   void release_recovery(const std::string& by);
+  // For the program that sends nudges; its principal was checked. Handed out once they are durable.
+  std::vector<v1::NudgeJob> take_nudges(const v1::PrincipalRow& who, uint32_t limit,
+                                        NudgeReader reader);
+  void nudge_reported(const v1::PrincipalRow& who, const v1::NudgeReport& report);
   // An operator's decision that changes no row: recorded all the same (P10).
   void decided(const v1::PrincipalRow& who, const std::string& person, const std::string& what);
-  // Passed deadlines, the most urgent first, at most `most`; returns how many rang. Nothing rings
+  // Passed deadlines, the most urgent first, at most `most`, and nudges that nobody sends; returns
+  // how many. Nothing rings
   // while recovering (before `hold` is over) or frozen.
   size_t tick(size_t most, Duration recovery_hold);
   // Nothing = no deadline is waiting.
@@ -138,6 +144,7 @@ class Core {
   std::optional<Attachment> fill(const v1::Team& team, store::LogId log, uint64_t through);
   std::optional<Attachment> settle(const v1::PrincipalRow& who, const v1::Team& team,
                                    store::LogId log, const v1::Attach& request, const Claim& claim);
+  size_t give_up_nudges();
   void write_receipt(const CursorKey& key, CursorState& cursor);
   void write_cursors();
   void write_index();
@@ -162,6 +169,7 @@ class Core {
   int64_t due_floor_us_ = 0;
   Policies policies_;
   Time opened_at_;
+  int64_t nudge_floor_us_ = 0;
   Scratch scratch_;
   std::vector<Appended> appended_;
   LiveEvents events_;

@@ -9,6 +9,7 @@
 #include "broker/core/correction.h"
 #include "broker/core/hand_over.h"
 #include "broker/core/inbox.h"
+#include "broker/core/nudge.h"
 #include "broker/core/picked_up.h"
 
 namespace switchboard::core {
@@ -133,6 +134,10 @@ void tell_targets(Turn& turn, Telling& telling, const Delivery& late, const Pass
   for (const auto& call : targets.calls) {
     ask_to_call(turn, late, *call.caller, *call.ring, kCallWithin);
   }
+  auto told_all = targets.teams;
+  told_all.push_back(late.team);
+  told_all.push_back(targets.sender);
+  nudge_overdue(turn, late, passed.level, told_all);
 }
 
 // The delivery that was late when `by` was told of it.

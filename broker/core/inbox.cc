@@ -3,6 +3,7 @@
 #include "broker/core/call.h"
 #include "broker/core/circumstances.h"
 #include "broker/core/clock.h"
+#include "broker/core/nudge.h"
 
 namespace switchboard::core {
 
@@ -80,6 +81,7 @@ v1::AddedRecipients add_recipients(Turn& turn, uint64_t event_position, v1::Urge
   }
   store::write_added_recipients(turn.journal, event_position, adding_position, added);
   ask_for_calls(turn, event_position, added);
+  nudge_added(turn, event_position, added);
   return added;
 }
 

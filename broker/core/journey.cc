@@ -75,6 +75,9 @@ Status add_recipient(const store::Reads& reads, const Directory& directory, cons
   TRY(const auto delivery, store::read_delivery(reads, from.team_handle(), from.number()));
   if (!delivery) return ok();
   TRY_DO(add_steps(reads, seal, *delivery, out));
+  if (delivery->nudge() != v1::NUDGE_STATE_UNSPECIFIED) {  // the newest; when is in the inbox
+    out.add_steps()->set_nudge(delivery->nudge());
+  }
   if (state_of(*delivery) != v1::DELIVERY_STATE_QUEUED) out.set_state(state_of(*delivery));
   return ok();
 }

@@ -32,6 +32,7 @@ void add_state(const v1::DeliveryRecord& state, v1::Notice& n) {
   if (state.attention() != v1::ATTENTION_UNSPECIFIED) n.set_attention(state.attention());
   if (state.acknowledge_by_us() != 0) n.set_acknowledge_by_us(state.acknowledge_by_us());
   n.set_handed_to(state.handed_to());
+  n.set_nudge(state.nudge());
   for (const auto* step : standing_acts(state)) {
     if (step->state() == v1::DELIVERY_STATE_FINISHED) n.set_not_ours(step->not_ours());
   }
@@ -109,6 +110,7 @@ v1::Notice change_notice(const Directory& directory, const Secrets& secrets, Cha
   n.set_not_ours(change.not_ours());
   n.set_accepted_us(change.at_us());
   n.set_corrected(change.corrected());
+  n.set_nudge(change.nudge());
   if (entry.event == nullptr) return n;
   n.set_event_id(entry.event->event_id());
   n.set_urgency(entry.event->urgency());

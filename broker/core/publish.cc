@@ -11,6 +11,7 @@
 #include "broker/core/index_event.h"
 #include "broker/core/kind.h"
 #include "broker/core/noise.h"
+#include "broker/core/nudge.h"
 #include "broker/core/review.h"
 #include "broker/core/shadow.h"
 #include "broker/core/subject.h"
@@ -135,6 +136,7 @@ void deliver_last(Draft& d) {
   const int last = d.record.recipients_size() - 1;
   deliver(d.turn, d.position, d.record.urgency(), *d.record.mutable_recipients(last),
           static_cast<size_t>(last));
+  nudge_out_of_hours(d.turn, d.record, d.position, d.record.recipients(last));
 }
 void add(Draft& d, v1::Recipient recipient) {
   if (shadow(d)) {  // on trial: who would have been told, without number, entry and clock

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "broker/base/limits.h"
 #include "broker/base/london.h"
 #include "broker/base/nhs_number.h"
 
@@ -118,12 +119,20 @@ void RowCheck::check_team(const v1::Team& t) {
   check_reach(t, who);
 }
 
+// A tap must not travel in the clear; loopback is where a gateway of the same machine listens.
+static bool is_hook(std::string_view address) {
+  if (address.starts_with("https://")) return true;
+  return address.starts_with("http://127.0.0.1:") || address.starts_with("http://[::1]:");
+}
+
 void RowCheck::check_reach(const v1::Team& t, const std::string& who) {
+  if (t.nudges_size() > static_cast<int>(limits::kNudgeAddressesMax)) {
+    problem(who + "nudges: at most " + std::to_string(limits::kNudgeAddressesMax) + " addresses");
+  }
   for (const auto& nudge : t.nudges()) {
     const bool mail =
         nudge.via() == v1::NUDGE_VIA_MAIL && nudge.address().find('@') < nudge.address().size();
-    const bool hook =
-        nudge.via() == v1::NUDGE_VIA_WEBHOOK && nudge.address().starts_with("https://");
+    const bool hook = nudge.via() == v1::NUDGE_VIA_WEBHOOK && is_hook(nudge.address());
     if (!mail && !hook) {
       problem(who + "nudges: via mail needs a mail address, via webhook an https:// address");
     }

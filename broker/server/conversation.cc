@@ -190,11 +190,14 @@ void Conversation::in_session(Session& session, const v1::PrincipalRow& who, Fra
     case v1::ClientFrame::kActs:
       return acts(address, who, frame->acts());
     case v1::ClientFrame::kRead:
+      if (frame->read().has_nudges()) return take_nudges(address, who, frame->read());
       return read(address, who, frame->read());
     case v1::ClientFrame::kLedgers:
       return tell_ledgers(address, who, frame->ledgers());
     case v1::ClientFrame::kClear:
       return clear(address, who, frame->clear());
+    case v1::ClientFrame::kNudges:
+      return report_nudges(address, who, frame->nudges());
     case v1::ClientFrame::kPing:
       if (frame->ping().resent()) parts_.core.resent(who);
       parts_.outgoing.to_client(address).mutable_pong()->set_nonce(frame->ping().nonce());

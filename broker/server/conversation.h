@@ -66,6 +66,9 @@ class Conversation {
                     const v1::AdapterLedgers& told);
   void clear(const std::string& address, const v1::PrincipalRow& who,
              const v1::ClearQuarantined& request);
+  void take_nudges(const std::string& address, const v1::PrincipalRow& who, const v1::Read& read);
+  void report_nudges(const std::string& address, const v1::PrincipalRow& who,
+                     const v1::NudgeReports& reports);
   void answer_page(const std::string& address, uint64_t request, core::Answer answer);
   void end_all_sessions();
   void end_session(const std::string& address, v1::Code code, const char* text);

@@ -16,7 +16,7 @@ class Gauges {
 
   Counter accepted, duplicates, quarantined, refused, over_window, acts, commits, delivered,
       escalations;
-  Gauge sessions, free_bytes, recovering, position, openings;
+  Gauge sessions, free_bytes, recovering, position, openings, nudges_waiting, nudges_oldest;
   Histogram commit_seconds, commit_items;
 
   // Per publishing principal, for `status`.

@@ -7,6 +7,7 @@
 #include "broker/runtime/log.h"
 #include "broker/runtime/systemd.h"
 #include "broker/server/enrolment.h"
+#include "broker/server/nudge_pages.h"
 
 namespace switchboard::server {
 namespace {
@@ -238,8 +239,17 @@ void Loop::every_second() {
   gauges.position.set(static_cast<double>(parts_.core.head().position));
   gauges.openings.set(static_cast<double>(parts_.core.head().openings));
   gauges.delivered.add(static_cast<double>(delivery_.sent_entries()) - gauges.delivered.value());
+  measure_nudges();
   publish_health();
   systemd::watchdog();
+}
+
+void Loop::measure_nudges() {
+  const auto backlog = nudge_backlog(parts_.store.kv());
+  if (!backlog.ok()) return;  // a turn that reads it will say so and end the process
+  const int64_t age_us = backlog->waiting == 0 ? 0 : reading_.now.us - backlog->oldest_us;
+  parts_.gauges.nudges_waiting.set(static_cast<double>(backlog->waiting));
+  parts_.gauges.nudges_oldest.set(static_cast<double>(age_us) / 1e6);
 }
 
 void Loop::publish_health() {

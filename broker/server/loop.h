@@ -67,6 +67,7 @@ class Loop {
   std::unique_ptr<store::Reads> snapshot();
   void every_second();
   void tick();
+  void measure_nudges();
   void publish_health();
   void update_keys();
   void drop(const std::vector<std::string>& addresses);

@@ -6,6 +6,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/notice.h"
+#include "broker/server/nudge_pages.h"
 #include "broker/server/own_quarantine.h"
 #include "broker/server/pages.h"
 #include "broker/server/reconcile.h"
@@ -154,6 +155,8 @@ void answer(const View& view, AdminJob& job, v1::AdminReply& r) {
       return put(r, replay_plan(view, q.replay()), [&] { return r.mutable_replay(); });
     case v1::AdminRequest::kParked:
       return put(r, parked_rows(view, q.parked()), [&] { return r.mutable_parked(); });
+    case v1::AdminRequest::kNudges:
+      return put(r, nudge_list(view, q.nudges()), [&] { return r.mutable_nudges(); });
     case v1::AdminRequest::kAuditTail:
       return put(r, audit_tail(view, q.audit_tail().limit()), [&] { return r.mutable_audit(); });
     case v1::AdminRequest::kAuditVerify:

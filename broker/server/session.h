@@ -22,6 +22,7 @@ struct Session {
   // Outbox -> the sequence after what was taken of it in this session: frames that begin later are
   // not taken, so that a source's order survives (P6). At most kOutboxesMax.
   std::map<std::string, uint64_t, std::less<>> next;
+  bool takes_nudges = false;  // nudges were handed out in this session: it may hold some
   size_t reads = 0;  // with the reader thread; at most kReadsMax
   uint64_t serial =
       0;  // never used twice: a second Hello on the same connection is another session

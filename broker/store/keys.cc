@@ -142,6 +142,19 @@ std::string_view trailing_task(std::string_view k) {
   const bool of_event = k.starts_with('j') && k.size() == 1 + 8 + kIdBytes;
   return open || of_event ? k.substr(k.size() - kIdBytes) : std::string_view();
 }
+std::string nudge_prefix() { return "N"; }
+std::string nudge(const Id& id) { return tagged('N', id.view()); }
+std::string waiting_nudge_from(int64_t next_try_us) {
+  return numbered('W', {}, static_cast<uint64_t>(next_try_us));
+}
+std::string waiting_nudge(int64_t next_try_us, const Id& id) {
+  return waiting_nudge_from(next_try_us).append(id.view());
+}
+std::optional<Id> read_waiting_nudge(std::string_view k) {
+  if (k.size() != 1 + 8 + 16 || k[0] != 'W') return std::nullopt;
+  return id_from_bytes(k.substr(1 + 8));
+}
+std::string gathering_nudge(std::string_view h) { return tagged('n', h); }
 
 std::string outbox_prefix() { return "U"; }
 std::string outbox(std::string_view principal, std::string_view outbox16) {

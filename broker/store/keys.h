@@ -81,6 +81,11 @@ std::string open_task_prefix(TeamHandle team);
 std::string open_task(TeamHandle team, int64_t due_us, std::string_view id16);
 std::string event_task_prefix(uint64_t position);
 std::string event_task(uint64_t position, std::string_view id16);
+std::string nudge_prefix();
+std::string nudge(const Id& id);
+std::string waiting_nudge_from(int64_t next_try_us);
+std::string waiting_nudge(int64_t next_try_us, const Id& id);
+std::string gathering_nudge(std::string_view hash16);
 std::string outbox_prefix();
 std::string outbox(std::string_view principal, std::string_view outbox16);
 std::string ledger_prefix(Day day);
@@ -120,6 +125,8 @@ std::optional<Due> read_due(std::string_view key);
 std::optional<LedgerKey> read_ledger(std::string_view key);
 // The task at the end of an open_task or event_task key; empty if it is none.
 std::string_view trailing_task(std::string_view key);
+// Nothing if the key is not a waiting nudge's.
+std::optional<Id> read_waiting_nudge(std::string_view key);
 // 16 bytes; nothing if the key is not an outbox row's.
 std::optional<std::string_view> read_outbox(std::string_view key);
 

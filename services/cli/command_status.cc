@@ -86,6 +86,28 @@ Table sources_table(const v1::Status& s, Time now) {
   return table;
 }
 
+constexpr Duration kNudgeLate = seconds(120);
+constexpr Duration kNudgeRecent = seconds(24 * 3600);
+
+// Somebody is to be told outside the hub and is not: an alarm. A hub that does not know the
+// question has none.
+std::string nudges_alarm(Call& call, Time now) {
+  v1::AdminRequest request;
+  request.mutable_nudges();
+  const auto reply = call.ask(std::move(request));
+  if (!reply.ok()) return {};
+  uint64_t late = 0;
+  uint64_t failed = 0;
+  for (const auto& row : reply->nudges().rows()) {
+    const Duration age = now - Time{row.at_us()};
+    late += row.state() == v1::NUDGE_STATE_WAITING && age > kNudgeLate;
+    failed += row.state() == v1::NUDGE_STATE_FAILED && age < kNudgeRecent;
+  }
+  if (late + failed == 0) return {};
+  return "nudges: " + std::to_string(late) + " not sent yet, " + std::to_string(failed) +
+         " failed within a day: somebody may not know\n";
+}
+
 Exit status(Call& call) {
   v1::AdminRequest request;
   request.mutable_status();
@@ -98,10 +120,13 @@ Exit status(Call& call) {
     return Exit::kOk;
   }
   const Time now = s.now_us() == 0 ? call.now() : Time{s.now_us()};
+  const std::string nudges = nudges_alarm(call, now);
   terminal.print(head_text(terminal, s, now));
+  if (!nudges.empty()) terminal.print(terminal.emphasis(nudges, Colour::kRed));
   if (s.teams_size() > 0) terminal.print("\n" + teams_table(s, now).text(terminal.style()));
   if (s.sources_size() > 0) terminal.print("\n" + sources_table(s, now).text(terminal.style()));
   if (s.quarantined_open() > 0) terminal.next(call.command("quarantine ls"));
+  if (!nudges.empty()) terminal.next(call.command("nudge ls"));
   if (s.unrouted() > 0) terminal.next(call.command("unrouted ls"));
   for (const auto& team : s.teams()) {
     if (team.parked() > 0) terminal.next(call.command("parked ls --team " + plain(team.team())));

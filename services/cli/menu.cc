@@ -142,6 +142,7 @@ void add_all(Menu& menu) {
   add_replay(menu);
   add_queues(menu);
   add_parked(menu);
+  add_nudges(menu);
   add_feed(menu);
   add_shadow(menu);
   add_reconcile(menu);

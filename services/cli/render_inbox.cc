@@ -30,6 +30,9 @@ std::string change_words(const v1::Notice& notice) {
     case v1::CHANGE_CORRECTED:
       words = "corrected: " + name_of(notice.corrected());
       break;
+    case v1::CHANGE_NUDGED:
+      words = "nudge " + name_of(notice.nudge());
+      break;
     default:
       words = name_of(notice.change());
       break;
@@ -50,6 +53,8 @@ std::string marks(const v1::Notice& n) {
   add(n.unverified_identity(), "identity unverified");
   add(n.replayed(), "replayed");
   add(n.reused_source_id(), "reused message id");
+  const bool nudged = n.type() == v1::ENTRY_TYPE_DELIVERY && n.nudge() != 0;
+  add(nudged, "nudge " + name_of(n.nudge()));
   add(n.corrected() != v1::CORRECTION_NATURE_UNSPECIFIED, name_of(n.corrected()));
   return words;
 }

@@ -152,6 +152,10 @@ void Writer::steps(const v1::JourneyRecipient& r) {
   std::stable_sort(by_time.begin(), by_time.end(),
                    [](const auto& a, const auto& b) { return a.at_us() < b.at_us(); });
   for (const auto& s : by_time) {
+    if (s.nudge() != v1::NUDGE_STATE_UNSPECIFIED) {
+      line("  nudge", name_of(s.nudge()));
+      continue;
+    }
     if (s.state() == v1::DELIVERY_STATE_UNSPECIFIED) {
       step(s.at_us(), paint("overdue, level " + std::to_string(s.overdue_level()), Colour::kRed));
       continue;

@@ -19,6 +19,14 @@ void fill_recipient(const Turn& turn, const Match& match, std::string_view kind,
   if (asked_for.attention == v1::ATTENTION_ACT && asked_for.acknowledge_within.us > 0) {
     r.set_acknowledge_by_us((turn.now + asked_for.acknowledge_within).us);
   }
+  if (match.cause == v1::CAUSE_ENQUIRY) only_see(r);
+}
+
+void only_see(v1::Recipient& r) {
+  if (r.attention() == v1::ATTENTION_ACT) r.set_attention(v1::ATTENTION_SEE);
+  r.clear_receive_by_us();
+  r.clear_acknowledge_by_us();
+  r.clear_action_by_us();
 }
 
 v1::Recipient make_recipient(const Turn& turn, const Match& match, std::string_view kind,

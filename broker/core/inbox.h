@@ -18,6 +18,8 @@ v1::Recipient make_recipient(const Turn& turn, const Match& match, std::string_v
 // The same into an empty one, whose memory is used again.
 void fill_recipient(const Turn& turn, const Match& match, std::string_view kind,
                     v1::Urgency urgency, v1::Recipient& recipient);
+// What a team is told because a child came to it later, or for an enquiry: no act, no clock.
+void only_see(v1::Recipient& recipient);
 // Appends the delivery to the team's inbox, fills in recipient.number and starts its clock.
 void deliver(Turn& turn, uint64_t event_position, v1::Urgency urgency, v1::Recipient& recipient,
              size_t index);

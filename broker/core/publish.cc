@@ -6,6 +6,7 @@
 #include "broker/core/facts.h"
 #include "broker/core/inbox.h"
 #include "broker/core/index_event.h"
+#include "broker/core/join.h"
 #include "broker/core/kind.h"
 #include "broker/core/noise.h"
 #include "broker/core/shadow.h"
@@ -28,9 +29,10 @@ Id conflict_id(const Id& id, const std::string& digest) {
   return make_id({0}, Hasher().add("conflict").add(id.view()).add(digest).finish());
 }
 
-bool unreached_matters(const v1::Policy& policy, const Admitted& in) {
+// `open_plan`: the source says so, or a team has the child on a list of open plans.
+bool unreached_matters(const v1::Policy& policy, const Admitted& in, bool open_plan) {
   if (in.header.environment() == v1::ENVIRONMENT_TEST) return false;
-  return in.unknown_kind || must_reach(policy, in.header.kind(), in.header.subject().open_plan());
+  return in.unknown_kind || must_reach(policy, in.header.kind(), open_plan);
 }
 
 void put(std::string* into, std::string_view bytes) { into->assign(bytes); }
@@ -83,6 +85,7 @@ struct Draft {
   v1::EventRecord& record;  // of the live event that it may become
   uint64_t position = 0;
   v1::AuditEntry* entry = nullptr;
+  bool open_plan = false;
 };
 
 // Returns the hash the event will be found by.
@@ -110,10 +113,13 @@ std::vector<Match> route(Draft& d) {
     d.record.set_subject(subject.reference);
     d.record.set_unverified_identity(!subject.verified);
     if (subject.clash) ask_for_match(d);
+    if (!subject.linked.empty() && !shadow(d)) queue_joins(d.turn, subject.linked);
     identifiers = std::move(subject.identifier_hashes);
   }
-  return match(d.turn.directory, facts_of(d.turn.journal, &d.turn.journal, d.in.header,
-                                          d.in.identity, identifiers, d.turn.now));
+  const Facts facts = facts_of(d.turn.journal, &d.turn.journal, d.in.header, d.in.identity,
+                               identifiers, d.turn.now);
+  d.open_plan = facts.open_plan;
+  return match(d.turn.directory, facts);
 }
 
 void add_threads(Draft& d) {
@@ -164,7 +170,7 @@ void decide_recipients(Draft& d, const std::vector<Match>& matches) {
   for (const auto& m : matches) add(d, m);
   if (!matches.empty()) {
     d.record.set_disposition(v1::DISPOSITION_ROUTED);
-  } else if (unreached_matters(d.turn.directory.policy().row, d.in)) {
+  } else if (unreached_matters(d.turn.directory.policy().row, d.in, d.open_plan)) {
     tell_safety_net(d);
   } else {
     d.record.set_disposition(v1::DISPOSITION_NOTED);
@@ -339,7 +345,7 @@ RouteTrial try_routes(const store::Reads& reads, const Directory& directory, con
   if (!trial.matches.empty()) {
     trial.disposition = v1::DISPOSITION_ROUTED;
   } else {
-    trial.disposition = unreached_matters(directory.policy().row, trial.admitted)
+    trial.disposition = unreached_matters(directory.policy().row, trial.admitted, facts.open_plan)
                             ? v1::DISPOSITION_UNROUTED
                             : v1::DISPOSITION_NOTED;
   }

@@ -29,8 +29,8 @@ inline constexpr size_t kBatchBytesMax = 1468006;          // … one batch stay
 inline constexpr size_t kTurnBatchBytesMax = 1100 * 1024;  // … as the turn is cut here
 inline constexpr size_t kIndexRunBytes = 192 * 1024;       // index rows written at once (adr/0010)
 inline constexpr size_t kOverlapItemsMin = 32;  // fewer publishes are committed at once (adr/0018)
-inline constexpr size_t kStorePageBytes = 16 * 1024;       // rows read together (adr/0019) …
-inline constexpr size_t kDuePageBytes = 4 * 1024;          // … and rows mostly erased one by one
+inline constexpr size_t kStorePageBytes = 16 * 1024;  // rows read together (adr/0019) …
+inline constexpr size_t kDuePageBytes = 4 * 1024;     // … and rows mostly erased one by one
 // A batch on disk, with the pages it rewrites: each erased or changed row may cost one.
 inline constexpr size_t kRewritingBatchBytesMax = 32 * 1024 * 1024;
 inline constexpr size_t kTicksPerTurnMax = 64;
@@ -70,26 +70,27 @@ inline constexpr size_t kEstimateEventsMax = 10'000;  // … where each is opene
 inline constexpr size_t kQueueRowsMax = 5'000;        // rows of a queue one page looks at
 
 // ---- lists of children ----
-inline constexpr size_t kMembersMax = 200'000;      // rows of one snapshot
-inline constexpr size_t kMembersAtOnceMax = 64;     // rows added or removed one by one, in a frame
-inline constexpr size_t kUploadsMax = 8;            // snapshots that come or are looked at
-inline constexpr size_t kMemberLinesMax = 1'000;    // line numbers of one sort in a report
-inline constexpr size_t kMembersPerTurnMax = 256;   // … of a snapshot that one turn works through
-inline constexpr size_t kMembersPerPart = 4096;     // hashes in one row beside the list
+inline constexpr size_t kMembersMax = 200'000;  // rows of one snapshot
+inline constexpr size_t kMembersPerFrameMax = 8'192;
+inline constexpr size_t kMembersAtOnceMax = 64;    // rows added or removed one by one, in a frame
+inline constexpr size_t kUploadsMax = 8;           // snapshots that come or are looked at
+inline constexpr size_t kMemberLinesMax = 1'000;   // line numbers of one sort in a report
+inline constexpr size_t kMembersPerTurnMax = 256;  // … of a snapshot that one turn works through
+inline constexpr size_t kMembersPerPart = 4096;    // hashes in one row beside the list
 inline constexpr size_t kMemberBytesPerTurnMax = 512 * 1024;  // … and of what is brought
-inline constexpr size_t kJoinEventsMax = 100;       // brought to a team of one child, the newest
-inline constexpr size_t kJoinLooksMax = 1'000;      // … of so many that are looked at
+inline constexpr size_t kJoinEventsMax = 100;   // brought to a team of one child, the newest
+inline constexpr size_t kJoinLooksMax = 1'000;  // … of so many that are looked at
 inline constexpr int64_t kEnquiryUsMax = 90LL * 86'400'000'000;
-inline constexpr size_t kEnquiriesMax = 1'000;      // of one team at a time
+inline constexpr size_t kEnquiriesMax = 1'000;  // of one team at a time
 
 // ---- ledgers ----
-inline constexpr size_t kOutboxesRememberedMax = 64;   // of one principal, by last use
-inline constexpr size_t kOutboxGapsMax = 16;           // stretches of one outbox not counted yet
-inline constexpr int32_t kLedgerDaysMax = 400;         // days a ledger is kept
-inline constexpr size_t kLedgersPerFrameMax = 128;     // lines of one AdapterLedgers
-inline constexpr size_t kLedgersBytesMax = 512 * 1024; // … and their bytes
-inline constexpr size_t kLedgerTriggersMax = 256;      // triggers of one line
-inline constexpr size_t kListenersPerSourceMax = 32;   // lines of one source, bucket and day
+inline constexpr size_t kOutboxesRememberedMax = 64;    // of one principal, by last use
+inline constexpr size_t kOutboxGapsMax = 16;            // stretches of one outbox not counted yet
+inline constexpr int32_t kLedgerDaysMax = 400;          // days a ledger is kept
+inline constexpr size_t kLedgersPerFrameMax = 128;      // lines of one AdapterLedgers
+inline constexpr size_t kLedgersBytesMax = 512 * 1024;  // … and their bytes
+inline constexpr size_t kLedgerTriggersMax = 256;       // triggers of one line
+inline constexpr size_t kListenersPerSourceMax = 32;    // lines of one source, bucket and day
 
 // ---- time ----
 inline constexpr int64_t kClockDriftUsMax = 5'000'000;   // realtime against boot time (§11)

@@ -69,7 +69,7 @@ void Core::begin(Time now, const std::array<uint8_t, 32>& seed) {
 }
 
 Turn Core::turn() {
-  return {journal_, *directory_, secrets_, logs_,       audit_,   *entropy_,
+  return {journal_, *directory_, secrets_, logs_,       audit_,    *entropy_,
           now_,     appended_,   events_,  newest_ids_, any_held_, joins_wait_};
 }
 
@@ -144,6 +144,12 @@ std::optional<MembersAnswer> Core::change_members(const MembersCommand& command,
     return MembersAnswer{v1::CODE_BUSY, "a new list is being applied: try again in a minute", {}};
   }
   return core::change_members(t, command);
+}
+
+MembersAnswer Core::look_at_members(const MembersCommand& command, Time now) const {
+  auto answer = core::look_at_members(journal_, *directory_, command, now);
+  if (answer.ok()) return std::move(answer).value();
+  return {answer.error().code, answer.error().text, {}};
 }
 
 void Core::work() {

@@ -73,6 +73,7 @@ class Core {
   // A list of children changes, or is asked about. Nothing: work() brings the answer, under this
   // ticket. A turn's only command if it executes: a batch is bounded.
   std::optional<MembersAnswer> change_members(const MembersCommand& command, uint64_t ticket);
+  MembersAnswer look_at_members(const MembersCommand& command, Time now) const;
   // Pieces of what takes many turns: one, the first thing in its turn.
   bool has_work() const { return joins_wait_ || snapshots_.waiting(); }
   void work();

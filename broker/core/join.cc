@@ -99,8 +99,8 @@ bool Joiner::wanted(const Candidate& c, const std::vector<v1::Recipient>& told) 
   if (!audience_permits(c.event.audience(), team_)) return false;
   if (c.event.disposition() == v1::DISPOSITION_HELD && told.empty()) return false;
   if (told.size() >= limits::kTeamsPerEventMax) return false;
-  const bool has_it = std::any_of(told.begin(), told.end(),
-                                  [&](const auto& r) { return r.team() == team_.id(); });
+  const bool has_it =
+      std::any_of(told.begin(), told.end(), [&](const auto& r) { return r.team() == team_.id(); });
   if (has_it || taken_back(turn_, c)) return false;
   return is_recent(turn_, c.event) || open_for_anybody(turn_, c.position);
 }
@@ -131,9 +131,9 @@ void Joiner::take(Candidate c) {
 }
 
 void Joiner::look(const std::string& subject) {
-  const auto rows = turn_.journal.scan_back(kv::Family::kIndex,
-                                            store::key::subject_position(subject, 0),
-                                            store::key::subject_position(subject, ~uint64_t{0}));
+  const auto rows =
+      turn_.journal.scan_back(kv::Family::kIndex, store::key::subject_position(subject, 0),
+                              store::key::subject_position(subject, ~uint64_t{0}));
   for (size_t looked = 0; rows->valid(); rows->next()) {
     if (++looked > limits::kJoinLooksMax) {
       ++left_;  // and what is older: nobody counts it
@@ -190,8 +190,8 @@ Joined join_or_queue(Turn& turn, const store::Joining& joining) {
 }
 
 void join_queued(Turn& turn) {
-  const auto waiting = turn.journal.take_or_default(
-      store::read_joins(turn.journal, limits::kMembersPerTurnMax + 1));
+  const auto waiting =
+      turn.journal.take_or_default(store::read_joins(turn.journal, limits::kMembersPerTurnMax + 1));
   size_t done = 0;
   for (; done < waiting.size() && done < limits::kMembersPerTurnMax && has_room(turn); ++done) {
     join(turn, waiting[done]);

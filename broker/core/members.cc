@@ -194,6 +194,13 @@ Result<MembersAnswer> look_at_members(const store::Reads& reads, const Directory
   answer.report.set_after(record.count());
   const auto age = age_of_list(directory.policy().row, record, now);
   if (age.stale) answer.report.set_problem(age.words);
+  if (command.change.list() != v1::MEMBER_LIST_ENQUIRY) return answer;
+  TRY(const auto running,
+      store::read_enquiries(reads, command.team.handle(), limits::kPageItemsMax));
+  for (const auto& enquiry : running) {
+    answer.text += "since " + london_words({enquiry.opened_us}) + ", until " +
+                   london_words({enquiry.until_us}) + "\n";
+  }
   return answer;
 }
 

@@ -1,4 +1,5 @@
-// Lists of children that a team keeps, changed one child at a time: caseload, open plans, enquiries.
+// Lists of children that a team keeps, changed one child at a time: caseload, open plans,
+// enquiries.
 //
 // Identifiers are hashed here and stored nowhere. Each change has an audit entry with counts, and
 // a child that comes to a caseload or an enquiry brings the team what there is of it (join.h).
@@ -41,7 +42,7 @@ v1::AuditEntry& audit_list(Turn& turn, const MembersCommand& command, const std:
 // Modes ADD and REMOVE: all rows at once or none. A plan unless `execute` is set.
 MembersAnswer change_members(Turn& turn, const MembersCommand& command);
 // No mode: how many, in report.before; how old, in the text (ISO 8601, or nothing where the list
-// is kept child by child); what is wrong with that, in report.problem.
+// is kept child by child) and of enquiries each one's time; what is wrong, in report.problem.
 Result<MembersAnswer> look_at_members(const store::Reads& reads, const Directory& directory,
                                       const MembersCommand& command, Time now);
 

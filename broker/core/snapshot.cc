@@ -293,9 +293,7 @@ void Snapshots::save(Turn& turn, const Job& job) {
 
 void Snapshots::add(Turn& turn, Job& job) {
   auto& report = job.report;
-  const auto full = [&] {
-    return turn.journal.pending().bytes() > limits::kMemberBytesPerTurnMax;
-  };
+  const auto full = [&] { return turn.journal.pending().bytes() > limits::kMemberBytesPerTurnMax; };
   size_t done = 0;
   for (; done < limits::kMembersPerTurnMax && job.at < job.rows.size() && !full(); ++done) {
     const std::string hash(job.rows[job.at++].view());

@@ -13,8 +13,8 @@ constexpr uint32_t kStaleDays = 35;  // if policy does not say
 ListAge age_of_list(const v1::Policy& policy, const v1::MembersRecord& record, Time now) {
   const auto as_of = day_from_string(record.as_of());
   if (!as_of) return {};
-  const uint32_t days = policy.stale_caseload_days() == 0 ? kStaleDays
-                                                          : policy.stale_caseload_days();
+  const uint32_t days =
+      policy.stale_caseload_days() == 0 ? kStaleDays : policy.stale_caseload_days();
   ListAge age;
   age.as_of_us = london_midnight(*as_of).us;
   age.stale_from_us = london_midnight(*as_of + static_cast<int32_t>(days) + 1).us;

@@ -13,9 +13,9 @@ namespace switchboard::core {
 
 struct ListAge {
   bool stale = false;
-  int64_t as_of_us = 0;        // 0: kept child by child
+  int64_t as_of_us = 0;  // 0: kept child by child
   int64_t stale_from_us = 0;
-  std::string words;           // what to do about it, if it is stale
+  std::string words;  // what to do about it, if it is stale
 };
 ListAge age_of_list(const v1::Policy& policy, const v1::MembersRecord& record, Time now);
 

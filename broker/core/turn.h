@@ -42,7 +42,7 @@ struct Turn {
   std::vector<Appended>& appended;
   LiveEvents& events;
   NewestIds& newest_ids;
-  bool& any_held;  // a correction may be waiting for its original: look for it
+  bool& any_held;    // a correction may be waiting for its original: look for it
   bool& joins_wait;  // a team is to be brought what there is of a child, in a later turn
 };
 

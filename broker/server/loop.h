@@ -20,6 +20,7 @@
 #include "broker/server/conversation.h"
 #include "broker/server/delivery.h"
 #include "broker/server/gauges.h"
+#include "broker/server/membership.h"
 #include "broker/server/outgoing.h"
 #include "broker/server/publishing.h"
 #include "broker/server/reader.h"
@@ -67,6 +68,8 @@ class Loop {
   std::unique_ptr<store::Reads> snapshot();
   void every_second();
   void tick();
+  bool works() const;
+  void work();
   void publish_health();
   void update_keys();
   void drop(const std::vector<std::string>& addresses);
@@ -82,6 +85,7 @@ class Loop {
   Delivery delivery_;
   Commits commits_;
   Publishing publishing_;
+  Membership membership_;
   Conversation conversation_;
   Admin admin_;
   wire::Poller poller_;

@@ -38,8 +38,12 @@ bool parse(std::optional<std::string_view> bytes, google::protobuf::MessageLite&
 
 std::optional<ListWork> parse_work(const ListId& id, std::string_view row) {
   if (row.empty()) return std::nullopt;
-  ListWork work{.id = id, .phase = static_cast<ListPhase>(row.front()), .cursor = {},
-                .principal = {}, .record = {}, .report = {}};
+  ListWork work{.id = id,
+                .phase = static_cast<ListPhase>(row.front()),
+                .cursor = {},
+                .principal = {},
+                .record = {},
+                .report = {}};
   row.remove_prefix(1);
   const auto cursor = take_text(row);
   const auto principal = take_text(row);

@@ -86,6 +86,19 @@ Table sources_table(const v1::Status& s, Time now) {
   return table;
 }
 
+// An alarm of each list that is too old to be relied on.
+void say_stale_lists(Call& call) {
+  v1::AdminRequest request;
+  request.mutable_members();
+  const auto reply = call.ask(std::move(request));
+  if (!reply.ok()) return;
+  for (const auto& row : reply->watch().rows()) {
+    if (!row.alarm()) continue;
+    call.terminal().complain("the list " + plain(row.what()) + " of " + plain(row.team()) +
+                             " is stale: " + plain(row.why()));
+  }
+}
+
 Exit status(Call& call) {
   v1::AdminRequest request;
   request.mutable_status();
@@ -101,6 +114,7 @@ Exit status(Call& call) {
   terminal.print(head_text(terminal, s, now));
   if (s.teams_size() > 0) terminal.print("\n" + teams_table(s, now).text(terminal.style()));
   if (s.sources_size() > 0) terminal.print("\n" + sources_table(s, now).text(terminal.style()));
+  say_stale_lists(call);
   if (s.quarantined_open() > 0) terminal.next(call.command("quarantine ls"));
   if (s.unrouted() > 0) terminal.next(call.command("unrouted ls"));
   for (const auto& team : s.teams()) {

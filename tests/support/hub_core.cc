@@ -115,9 +115,7 @@ core::MembersAnswer HubCore::change_members(const v1::MembersChange& change) {
   std::optional<core::MembersAnswer> answer;
   const v1::PrincipalRow from = who(lower(change.team()));
   const v1::Team of = team(change.team());
-  turn([&](core::Core& c) {
-    answer = c.change_members({from, "ops", change, of}, kTicket);
-  });
+  turn([&](core::Core& c) { answer = c.change_members({from, "ops", change, of}, kTicket); });
   auto later = work();
   return answer ? std::move(*answer) : std::move(later.at(kTicket));
 }

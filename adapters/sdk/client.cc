@@ -148,6 +148,10 @@ Result<v1::Page> Client::clear(v1::ClearQuarantined clear, Wait within) {
   return answer_to(conversation_->clear(std::move(clear)), within);
 }
 
+Result<v1::Page> Client::change_members(v1::MembersRequest request, Wait within) {
+  return answer_to(conversation_->change_members(std::move(request)), within);
+}
+
 Result<v1::Page> Client::answer_to(uint64_t request, Wait within) {
   std::optional<v1::Page> page;
   const auto status =

@@ -70,6 +70,8 @@ class Client {
   // A publisher has dealt with a quarantined message of its own: durable at the hub when it
   // returns.
   Result<v1::Page> clear(v1::ClearQuarantined clear, Wait within);
+  // One part of a list of children, or one change of it: the page's report says what became of it.
+  Result<v1::Page> change_members(v1::MembersRequest request, Wait within);
   // The hub's answer to each item, in order.
   Result<std::vector<Publisher::Outcome>> publish(std::span<const v1::Item> items, Wait within);
 

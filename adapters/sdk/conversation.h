@@ -54,6 +54,9 @@ class Conversation {
   // saying it twice changes nothing.
   uint64_t clear(v1::ClearQuarantined request);
 
+  // A list of children changes, or is asked about. Parts are asked one after the other.
+  uint64_t change_members(v1::MembersRequest request);
+
   // Refusals that did not end the session; they do not say which frame they answer.
   std::vector<v1::Refused> take_refusals() { return std::exchange(refusals_, {}); }
   uint64_t ignored_frames() const { return ignored_frames_; }

@@ -99,6 +99,20 @@ inline constexpr int64_t kNudgeRetryUs = 5'000'000;    // first wait after a fai
 inline constexpr int64_t kNudgeRetryUsMax = 120'000'000;
 inline constexpr int64_t kNudgeUntakenUsMax = 600'000'000;  // nobody sends it: it has failed
 
+// ---- lists of children ----
+inline constexpr size_t kMembersMax = 200'000;  // rows of one snapshot
+inline constexpr size_t kMembersPerFrameMax = 8'192;
+inline constexpr size_t kMembersAtOnceMax = 64;    // rows added or removed one by one, in a frame
+inline constexpr size_t kUploadsMax = 8;           // snapshots that come or are looked at
+inline constexpr size_t kMemberLinesMax = 1'000;   // line numbers of one sort in a report
+inline constexpr size_t kMembersPerTurnMax = 256;  // … of a snapshot that one turn works through
+inline constexpr size_t kMembersPerPart = 4096;    // hashes in one row beside the list
+inline constexpr size_t kMemberBytesPerTurnMax = 512 * 1024;  // … and of what is brought
+inline constexpr size_t kJoinEventsMax = 100;   // brought to a team of one child, the newest
+inline constexpr size_t kJoinLooksMax = 1'000;  // … of so many that are looked at
+inline constexpr int64_t kEnquiryUsMax = 90LL * 86'400'000'000;
+inline constexpr size_t kEnquiriesMax = 1'000;  // of one team at a time
+
 // ---- ledgers ----
 inline constexpr size_t kOutboxesRememberedMax = 64;    // of one principal, by last use
 inline constexpr size_t kOutboxGapsMax = 16;            // stretches of one outbox not counted yet

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/base/limits.h"
+#include "broker/core/members.h"
 #include "broker/core/row_check.h"
 #include "broker/core/subject.h"
 
@@ -144,7 +145,6 @@ void Change::write_member(const v1::CaseloadMember& m) {
   v1::Identifier id = m.identifier();
   id.set_verification(v1::VERIFICATION_VERIFIED);
   const auto hash = identifier_hash(turn_.secrets, id, {}, {});
-  auto teams = store::caseload_teams(turn_.journal, &turn_.journal, hash);
   const v1::Team* team = now_.team(m.team());
   store::TeamHandle handle = team == nullptr ? 0 : team->handle();
   for (const auto& row : rows_) {  // a team of this same change
@@ -154,9 +154,18 @@ void Change::write_member(const v1::CaseloadMember& m) {
       handle = staged.handle();
     }
   }
-  std::erase(teams, handle);
-  if (!m.removed()) teams.push_back(handle);
-  store::set_caseload_teams(turn_.journal, hash, teams);
+  const store::ListId list{handle, v1::MEMBER_LIST_CASELOAD};
+  const bool on = store::find_member(turn_.journal, list, hash).has_value();
+  if (m.removed()) {
+    store::remove_member(turn_.journal, list, hash);
+  } else {
+    store::add_member(turn_.journal, list, hash, {});
+  }
+  if (on == !m.removed()) return;
+  count_members(turn_, list, m.removed() ? -1 : 1, person_);
+  if (m.removed()) return;
+  store::queue_join(turn_.journal, {hash, list});  // what there is of the child: in a later turn
+  turn_.joins_wait = true;
 }
 
 void Change::write() {

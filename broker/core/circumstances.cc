@@ -41,7 +41,7 @@ Circumstances circumstances_of(Turn& turn, const v1::EventHeader& header, const 
   Circumstances c;
   c.kind = header.kind();
   c.urgency = header.urgency();
-  c.open_plan = header.subject().open_plan();
+  c.open_plan = facts.open_plan;
   c.unborn = facts.unborn;
   c.under_1 = !facts.unborn && facts.age_months && *facts.age_months < kMonthsOfAYear;
   c.provisional = record.unverified_identity();

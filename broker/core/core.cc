@@ -10,6 +10,7 @@
 #include "broker/core/deadline.h"
 #include "broker/core/epoch.h"
 #include "broker/core/index_event.h"
+#include "broker/core/join.h"
 #include "broker/store/audit_chain.h"
 #include "broker/store/records.h"
 
@@ -50,6 +51,9 @@ Status Core::load() {
   }
   TRY(any_held_, store::any_held(journal_));
   TRY_DO(ledger_.load(journal_));
+  TRY_DO(snapshots_.load(journal_));
+  TRY(const auto joins, store::read_joins(journal_, 1));
+  joins_wait_ = !joins.empty();
   return recovery_.load(journal_);
 }
 
@@ -68,7 +72,7 @@ void Core::begin(Time now, const std::array<uint8_t, 32>& seed) {
 Turn Core::turn() {
   return {journal_, *directory_, secrets_,    logs_,     audit_,     *entropy_,
           now_,     appended_,   events_,     newest_ids_, policies_, opened_at_,
-          any_held_, directory_changed_};
+          any_held_, directory_changed_, joins_wait_};
 }
 
 Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item) {
@@ -131,6 +135,34 @@ v1::Applied Core::apply(const v1::PrincipalRow& who, const std::string& person,
   auto applied = apply_directory(t, who, person, change);
   directory_changed_ = directory_changed_ || (applied.problems_size() == 0 && !change.dry_run());
   return applied;
+}
+
+std::optional<MembersAnswer> Core::change_members(const MembersCommand& command, uint64_t ticket) {
+  Turn t = turn();
+  promised_ = true;
+  if (command.change.mode() == v1::MEMBERS_MODE_SNAPSHOT) {
+    return snapshots_.take(t, command, ticket);
+  }
+  if (snapshots_.busy(command.list())) {
+    return MembersAnswer{v1::CODE_BUSY, "a new list is being applied: try again in a minute", {}};
+  }
+  return core::change_members(t, command);
+}
+
+MembersAnswer Core::look_at_members(const MembersCommand& command, Time now) const {
+  auto answer = core::look_at_members(journal_, *directory_, command, now);
+  if (answer.ok()) return std::move(answer).value();
+  return {answer.error().code, answer.error().text, {}};
+}
+
+void Core::work() {
+  Turn t = turn();
+  if (joins_wait_) {
+    join_queued(t);
+  } else {
+    snapshots_.work(t);
+  }
+  promised_ = promised_ || !journal_.pending().empty();
 }
 
 // P9: a team reads only its own logs.

@@ -20,6 +20,7 @@
 #include "broker/core/nudge_reports.h"
 #include "broker/core/publish.h"
 #include "broker/core/recovery.h"
+#include "broker/core/snapshot.h"
 #include "broker/core/turn.h"
 
 namespace switchboard::core {
@@ -70,6 +71,14 @@ class Core {
   // Rows that changed count from the next turn on.
   v1::Applied apply(const v1::PrincipalRow& who, const std::string& person,
                     const v1::Apply& change);
+  // A list of children changes, or is asked about. Nothing: work() brings the answer, under this
+  // ticket. A turn's only command if it executes: a batch is bounded.
+  std::optional<MembersAnswer> change_members(const MembersCommand& command, uint64_t ticket);
+  MembersAnswer look_at_members(const MembersCommand& command, Time now) const;
+  // Pieces of what takes many turns: one, the first thing in its turn.
+  bool has_work() const { return joins_wait_ || snapshots_.waiting(); }
+  void work();
+  std::optional<Snapshots::Finished> take_finished() { return snapshots_.take_finished(); }
   // An endpoint (re)starts reading after `request.through`. Numbers the hub lost get placeholders,
   // if a promise covers them. In a turn of its own if its epoch is not the present one.
   Attachment attach(const v1::PrincipalRow& who, const v1::Attach& request);
@@ -164,6 +173,8 @@ class Core {
   bool cursors_dirty_ = false;
   bool promised_ = false;
   bool any_held_ = false;
+  bool joins_wait_ = false;
+  Snapshots snapshots_;
   bool opened_ = false;
   std::set<std::pair<std::string, store::LogId>> unproved_;  // audited once in a process
   int64_t due_floor_us_ = 0;

@@ -4,6 +4,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/clock.h"
+#include "broker/core/enquiry.h"
 #include "broker/core/group.h"
 #include "broker/core/inbox.h"
 #include "broker/core/task.h"
@@ -97,6 +98,8 @@ void act_on(Turn& turn, Telling& telling, const store::Due& due) {
       return give_up_waiting(turn, due.number);
     case store::DueKind::kTask:
       return ring_task(turn, due);
+    case store::DueKind::kEnquiry:
+      return ring_enquiry(turn, due);
     case store::DueKind::kMorning:
       return tell_in_the_morning(turn, due);
     default:

@@ -1,6 +1,7 @@
 #include "broker/core/facts.h"
 
 #include "broker/core/subject.h"
+#include "broker/store/member_rows.h"
 
 namespace switchboard::core {
 
@@ -12,6 +13,16 @@ std::vector<std::string> identifier_hashes(const Secrets& secrets, const v1::Eve
     if (!hash.empty()) hashes.push_back(std::move(hash));
   }
   return hashes;
+}
+
+static void add_other_lists(const std::vector<store::ListId>& lists, Facts& f) {
+  for (const auto& list : lists) {
+    if (list.list == v1::MEMBER_LIST_ENQUIRY) {
+      f.enquiries.push_back(list.team);
+    } else {
+      f.open_plan = true;
+    }
+  }
 }
 
 Facts facts_of(const store::Reads& reads, store::Journal* journal, const v1::EventHeader& header,
@@ -27,9 +38,11 @@ Facts facts_of(const store::Reads& reads, store::Journal* journal, const v1::Eve
   f.practice = header.subject().registered_practice();
   f.place = header.subject().place_of_care();
   f.age_months = age_in_months(identity.birth_date(), now);
+  f.open_plan = header.subject().open_plan();
   f.unborn = header.subject().type() == v1::SUBJECT_TYPE_UNBORN;
   for (const auto& hash : identifier_hashes) {
     for (const auto team : store::caseload_teams(reads, journal, hash)) f.caseloads.push_back(team);
+    add_other_lists(store::other_lists(reads, journal, hash), f);
   }
   f.direct_to.assign(header.direct_to().begin(), header.direct_to().end());
   const auto& audience = header.audience();

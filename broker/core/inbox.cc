@@ -34,6 +34,7 @@ void fill_recipient(const Turn& turn, const Match& match, const Circumstances& e
   const auto& policy = turn.directory.policy().row;
   fill_asked(turn, *match.team,
              attention(policy, event, relation_of(turn, *match.team, match.cause)), r);
+  if (match.cause == v1::CAUSE_ENQUIRY) only_see(r);
 }
 
 void fill_recipient(const Turn& turn, const Match& match, std::string_view kind,
@@ -48,6 +49,13 @@ v1::Recipient make_recipient(const Turn& turn, const Match& match, const Circums
   v1::Recipient r;
   fill_recipient(turn, match, event, r);
   return r;
+}
+
+void only_see(v1::Recipient& r) {
+  if (r.attention() == v1::ATTENTION_ACT) r.set_attention(v1::ATTENTION_SEE);
+  r.clear_receive_by_us();
+  r.clear_acknowledge_by_us();
+  r.clear_action_by_us();
 }
 
 v1::Recipient make_recipient(const Turn& turn, const Match& match, std::string_view kind,

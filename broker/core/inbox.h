@@ -23,6 +23,8 @@ void fill_recipient(const Turn& turn, const Match& match, const Circumstances& e
                     v1::Recipient& recipient);
 // What policy asks of the team from now on: attention, deadlines, row and version.
 void fill_asked(const Turn& turn, const v1::Team& team, const Asked& asked, v1::Recipient& recipient);
+// What a team is told because a child came to it later, or for an enquiry: no act, no clock.
+void only_see(v1::Recipient& recipient);
 // Appends the delivery to the team's inbox, fills in recipient.number and starts its clock.
 void deliver(Turn& turn, uint64_t event_position, v1::Urgency urgency, v1::Recipient& recipient,
              size_t index);

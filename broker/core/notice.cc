@@ -20,6 +20,12 @@ void add_correction(const v1::EventRecord& event, v1::Notice& notice) {
   notice.set_corrects_event_id(event.corrects_event_id());
 }
 
+// What an enquiry tells at acceptance is told as it comes, like by a route.
+bool joined(const v1::Recipient& recipient) {
+  return recipient.cause() == v1::CAUSE_JOIN ||
+         (recipient.cause() == v1::CAUSE_ENQUIRY && recipient.cause_position() != 0);
+}
+
 // Only for whom the event itself is shown to: a pointer says that something is there, not that it
 // is about the same child as another entry.
 bool shows_subject(const Directory& directory, const v1::EventRecord& event,
@@ -86,6 +92,7 @@ v1::Notice delivery_notice(const Directory& directory, const Secrets& secrets,
   n.set_overdue_level(recipient.overdue_level());
   add_contacts(event, n);
   add_correction(event, n);
+  n.set_joined(joined(recipient));
   if (says_why(recipient.cause())) n.set_outcome(recipient.facts());
   if (shown.level <= v1::DISCLOSURE_SUMMARY) {
     n.set_subject(subject_name(secrets, recipient.team_handle(), event.subject()));

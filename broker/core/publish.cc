@@ -9,6 +9,7 @@
 #include "broker/core/group.h"
 #include "broker/core/inbox.h"
 #include "broker/core/index_event.h"
+#include "broker/core/join.h"
 #include "broker/core/kind.h"
 #include "broker/core/noise.h"
 #include "broker/core/nudge.h"
@@ -33,9 +34,10 @@ Id conflict_id(const Id& id, const std::string& digest) {
   return make_id({0}, Hasher().add("conflict").add(id.view()).add(digest).finish());
 }
 
-bool unreached_matters(const v1::Policy& policy, const Admitted& in) {
+// `open_plan`: the source says so, or a team has the child on a list of open plans.
+bool unreached_matters(const v1::Policy& policy, const Admitted& in, bool open_plan) {
   if (in.header.environment() == v1::ENVIRONMENT_TEST) return false;
-  return in.unknown_kind || must_reach(policy, in.header.kind(), in.header.subject().open_plan());
+  return in.unknown_kind || must_reach(policy, in.header.kind(), open_plan);
 }
 
 void put(std::string* into, std::string_view bytes) { into->assign(bytes); }
@@ -91,6 +93,7 @@ struct Draft {
   Circumstances circumstances;  // what policy may ask about it
   uint64_t position = 0;
   v1::AuditEntry* entry = nullptr;
+  bool open_plan = false;
 };
 
 // Returns the hash the event will be found by.
@@ -118,11 +121,13 @@ std::vector<Match> route(Draft& d) {
     d.record.set_subject(subject.reference);
     d.record.set_unverified_identity(!subject.verified);
     if (subject.clash) ask_for_match(d);
+    if (!subject.linked.empty() && !shadow(d)) queue_joins(d.turn, subject.linked);
     identifiers = std::move(subject.identifier_hashes);
   }
   const Facts facts = facts_of(d.turn.journal, &d.turn.journal, d.in.header, d.in.identity,
                                identifiers, d.turn.now);
   d.circumstances = circumstances_of(d.turn, d.in.header, facts, d.record);
+  d.open_plan = facts.open_plan;
   return match(d.turn.directory, facts);
 }
 
@@ -174,7 +179,7 @@ void decide_recipients(Draft& d, const std::vector<Match>& matches) {
   }
   if (!matches.empty()) {
     d.record.set_disposition(v1::DISPOSITION_ROUTED);
-  } else if (unreached_matters(d.turn.directory.policy().row, d.in)) {
+  } else if (unreached_matters(d.turn.directory.policy().row, d.in, d.open_plan)) {
     tell_safety_net(d);
   } else {
     d.record.set_disposition(v1::DISPOSITION_NOTED);
@@ -360,7 +365,7 @@ RouteTrial try_routes(const store::Reads& reads, const Directory& directory, con
   if (!trial.matches.empty()) {
     trial.disposition = v1::DISPOSITION_ROUTED;
   } else {
-    trial.disposition = unreached_matters(directory.policy().row, trial.admitted)
+    trial.disposition = unreached_matters(directory.policy().row, trial.admitted, facts.open_plan)
                             ? v1::DISPOSITION_UNROUTED
                             : v1::DISPOSITION_NOTED;
   }

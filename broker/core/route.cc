@@ -106,6 +106,7 @@ std::string fact_words(const v1::Route& route, const Facts& facts) {
   } else {
     words += ", age not known";
   }
+  if (facts.open_plan) words += ", open plan";
   return words;
 }
 
@@ -122,6 +123,13 @@ class Matches {
     const auto place = place_of(*team);
     if (is_of(place, *team)) return;
     all_.insert(place, Match{team, v1::CAUSE_DIRECT, "direct", 0, "addressed by the sender"});
+  }
+  // P3: what an enquiry brings, unless another rule tells the team already.
+  void add_enquiry(const v1::Team& team) {
+    if (!barred(team, facts_).empty()) return;
+    const auto place = place_of(team);
+    if (is_of(place, team)) return;
+    all_.insert(place, Match{&team, v1::CAUSE_ENQUIRY, "enquiry", 0, "the team has an enquiry"});
   }
   std::vector<Match> take() { return std::move(all_); }
 
@@ -168,6 +176,10 @@ std::vector<Match> match(const Directory& directory, const Facts& facts) {
     const v1::Team* team = directory.team(handle);
     if (team != nullptr) matches.add(directory.by_caseload(team->id()));
   }
+  for (const auto handle : facts.enquiries) {  // last: a route may ask for more
+    const v1::Team* team = directory.team(handle);
+    if (team != nullptr) matches.add_enquiry(*team);
+  }
   return matches.take();
 }
 
@@ -185,6 +197,14 @@ std::vector<Explanation> explain(const Directory& directory, const Facts& facts)
     all.push_back(std::move(e));
   }
   return all;
+}
+
+bool audience_permits(const v1::Audience& audience, const v1::Team& team) {
+  const auto& kinds = audience.only_team_kinds();
+  const auto& agencies = audience.only_agencies();
+  return (kinds.empty() || contains(kinds, team.kind())) &&
+         (agencies.empty() || contains(agencies, team.agency())) &&
+         !contains(audience.never_agencies(), team.agency());
 }
 
 std::optional<int> age_in_months(std::string_view iso, Time at) {

@@ -27,6 +27,8 @@ struct Facts {
   std::optional<int> age_months;  // nothing: not known, then age does not exclude
   bool unborn = false;
   std::vector<store::TeamHandle> caseloads;  // teams that have this child
+  std::vector<store::TeamHandle> enquiries;  // teams with an enquiry that runs
+  bool open_plan = false;                    // the source says so, or a list of open plans
   std::vector<std::string_view> direct_to;
   std::vector<std::string_view> only_team_kinds;  // the sender's limits
   std::vector<std::string_view> never_agencies;
@@ -51,6 +53,9 @@ struct Explanation {
 };
 // Every route of the directory, with the first reason why it matches or does not.
 std::vector<Explanation> explain(const Directory& directory, const Facts& facts);
+
+// The sender's limits, for whoever is told later.
+bool audience_permits(const v1::Audience& audience, const v1::Team& team);
 
 // Whole months between an ISO date and a time; nothing if the text is not a date.
 std::optional<int> age_in_months(std::string_view birth_date, Time at);

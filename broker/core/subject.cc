@@ -97,7 +97,8 @@ Subject match_subject(Turn& turn, const v1::EventHeader& header, const v1::Ident
   Subject subject;
   const Seen seen = look_up(turn, header, identity, subject);
   subject = decide(turn, seen, std::move(subject));
-  if (subject.reference.empty()) {
+  const bool known = !subject.reference.empty();
+  if (!known) {
     const auto fresh = turn.entropy.bytes<16>();
     subject.reference.assign(reinterpret_cast<const char*>(fresh.data()), fresh.size());
   }
@@ -105,6 +106,7 @@ Subject match_subject(Turn& turn, const v1::EventHeader& header, const v1::Ident
   for (const auto& h : seen.unknown) store::index_subject(turn.journal, h, subject.reference);
   if (subject.verified && seen.by_number.empty()) {
     store::index_subject_number(turn.journal, subject.reference, seen.number_hash);
+    if (known) subject.linked = seen.number_hash;
   }
   return subject;
 }

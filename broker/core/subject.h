@@ -18,6 +18,7 @@ struct Subject {
   bool verified = false;  // matched or created by a verified NHS number
   bool clash = false;     // local id and NHS number point to different subjects
   std::vector<std::string> identifier_hashes;  // those that may match, for caseloads
+  std::string linked;  // hash of the verified number a subject known before is known by from now on
 };
 Subject match_subject(Turn& turn, const v1::EventHeader& header, const v1::Identity& identity);
 // The same without writing anything: a child that is not known has no reference.

@@ -45,7 +45,8 @@ void Admin::take(const wire::Sender& from, std::string_view bytes, Time now, boo
   const bool execute = request.has_replay() && request.replay().execute();
   const bool change = request.has_apply()
                           ? !request.apply().dry_run()
-                          : execute || request.has_release() || request.has_accept_clock();
+                          : execute || request.has_release() || request.has_accept_clock() ||
+                                request.members().execute();
   if (change && !writable) {
     return refuse(from, request, v1::CODE_READ_ONLY, "the hub takes no changes now; see `status`");
   }
@@ -55,6 +56,10 @@ void Admin::take(const wire::Sender& from, std::string_view bytes, Time now, boo
   if (request.has_apply()) return apply(from, *principal, request);
   if (execute) return replay(from, *principal, request);
   if (request.has_release()) return release(from, request);
+  const bool looks = request.members().mode() == v1::MEMBERS_MODE_UNSPECIFIED;
+  if (request.has_members() && !looks) {
+    return parts_.membership.take(from.address, *principal, request);
+  }
   if (request.has_accept_clock()) return accept_clock(from, *principal, request);
   ask_reader(from, std::move(request), now);
 }

@@ -10,6 +10,7 @@
 
 #include "broker/core/core.h"
 #include "broker/server/delivery.h"
+#include "broker/server/membership.h"
 #include "broker/server/outgoing.h"
 #include "broker/server/reader.h"
 #include "broker/wire/frame.h"
@@ -23,6 +24,7 @@ class Admin {
     Delivery& delivery;
     Outgoing& outgoing;
     Reader& reader;
+    Membership& membership;
     std::function<std::unique_ptr<store::Reads>()> snapshot;
     std::function<void()> flush;
     std::function<v1::Status()> live_status;

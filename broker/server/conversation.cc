@@ -198,6 +198,8 @@ void Conversation::in_session(Session& session, const v1::PrincipalRow& who, Fra
       return clear(address, who, frame->clear());
     case v1::ClientFrame::kNudges:
       return report_nudges(address, who, frame->nudges());
+    case v1::ClientFrame::kMembers:
+      return parts_.membership.take(address, who, frame->members(), door_, now_);
     case v1::ClientFrame::kPing:
       if (frame->ping().resent()) parts_.core.resent(who);
       parts_.outgoing.to_client(address).mutable_pong()->set_nonce(frame->ping().nonce());

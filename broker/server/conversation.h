@@ -14,6 +14,7 @@
 #include "broker/server/delivery.h"
 #include "broker/server/door.h"
 #include "broker/server/gauges.h"
+#include "broker/server/membership.h"
 #include "broker/server/outgoing.h"
 #include "broker/server/publishing.h"
 #include "broker/server/session.h"
@@ -29,6 +30,7 @@ class Conversation {
     Outgoing& outgoing;
     Sessions& sessions;
     Publishing& publishing;
+    Membership& membership;
     Gauges& gauges;
     Reader& reader;
     std::function<std::unique_ptr<store::Reads>()> snapshot;

@@ -37,13 +37,15 @@ Loop::Loop(const Parts& parts)
                    [this] {
                      if (failed_.ok()) failed_ = commits_.settle_if_done();
                    }}),
-      conversation_({parts_.core, delivery_, outgoing_, sessions_, publishing_, parts_.gauges,
-                     reader_, [this] { return snapshot(); }, [this] { flush(Commits::Disk::kNow); },
-                     parts_.hub_name, parts_.config.curve()}),
-      admin_({parts_.core, delivery_, outgoing_, reader_, [this] { return snapshot(); },
-              [this] { flush(Commits::Disk::kNow); }, [this] { return live_status(); },
-              [this] { parts_.clock.accept_step(); }, parts_.first_admin_key,
-              parts_.config.curve()}),
+      membership_({parts_.core, outgoing_, [this] { flush(Commits::Disk::kNow); }}),
+      conversation_({parts_.core, delivery_, outgoing_, sessions_, publishing_, membership_,
+                     parts_.gauges, reader_, [this] { return snapshot(); },
+                     [this] { flush(Commits::Disk::kNow); }, parts_.hub_name,
+                     parts_.config.curve()}),
+      admin_({parts_.core, delivery_, outgoing_, reader_, membership_,
+              [this] { return snapshot(); }, [this] { flush(Commits::Disk::kNow); },
+              [this] { return live_status(); }, [this] { parts_.clock.accept_step(); },
+              parts_.first_admin_key, parts_.config.curve()}),
       at_clients_(poller_.add(parts_.clients)),
       at_admins_(poller_.add(parts_.admins)),
       at_signals_(poller_.add(parts_.signals.fd())),
@@ -79,7 +81,7 @@ Status Loop::run() {
 }
 
 std::chrono::milliseconds Loop::patience() {
-  if (ticks_left_ || publishing_.waiting() || commits_.on_the_way()) {
+  if (ticks_left_ || publishing_.waiting() || commits_.on_the_way() || works()) {
     return std::chrono::milliseconds(0);
   }
   if (delivery_.waiting()) return std::chrono::milliseconds(5);
@@ -121,6 +123,7 @@ Status Loop::turn() {
   begin_turn();
   while (auto ask = parts_.signals.next()) stopping_ = stopping_ || *ask == Signals::Ask::kStop;
   conversation_.begin(reading_.now, reading_.boot_us, door());
+  work();
   tick();
   drain_admins();
   drain_clients();
@@ -146,6 +149,15 @@ void Loop::tick() {
       parts_.core.tick(limits::kTicksPerTurnMax, seconds(parts_.config.recovery_hold_s()));
   ticks_left_ = rung == limits::kTicksPerTurnMax;
   if (rung > 0) parts_.gauges.escalations.add(static_cast<double>(rung));
+}
+
+bool Loop::works() const { return membership_.waiting() && !stopping_ && !background_error_; }
+
+// First in the turn: a piece needs the room of a batch. What takes part in a turn waits for it.
+void Loop::work() {
+  if (!works()) return;
+  membership_.work();
+  operators_ = true;  // its answers go out at once
 }
 
 void Loop::drain_clients() {

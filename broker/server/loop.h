@@ -20,6 +20,7 @@
 #include "broker/server/conversation.h"
 #include "broker/server/delivery.h"
 #include "broker/server/gauges.h"
+#include "broker/server/membership.h"
 #include "broker/server/outgoing.h"
 #include "broker/server/publishing.h"
 #include "broker/server/reader.h"
@@ -68,6 +69,8 @@ class Loop {
   void every_second();
   void tick();
   void measure_nudges();
+  bool works() const;
+  void work();
   void publish_health();
   void update_keys();
   void drop(const std::vector<std::string>& addresses);
@@ -83,6 +86,7 @@ class Loop {
   Delivery delivery_;
   Commits commits_;
   Publishing publishing_;
+  Membership membership_;
   Conversation conversation_;
   Admin admin_;
   wire::Poller poller_;

@@ -42,6 +42,9 @@ Result<v1::ReplayReport> replay_plan(const View& view, const v1::ReplayPlan& wan
 // CODE_NOT_FOUND: no such team.
 Result<v1::ParkedRows> parked_rows(const View& view, const v1::ParkedList& wanted);
 Result<v1::AuditRows> audit_tail(const View& view, uint32_t limit);
+// Lists of children, how many and how old, and each enquiry with its end; of one team or all, of
+// one sort or all.
+Result<v1::WatchRows> list_rows(const View& view, const v1::MembersChange& wanted);
 // Fills in what the tables know: teams, queues, losses.
 Status add_status(const View& view, v1::Status& status);
 

@@ -4,7 +4,9 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/ladder.h"
+#include "broker/core/stale_list.h"
 #include "broker/server/pages.h"
+#include "broker/store/member_rows.h"
 #include "broker/store/rows.h"
 
 namespace switchboard::server {
@@ -58,6 +60,37 @@ Status add_team(const View& view, const std::vector<store::Cursor>& cursors, con
 }
 
 }  // namespace
+
+static Status add_enquiries(const View& view, const std::string& team, v1::WatchRows& out) {
+  const store::TeamHandle handle = view.directory.team(team)->handle();
+  TRY(const auto running, store::read_enquiries(view.reads, handle, limits::kEnquiriesMax));
+  for (const auto& enquiry : running) {
+    v1::WatchRow& row = *out.add_rows();
+    row.set_what("enquiry");
+    row.set_team(team);
+    row.set_last_us(enquiry.opened_us);
+    row.set_expected_us(enquiry.until_us);
+  }
+  return ok();
+}
+
+Result<v1::WatchRows> list_rows(const View& view, const v1::MembersChange& wanted) {
+  TRY(const auto lists, core::all_lists(view.reads, view.directory, view.now));
+  v1::WatchRows out;
+  for (const auto& list : lists) {
+    if (!wanted.team().empty() && wanted.team() != list.team) continue;
+    if (wanted.list() != v1::MEMBER_LIST_UNSPECIFIED && wanted.list() != list.list) continue;
+    if (list.list == v1::MEMBER_LIST_ENQUIRY) {
+      TRY_DO(add_enquiries(view, list.team, out));
+      continue;
+    }
+    v1::WatchRow& row = *out.add_rows();
+    row = core::to_watch_row(list);
+    row.set_why(std::to_string(list.count) + (list.count == 1 ? " child" : " children") +
+                (row.why().empty() ? "" : "; ") + row.why());
+  }
+  return out;
+}
 
 Status add_status(const View& view, v1::Status& status) {
   TRY(const auto cursors, store::read_cursors(view.reads));

@@ -157,6 +157,8 @@ void answer(const View& view, AdminJob& job, v1::AdminReply& r) {
       return put(r, parked_rows(view, q.parked()), [&] { return r.mutable_parked(); });
     case v1::AdminRequest::kNudges:
       return put(r, nudge_list(view, q.nudges()), [&] { return r.mutable_nudges(); });
+    case v1::AdminRequest::kMembers:
+      return put(r, list_rows(view, q.members()), [&] { return r.mutable_watch(); });
     case v1::AdminRequest::kAuditTail:
       return put(r, audit_tail(view, q.audit_tail().limit()), [&] { return r.mutable_audit(); });
     case v1::AdminRequest::kAuditVerify:

@@ -216,6 +216,45 @@ std::string routed_fields(std::string_view h) { return tagged('r', h); }
 std::string held_prefix(std::string_view h) { return tagged('h', h); }
 std::string held(std::string_view h, uint64_t p) { return numbered('h', h, p); }
 std::string caseload(std::string_view h) { return tagged('c', h); }
+
+// Teams' handles begin at 1: what belongs to no list stands under 0.
+static std::string of_list(char tag, const ListId& list) {
+  std::string k(1, tag);
+  put_u32(k, list.team);
+  put_u8(k, static_cast<uint8_t>(list.list));
+  return k;
+}
+std::string list_prefix() { return "E"; }
+std::string list(const ListId& id) { return of_list('E', id); }
+std::string list_work(const ListId& id) { return list(id) + "w"; }
+std::string list_part_prefix(const ListId& id) { return list(id) + "s"; }
+std::string list_part(const ListId& id, uint32_t part) {
+  std::string k = list_part_prefix(id);
+  put_u32(k, part);
+  return k;
+}
+std::string enquiry_prefix(TeamHandle team) { return list({team, v1::MEMBER_LIST_ENQUIRY}) + "q"; }
+std::string enquiry(TeamHandle team, uint64_t position) {
+  std::string k = enquiry_prefix(team);
+  put_u64(k, position);
+  return k;
+}
+std::string join_prefix() { return list({0, v1::MEMBER_LIST_UNSPECIFIED}) + "j"; }
+std::string join(std::string_view h, const ListId& id) {
+  std::string k = join_prefix();
+  k.append(h);
+  put_u32(k, id.team);
+  put_u8(k, static_cast<uint8_t>(id.list));
+  return k;
+}
+std::string member_prefix(const ListId& id) { return of_list('e', id); }
+std::string member(const ListId& id, std::string_view h) {
+  std::string k = member_prefix(id);
+  k.append(h);
+  return k;
+}
+std::string other_lists(std::string_view h) { return tagged('p', h); }
+
 std::string corrected_prefix(uint64_t p) { return numbered('b', {}, p); }
 std::string corrected_by(uint64_t p, uint64_t by) { return numbered('b', position(p), by); }
 

@@ -26,6 +26,13 @@ struct LogId {
   uint32_t packed() const { return team << 1 | static_cast<uint32_t>(log); }
 };
 
+// A list of children that a team keeps: its caseload, a list of open plans, its enquiries.
+struct ListId {
+  TeamHandle team = 0;
+  v1::MemberList list = v1::MEMBER_LIST_UNSPECIFIED;
+  auto operator<=>(const ListId&) const = default;
+};
+
 // Queues that operators work through. Part of the disk format.
 enum class Queue : uint8_t { kQuarantine = 1, kUnrouted = 2, kHeld = 3, kMatch = 4, kCleared = 5 };
 
@@ -102,6 +109,19 @@ std::string routed_fields(std::string_view hash16);
 std::string held_prefix(std::string_view hash16);
 std::string held(std::string_view hash16, uint64_t position);
 std::string caseload(std::string_view hash16);
+// Lists of children (member_rows.h).
+std::string list_prefix();
+std::string list(const ListId& list);
+std::string list_work(const ListId& list);
+std::string list_part_prefix(const ListId& list);
+std::string list_part(const ListId& list, uint32_t part);
+std::string enquiry_prefix(TeamHandle team);
+std::string enquiry(TeamHandle team, uint64_t position);
+std::string join_prefix();
+std::string join(std::string_view hash16, const ListId& list);
+std::string member_prefix(const ListId& list);
+std::string member(const ListId& list, std::string_view hash16);
+std::string other_lists(std::string_view hash16);
 std::string corrected_prefix(uint64_t position);
 std::string corrected_by(uint64_t position, uint64_t by);
 std::string directory_prefix(uint8_t type, std::string_view id);

@@ -36,6 +36,8 @@ struct Arguments {
   std::string with;
   std::string since;
   std::string until;
+  std::string list = "caseload";
+  std::string as_of;
   std::string day = "yesterday";
   std::vector<std::string> adapters;
   uint64_t number = 0;
@@ -52,6 +54,8 @@ struct Arguments {
   bool dry_run = false;
   bool execute = false;
   bool cleared = false;
+  bool yes = false;
+  bool confirm_vanishing = false;
 };
 
 }  // namespace switchboard::cli

@@ -126,6 +126,15 @@ Result<std::string> Call::read_hidden(const std::string& where, const std::strin
   return trimmed(line);
 }
 
+bool Call::agreed(const std::string& question) {
+  const bool can_ask = terminal_.traits().in_is_terminal && !arguments_.no_input;
+  if (!can_ask) return false;
+  std::cerr << question << " [yes/no] " << std::flush;
+  std::string line;
+  std::getline(std::cin, line);
+  return trimmed(line) == "yes" || trimmed(line) == "y";
+}
+
 std::string Call::command(const std::string& words) const {
   std::string line = "switchboard ";
   if (!arguments_.connect.empty()) line += "--connect " + arguments_.connect + " ";

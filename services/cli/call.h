@@ -38,6 +38,8 @@ class Call {
   Result<std::string> read(const std::string& file);
   // A value that must not be seen: "-" (asked for without echo on a terminal) or "@FILE".
   Result<std::string> read_hidden(const std::string& where, const std::string& what);
+  // Asks whether to go on; false without a terminal to ask at.
+  bool agreed(const std::string& question);
   // "switchboard …" with the options this call needed, to be copied.
   std::string command(const std::string& words) const;
 

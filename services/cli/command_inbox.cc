@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "services/cli/call.h"
+#include "services/cli/list_change.h"
 #include "services/cli/menu.h"
 #include "services/cli/render_inbox.h"
 #include "services/cli/words.h"
@@ -74,6 +75,7 @@ Exit ls(Call& call) {
     terminal.print_rows(*page, "items");
     return Exit::kOk;
   }
+  note_stale_caseload(call, a.team);
   if (page->items().empty()) {
     terminal.note(a.team + ": nothing " + (a.open_only ? "open" : "here yet"));
     return Exit::kOk;

@@ -108,6 +108,19 @@ std::string nudges_alarm(Call& call, Time now) {
          " failed within a day: somebody may not know\n";
 }
 
+// An alarm of each list that is too old to be relied on.
+void say_stale_lists(Call& call) {
+  v1::AdminRequest request;
+  request.mutable_members();
+  const auto reply = call.ask(std::move(request));
+  if (!reply.ok()) return;
+  for (const auto& row : reply->watch().rows()) {
+    if (!row.alarm()) continue;
+    call.terminal().complain("the list " + plain(row.what()) + " of " + plain(row.team()) +
+                             " is stale: " + plain(row.why()));
+  }
+}
+
 Exit status(Call& call) {
   v1::AdminRequest request;
   request.mutable_status();
@@ -125,6 +138,7 @@ Exit status(Call& call) {
   if (!nudges.empty()) terminal.print(terminal.emphasis(nudges, Colour::kRed));
   if (s.teams_size() > 0) terminal.print("\n" + teams_table(s, now).text(terminal.style()));
   if (s.sources_size() > 0) terminal.print("\n" + sources_table(s, now).text(terminal.style()));
+  say_stale_lists(call);
   if (s.quarantined_open() > 0) terminal.next(call.command("quarantine ls"));
   if (!nudges.empty()) terminal.next(call.command("nudge ls"));
   if (s.unrouted() > 0) terminal.next(call.command("unrouted ls"));

@@ -109,6 +109,22 @@ Result<v1::ActOutcome> HubLink::act(const v1::Act& act) {
   return answer;
 }
 
+Result<v1::Page> HubLink::change_members(const v1::MembersChange& change,
+                                         const std::string& person) {
+  constexpr std::chrono::minutes kWholeListWithin{5};
+  TRY(const auto as, for_team(change.team()));
+  TRY(sdk::Client * open, client(as));
+  v1::MembersRequest request;
+  *request.mutable_change() = change;
+  request.mutable_actor()->set_person(person.empty() ? as.person() : person);
+  request.mutable_actor()->set_team(change.team());
+  const bool whole = change.mode() == v1::MEMBERS_MODE_SNAPSHOT && change.last();
+  auto page = open->change_members(std::move(request),
+                                   whole ? sdk::Client::Wait(kWholeListWithin) : timeout());
+  if (!page.ok()) return noticed(std::move(page).error());
+  return page;
+}
+
 Result<HubLink::Publisher> HubLink::publisher(const std::string& agency,
                                               const std::string& system) const {
   v1::ConnectionIdentity as;

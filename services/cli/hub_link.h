@@ -40,6 +40,9 @@ class HubLink {
   Result<v1::Page> read_inbox(const v1::ReadInbox& read);
   Result<v1::Journey> read_event(const std::string& team, const v1::ReadEvent& read);
   Result<v1::ActOutcome> act(const v1::Act& act);
+  // By the team's own key; a list that is long may take its time.
+  Result<v1::Page> change_members(const v1::MembersChange& change, const std::string& person);
+  bool speaks_for(const std::string& team) const { return for_team(team).ok(); }
   // Agency and system may be empty: the first identity that publishes.
   Result<Publisher> publisher(const std::string& agency, const std::string& system) const;
   Result<v1::Page> read_quarantine(const Publisher& as, const v1::ReadQuarantine& read);

@@ -142,6 +142,8 @@ void add_all(Menu& menu) {
   add_replay(menu);
   add_queues(menu);
   add_parked(menu);
+  add_lists(menu);
+  add_enquiries(menu);
   add_nudges(menu);
   add_feed(menu);
   add_shadow(menu);

@@ -58,6 +58,8 @@ void add_acts(Menu& menu);
 void add_replay(Menu& menu);
 void add_queues(Menu& menu);
 void add_parked(Menu& menu);
+void add_lists(Menu& menu);
+void add_enquiries(Menu& menu);
 void add_nudges(Menu& menu);
 void add_feed(Menu& menu);
 void add_shadow(Menu& menu);

@@ -101,6 +101,25 @@ core::Attachment HubCore::attach(const std::string& team, uint64_t through,
   return attached;
 }
 
+std::map<uint64_t, core::MembersAnswer> HubCore::work() {
+  std::map<uint64_t, core::MembersAnswer> answers;
+  while (core_->has_work()) {
+    turn([](core::Core& c) { c.work(); });
+    while (auto done = core_->take_finished()) answers[done->ticket] = std::move(done->answer);
+  }
+  return answers;
+}
+
+core::MembersAnswer HubCore::change_members(const v1::MembersChange& change) {
+  constexpr uint64_t kTicket = 1;
+  std::optional<core::MembersAnswer> answer;
+  const v1::PrincipalRow from = who(lower(change.team()));
+  const v1::Team of = team(change.team());
+  turn([&](core::Core& c) { answer = c.change_members({from, "ops", change, of}, kTicket); });
+  auto later = work();
+  return answer ? std::move(*answer) : std::move(later.at(kTicket));
+}
+
 size_t HubCore::tick(Duration hold) {
   size_t rung = 0;
   turn([&](core::Core& c) { rung = c.tick(limits::kTicksPerTurnMax, hold); });

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,6 +47,10 @@ class HubCore {
   core::Attachment attach(const std::string& team, uint64_t through = 0,
                           const std::string& endpoint = "desk",
                           std::optional<v1::Promise> covered = {});
+  // Whatever takes many turns, to its end; answers by ticket.
+  std::map<uint64_t, core::MembersAnswer> work();
+  // One change of a list, with its work, by the endpoint of its team.
+  core::MembersAnswer change_members(const v1::MembersChange& change);
   size_t tick(Duration hold = seconds(600));
   void advance(Duration duration) { now = now + duration; }
 

@@ -50,6 +50,7 @@ Status Core::load() {
   }
   TRY(any_held_, store::any_held(journal_));
   TRY_DO(ledger_.load(journal_));
+  TRY_DO(probes_.load(journal_));
   return recovery_.load(journal_);
 }
 
@@ -72,7 +73,11 @@ Turn Core::turn() {
 Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item) {
   Turn t = turn();
   promised_ = true;
-  return core::publish(t, who, item, scratch_);
+  Answer answer = core::publish(t, who, item, scratch_);
+  if (answer.code == v1::CODE_OK && is_probe(scratch_.admitted.header)) {
+    probes_.sent(journal_, events_.back().record, answer.position);
+  }
+  return answer;
 }
 
 Answer Core::publish(const v1::PrincipalRow& who, const v1::Item& item) {
@@ -385,6 +390,15 @@ size_t Core::tick(size_t most, Duration recovery_hold) {
   return due.size();
 }
 
+std::vector<Watched> Core::watch(const Presence& presence) {
+  if (recovery_.recovering()) return {};
+  auto watched = journal_.take_or_default(core::watch(journal_, *directory_, presence, now_));
+  Turn t = turn();
+  begin_silences(t, watched);
+  if (!audit_.empty()) promised_ = true;
+  return watched;
+}
+
 std::optional<Time> Core::next_due() {
   const auto due =
       journal_.take_or_default(store::read_due(journal_, due_floor_us_, INT64_MAX - 1, 1));
@@ -401,6 +415,8 @@ void Core::write_receipt(const CursorKey& key, CursorState& cursor) {
   if (cursor.record.through() <= cursor.received) return;
   cursor.received = cursor.record.through();
   store::write_receipt(journal_, key.log, key.endpoint, cursor.record.through(), now_.us);
+  if (key.log.log != store::Log::kInbox) return;
+  probes_.received(journal_, key.log.team, cursor.received, now_);
 }
 bool Core::fits(size_t bytes) const {
   const auto& pending = journal_.pending();

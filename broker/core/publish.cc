@@ -8,6 +8,7 @@
 #include "broker/core/index_event.h"
 #include "broker/core/kind.h"
 #include "broker/core/noise.h"
+#include "broker/core/probe.h"
 #include "broker/core/shadow.h"
 #include "broker/core/subject.h"
 #include "broker/store/payload.h"
@@ -220,7 +221,15 @@ void note_match_task(Draft& d) {
                     ": nothing changed, nobody told; a task for people who match records");
 }
 
+void decide_probe(Draft& d) {
+  d.record.set_probe(true);
+  auto recipients = probe_recipients(d.turn, d.who, d.in.header);
+  d.record.set_disposition(recipients.empty() ? v1::DISPOSITION_NOTED : v1::DISPOSITION_ROUTED);
+  for (auto& recipient : recipients) add(d, std::move(recipient));
+}
+
 void decide(Draft& d) {
+  if (is_probe(d.in.header)) return decide_probe(d);
   if (is_match_task(d.in.header)) return note_match_task(d);
   const auto matches = route(d);
   if (d.in.header.kind() == "correction") return decide_correction(d, matches);

@@ -52,6 +52,8 @@ struct Arguments {
   bool dry_run = false;
   bool execute = false;
   bool cleared = false;
+  bool alarms_only = false;
+  bool probes = false;
 };
 
 }  // namespace switchboard::cli

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "adapters/mllp/mapping_file.h"
+#include "broker/base/limits.h"
 
 namespace switchboard::mllp {
 namespace {
@@ -80,6 +81,15 @@ void check_bounds(const v1::ListenerConfig& config, Problems& problems) {
   }
 }
 
+void check_probes(const v1::ListenerConfig& config, Problems& problems) {
+  if (config.probe_teams_size() > static_cast<int>(limits::kDirectTeamsMax)) {
+    problems.push_back("probe_teams: at most " + std::to_string(limits::kDirectTeamsMax));
+  }
+  if (!config.probe_teams().empty() && config.probe_every_s() == 0) {
+    problems.push_back("probe_every_s = 0 would probe without a pause");
+  }
+}
+
 // A source on trial is on trial also where it sends test messages.
 v1::LedgerBucket bucket_of(const v1::ListenerConfig& config) {
   if (config.shadow()) return v1::LEDGER_BUCKET_SHADOW;
@@ -99,6 +109,7 @@ std::optional<ListenerSettings> read_listener(const v1::ListenerConfig& config,
   const auto tls = read_tls(config, problems);
   const auto replies = choose(config.batch_reply(), "batch_reply", kReplies, problems);
   check_bounds(config, problems);
+  check_probes(config, problems);
   if (!mapping.ok()) return std::nullopt;
   return ListenerSettings{.name = config.name(),
                           .bind = bind,
@@ -114,6 +125,8 @@ std::optional<ListenerSettings> read_listener(const v1::ListenerConfig& config,
                           .connections_per_peer_max = config.connections_per_peer_max(),
                           .park_after = config.park_after(),
                           .batch_replies = replies,
+                          .probe_teams = {config.probe_teams().begin(), config.probe_teams().end()},
+                          .probe_every = seconds(config.probe_every_s()),
                           .tls = tls};
 }
 

@@ -37,6 +37,8 @@ struct ListenerSettings {
   size_t connections_per_peer_max = 0;
   uint32_t park_after = 0;
   Answers::BatchReplies batch_replies = Answers::BatchReplies::kBatch;
+  std::vector<std::string> probe_teams;
+  Duration probe_every;
   std::optional<Tls::Files> tls;
 };
 

@@ -45,12 +45,15 @@ Source::Source(const Parts& parts, Poller poller)
       poller_(std::move(poller)),
       custody_(parts_.client.publisher().outbox(), parts_.ledger, parts_.tallies),
       telling_(parts_.client, parts_.ledger),
+      probing_(parts_.client),
       resends_(parts_.listeners.size()),
       answers_(parts_.control_id_prefix),
       standing_({.unready_after = kUnreadyAfter, .alarm_after = parts_.hub_away_alarm}),
       now_(clock_.read()),
       hub_seen_us_(now_.boot_us),
-      next_id_(kFirstConnection) {}
+      next_id_(kFirstConnection) {
+  for (const Listener& listener : parts_.listeners) probing_.add(listener.settings());
+}
 
 Source::~Source() = default;
 
@@ -74,7 +77,8 @@ Status Source::turn() {
   sweep();
   follow_up();
   look();
-  return ok();
+  if (stopping_since_us_) return ok();
+  return probing_.look(now_.now, now_.boot_us);
 }
 
 std::chrono::milliseconds Source::pause() const {

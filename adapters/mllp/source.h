@@ -19,6 +19,7 @@
 #include "adapters/mllp/custody.h"
 #include "adapters/mllp/listener.h"
 #include "adapters/mllp/poller.h"
+#include "adapters/mllp/probing.h"
 #include "adapters/mllp/standing.h"
 #include "adapters/mllp/tallies.h"
 #include "adapters/mllp/telling.h"
@@ -81,6 +82,7 @@ class Source {
   Poller poller_;
   Custody custody_;
   Telling telling_;
+  Probing probing_;
   Resends resends_;
   Answers answers_;
   Standing standing_;

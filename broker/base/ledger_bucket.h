@@ -7,8 +7,9 @@
 namespace switchboard {
 
 // A source on trial is on trial also where it sends test messages. `otherwise`: the environment of
-// a header that does not say, or cannot be read.
+// a header that does not say, or cannot be read. A probe is in no ledger.
 inline v1::LedgerBucket bucket_of(const v1::EventHeader& header, v1::Environment otherwise) {
+  if (header.kind() == "probe") return v1::LEDGER_BUCKET_UNSPECIFIED;  // nothing a source said
   if (header.shadow()) return v1::LEDGER_BUCKET_SHADOW;
   const v1::Environment said = header.environment();
   const bool test =

@@ -122,6 +122,13 @@ inline constexpr size_t kLedgersBytesMax = 512 * 1024;  // … and their bytes
 inline constexpr size_t kLedgerTriggersMax = 256;       // triggers of one line
 inline constexpr size_t kListenersPerSourceMax = 32;    // lines of one source, bucket and day
 
+// ---- watchdogs ----
+inline constexpr int64_t kHeardAnewUs = 300'000'000;        // after a start, before silence is one
+inline constexpr int64_t kEndpointAwayUsMax = 900'000'000;  // in staffed hours
+inline constexpr int64_t kProbeUsMin = 900'000'000;         // a probe is waited for at least so long
+inline constexpr int64_t kWatchEveryUs = 10'000'000;
+inline constexpr size_t kWatchRowsMax = 2'000;  // of one page
+
 // ---- time ----
 inline constexpr int64_t kClockDriftUsMax = 5'000'000;   // realtime against boot time (§11)
 inline constexpr int64_t kReceiptCommitUsMax = 200'000;  // receipts ride on the next commit

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/base/limits.h"
+#include "broker/core/probe.h"
 
 namespace switchboard::core {
 namespace {
@@ -117,6 +118,7 @@ std::string missing_in_sections(const KindRule& rule, const Admitted& out,
   if (out.identity.identifiers_size() > static_cast<int>(limits::kIdentifiersMax)) {
     return "identity.identifiers";
   }
+  if (is_probe(out.header) && parsed.seen != 0) return "sections: a probe carries none";
   if (rule.subject_needed && !identifiable(out.identity)) return "identity";
   if (rule.detail != v1::Detail::KIND_NOT_SET && parsed.detail.kind_case() != rule.detail) {
     return "detail of kind " + std::string(rule.kind);

@@ -54,6 +54,7 @@ Status Core::load() {
   TRY_DO(snapshots_.load(journal_));
   TRY(const auto joins, store::read_joins(journal_, 1));
   joins_wait_ = !joins.empty();
+  TRY_DO(probes_.load(journal_));
   return recovery_.load(journal_);
 }
 
@@ -78,7 +79,11 @@ Turn Core::turn() {
 Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item) {
   Turn t = turn();
   promised_ = true;
-  return core::publish(t, who, item, scratch_);
+  Answer answer = core::publish(t, who, item, scratch_);
+  if (answer.code == v1::CODE_OK && is_probe(scratch_.admitted.header)) {
+    probes_.sent(journal_, events_.back().record, answer.position);
+  }
+  return answer;
 }
 
 Answer Core::publish(const v1::PrincipalRow& who, const v1::Item& item) {
@@ -424,6 +429,15 @@ size_t Core::tick(size_t most, Duration recovery_hold) {
   return ring_most_urgent(t, std::move(due), most) + give_up_nudges();
 }
 
+std::vector<Watched> Core::watch(const Presence& presence) {
+  if (recovery_.recovering()) return {};
+  auto watched = journal_.take_or_default(core::watch(journal_, *directory_, presence, now_));
+  Turn t = turn();
+  begin_silences(t, watched);
+  if (!audit_.empty()) promised_ = true;
+  return watched;
+}
+
 std::optional<Time> Core::next_due() {
   const int64_t floor = std::min(due_floor_us_, journal_.lowest_due_us());
   const auto due = journal_.take_or_default(store::read_due(journal_, floor, INT64_MAX - 1, 1));
@@ -440,6 +454,8 @@ void Core::write_receipt(const CursorKey& key, CursorState& cursor) {
   if (cursor.record.through() <= cursor.received) return;
   cursor.received = cursor.record.through();
   store::write_receipt(journal_, key.log, key.endpoint, cursor.record.through(), now_.us);
+  if (key.log.log != store::Log::kInbox) return;
+  probes_.received(journal_, key.log.team, cursor.received, now_);
 }
 bool Core::fits(size_t bytes) const {
   const auto& pending = journal_.pending();

@@ -18,10 +18,12 @@
 #include "broker/core/change.h"
 #include "broker/core/ledger.h"
 #include "broker/core/nudge_reports.h"
+#include "broker/core/probe.h"
 #include "broker/core/publish.h"
 #include "broker/core/recovery.h"
 #include "broker/core/snapshot.h"
 #include "broker/core/turn.h"
+#include "broker/core/watch.h"
 
 namespace switchboard::core {
 
@@ -107,6 +109,8 @@ class Core {
   // how many. Nothing rings
   // while recovering (before `hold` is over) or frozen.
   size_t tick(size_t most, Duration recovery_hold);
+  // What is silent; silences that began are recorded, each once for ever. None while recovering.
+  std::vector<Watched> watch(const Presence& presence);
   // Nothing = no deadline is waiting.
   std::optional<Time> next_due();
 
@@ -165,6 +169,7 @@ class Core {
   bool directory_changed_ = false;
   Logs logs_;
   Ledger ledger_;
+  Probes probes_;
   Audit audit_;
   std::optional<Entropy> entropy_;
   Time now_;

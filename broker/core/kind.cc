@@ -4,6 +4,7 @@
 #include <array>
 
 #include "broker/base/limits.h"
+#include "broker/core/probe.h"
 #include "broker/core/route.h"
 
 namespace switchboard::core {
@@ -28,6 +29,7 @@ constexpr std::array kKinds = {
     KindRule{"admission_planned", false, v1::Detail::kAdmission, true},
     KindRule{"discharge_planned", false, v1::Detail::kDischarge, true},
     KindRule{"transfer_planned", false, v1::Detail::kTransfer, true},
+    KindRule{"probe", false, v1::Detail::KIND_NOT_SET, false},
     KindRule{"correction", false, v1::Detail::KIND_NOT_SET, false},
 };
 
@@ -81,6 +83,7 @@ const KindRule* kind_rule(std::string_view kind) {
 std::string missing_in_kind(const v1::EventHeader& header, const v1::Identity& identity,
                             const v1::Detail& detail) {
   if (identity.prior_size() > static_cast<int>(limits::kIdentifiersMax)) return "identity.prior";
+  if (is_probe(header)) return missing_in_probe(header);
   if (header.kind() == "identity_changed") return missing_in_identity_change(header, identity);
   if (header.identity_change() != v1::IDENTITY_CHANGE_UNSPECIFIED) {
     return "header.identity_change: only for kind identity_changed";

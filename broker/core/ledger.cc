@@ -78,9 +78,11 @@ void Ledger::count(store::Journal& journal, const v1::PrincipalRow& who, const O
                    const Taken& taken, v1::Code code, Time now) {
   Outbox& from = outbox(journal, who, at.outbox);
   if (!first_time(from.record, at.sequence)) return;
-  from.record.set_counted_us(now.us);
   if (!from.moved) outboxes_moved_.emplace_back(at.outbox, &from);
   from.moved = true;
+  // A probe is passed and counted nowhere: its source has not said anything.
+  if (taken.bucket == v1::LEDGER_BUCKET_UNSPECIFIED) return;
+  from.record.set_counted_us(now.us);
   Row& line = row(journal, who, taken.bucket, day_of(taken.at_us, now));
   add(line.record, code);
   if (!line.moved) rows_moved_.emplace_back(&rows_.find(last_.key)->first, &line);
@@ -145,7 +147,7 @@ Ledger::Row& Ledger::row(store::Journal& journal, const v1::PrincipalRow& who,
 }
 
 void Ledger::write(store::Journal& journal, Audit& audit, Time now) {
-  if (counted_ == 0) return;
+  if (!changed()) return;
   for (const auto& [id, outbox] : outboxes_moved_) {
     store::write_outbox(journal, id, outbox->record);
     outbox->moved = false;

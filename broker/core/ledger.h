@@ -31,10 +31,11 @@ class Ledger {
     v1::LedgerBucket bucket = v1::LEDGER_BUCKET_UNSPECIFIED;
     int64_t at_us = 0;  // when the sender took it from its source; 0 = now
   };
-  // A sequence that was counted before counts no more. `code`: the answer, and a definite one.
+  // A sequence that was counted before counts no more. `code`: the answer, and a definite one. No
+  // bucket: the sequence is passed, and stands in no line.
   void count(store::Journal& journal, const v1::PrincipalRow& who, const OutboxItem& at,
              const Taken& taken, v1::Code code, Time now);
-  bool changed() const { return counted_ > 0; }
+  bool changed() const { return !outboxes_moved_.empty(); }
   // What write() will add to the batch, at most.
   size_t bytes() const { return (outboxes_moved_.size() + rows_moved_.size()) * kRowBytes; }
   // With an audit entry that says how many were counted.

@@ -38,6 +38,7 @@ class LiveEvents {
   bool empty() const { return size_ == 0; }
   const LiveEvent& operator[](size_t at) const { return events_[at]; }
   const LiveEvent& front() const { return events_.front(); }
+  const LiveEvent& back() const { return events_[size_ - 1]; }
   auto begin() const { return events_.begin(); }
   auto end() const { return events_.begin() + static_cast<std::ptrdiff_t>(size_); }
 

@@ -87,7 +87,7 @@ v1::Notice delivery_notice(const Directory& directory, const Secrets& secrets,
   n.set_acknowledge_by_us(recipient.acknowledge_by_us());
   n.set_unverified_identity(event.unverified_identity());
   n.set_unknown_kind(event.unknown_kind());
-  n.set_test(event.environment() == v1::ENVIRONMENT_TEST);
+  n.set_test(event.environment() == v1::ENVIRONMENT_TEST || event.probe());
   n.set_reused_source_id(event.reused_source_id());
   n.set_overdue_level(recipient.overdue_level());
   add_contacts(event, n);

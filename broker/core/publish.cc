@@ -13,6 +13,7 @@
 #include "broker/core/kind.h"
 #include "broker/core/noise.h"
 #include "broker/core/nudge.h"
+#include "broker/core/probe.h"
 #include "broker/core/review.h"
 #include "broker/core/shadow.h"
 #include "broker/core/subject.h"
@@ -242,7 +243,15 @@ void ask_people(Draft& d, std::string_view area) {
   ask_for_reviews(d.turn, d.record, d.position);
 }
 
+void decide_probe(Draft& d) {
+  d.record.set_probe(true);
+  auto recipients = probe_recipients(d.turn, d.who, d.in.header);
+  d.record.set_disposition(recipients.empty() ? v1::DISPOSITION_NOTED : v1::DISPOSITION_ROUTED);
+  for (auto& recipient : recipients) add(d, std::move(recipient));
+}
+
 void decide(Draft& d) {
+  if (is_probe(d.in.header)) return decide_probe(d);
   if (is_match_task(d.in.header)) return note_match_task(d);
   const auto matches = route(d);
   if (d.in.header.kind() == "correction") {

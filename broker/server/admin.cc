@@ -120,6 +120,7 @@ void Admin::ask_reader(const wire::Sender& from, v1::AdminRequest&& request, Tim
   AdminJob what;
   what.address = from.address;
   if (request.has_status()) what.live = parts_.live_status();
+  if (request.has_watch()) what.presence = parts_.presence();
   const uint64_t number = request.request();
   what.request = std::move(request);
   Job job;

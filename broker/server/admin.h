@@ -28,6 +28,7 @@ class Admin {
     std::function<std::unique_ptr<store::Reads>()> snapshot;
     std::function<void()> flush;
     std::function<v1::Status()> live_status;
+    std::function<core::Presence()> presence;
     std::function<void()> accept_clock;
     std::string first_admin_key;  // Z85, or empty
     bool curve = true;

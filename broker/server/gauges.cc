@@ -23,7 +23,22 @@ Gauges::Gauges(Metrics& m)
       commit_seconds(m.histogram("switchboard_commit_seconds", "write and sync of one batch",
                                  {0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.2, 1})),
       commit_items(m.histogram("switchboard_commit_positions", "journal positions in one batch",
-                               {1, 4, 16, 64, 256, 1024})) {}
+                               {1, 4, 16, 64, 256, 1024})) {
+  for (const char* what : {"source", "endpoint", "probe"}) {
+    silences_.emplace(what, m.gauge("switchboard_watch_alarms", "what should have been heard of",
+                                    {{"what", what}}));
+  }
+}
+
+void Gauges::show_silences(const std::vector<core::Watched>& watched) {
+  std::map<std::string_view, double> alarms;
+  for (const auto& w : watched) {
+    if (!w.row.alarm()) continue;
+    const std::string_view what = w.row.what();
+    ++alarms[what.substr(0, what.find(' '))];
+  }
+  for (auto& [what, gauge] : silences_) gauge.set(alarms[what]);
+}
 
 v1::SourceStatus& Gauges::source(const v1::PrincipalRow& who) {
   v1::SourceStatus& source = sources_[who.id()];

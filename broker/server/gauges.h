@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "broker/core/watch.h"
 #include "broker/runtime/metrics.h"
 #include "switchboard/v1/admin.pb.h"
 
@@ -19,11 +20,15 @@ class Gauges {
   Gauge sessions, free_bytes, recovering, position, openings, nudges_waiting, nudges_oldest;
   Histogram commit_seconds, commit_items;
 
+  // How many of the watchdogs' alarms stand, by what is silent: source, endpoint, probe.
+  void show_silences(const std::vector<core::Watched>& watched);
+
   // Per publishing principal, for `status`.
   v1::SourceStatus& source(const v1::PrincipalRow& who);
   const std::map<std::string, v1::SourceStatus>& sources() const { return sources_; }
 
  private:
+  std::map<std::string, Gauge, std::less<>> silences_;
   std::map<std::string, v1::SourceStatus> sources_;
 };
 

@@ -44,8 +44,8 @@ Loop::Loop(const Parts& parts)
                      parts_.config.curve()}),
       admin_({parts_.core, delivery_, outgoing_, reader_, membership_,
               [this] { return snapshot(); }, [this] { flush(Commits::Disk::kNow); },
-              [this] { return live_status(); }, [this] { parts_.clock.accept_step(); },
-              parts_.first_admin_key, parts_.config.curve()}),
+              [this] { return live_status(); }, [this] { return attendance_.seen(); },
+              [this] { parts_.clock.accept_step(); }, parts_.first_admin_key, parts_.config.curve()}),
       at_clients_(poller_.add(parts_.clients)),
       at_admins_(poller_.add(parts_.admins)),
       at_signals_(poller_.add(parts_.signals.fd())),
@@ -54,6 +54,8 @@ Loop::Loop(const Parts& parts)
 Status Loop::run() {
   reading_ = parts_.clock.read();
   started_ = reading_.now;
+  attendance_.begin(started_);
+  last_watch_us_ = reading_.boot_us;
   TRY_DO(open_epoch());
   update_keys();
   // Only now: who reads the note may come at once, and must find its key let in.
@@ -149,6 +151,16 @@ void Loop::tick() {
       parts_.core.tick(limits::kTicksPerTurnMax, seconds(parts_.config.recovery_hold_s()));
   ticks_left_ = rung == limits::kTicksPerTurnMax;
   if (rung > 0) parts_.gauges.escalations.add(static_cast<double>(rung));
+  if (reading_.boot_us - last_watch_us_ >= limits::kWatchEveryUs) watch();
+}
+
+void Loop::watch() {
+  last_watch_us_ = reading_.boot_us;
+  const auto watched = parts_.core.watch(attendance_.seen());
+  parts_.gauges.show_silences(watched);
+  for (const auto& w : watched) {
+    if (w.begun) log::error("alarm: silence", {{"what", w.row.what()}, {"why", w.row.why()}});
+  }
 }
 
 bool Loop::works() const { return membership_.waiting() && !stopping_ && !background_error_; }
@@ -244,6 +256,7 @@ void Loop::every_second() {
     log::error("the store failed in the background: nothing new is taken", {{"why", failed->text}});
   }
   drop(sessions_.expire(reading_.boot_us, kSessionSilentUs));
+  attendance_.look(delivery_, sessions_, *parts_.core.directory(), reading_.now);
   auto& gauges = parts_.gauges;
   gauges.sessions.set(static_cast<double>(sessions_.size()));
   gauges.free_bytes.set(static_cast<double>(free_bytes_));

@@ -16,6 +16,7 @@
 #include "broker/runtime/health.h"
 #include "broker/runtime/signals.h"
 #include "broker/server/admin.h"
+#include "broker/server/attendance.h"
 #include "broker/server/commits.h"
 #include "broker/server/conversation.h"
 #include "broker/server/delivery.h"
@@ -71,6 +72,7 @@ class Loop {
   void measure_nudges();
   bool works() const;
   void work();
+  void watch();
   void publish_health();
   void update_keys();
   void drop(const std::vector<std::string>& addresses);
@@ -82,6 +84,7 @@ class Loop {
   Parts parts_;
   Reader reader_;
   Sessions sessions_;
+  Attendance attendance_;
   Outgoing outgoing_;
   Delivery delivery_;
   Commits commits_;
@@ -97,6 +100,7 @@ class Loop {
   uint64_t free_bytes_ = 0;
   int64_t last_second_us_ = 0;
   int64_t last_tick_us_ = 0;
+  int64_t last_watch_us_ = 0;
   int64_t receipts_since_us_ = 0;
   bool operators_ = false;  // an operator's request came in this turn
   bool ticks_left_ = false;

@@ -12,6 +12,7 @@
 #include "broker/server/reconcile.h"
 #include "broker/server/told_report.h"
 #include "broker/server/verify.h"
+#include "broker/server/watch_page.h"
 
 namespace switchboard::server {
 namespace {
@@ -153,6 +154,8 @@ void answer(const View& view, AdminJob& job, v1::AdminReply& r) {
       return put(r, route_estimate(view, q.estimate()), [&] { return r.mutable_estimate(); });
     case v1::AdminRequest::kReplay:
       return put(r, replay_plan(view, q.replay()), [&] { return r.mutable_replay(); });
+    case v1::AdminRequest::kWatch:
+      return put(r, watch_rows(view, job.presence), [&] { return r.mutable_watch(); });
     case v1::AdminRequest::kParked:
       return put(r, parked_rows(view, q.parked()), [&] { return r.mutable_parked(); });
     case v1::AdminRequest::kNudges:

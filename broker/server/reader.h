@@ -15,6 +15,7 @@
 
 #include "broker/core/directory.h"
 #include "broker/core/secrets.h"
+#include "broker/core/watch.h"
 #include "broker/server/mailbox.h"
 #include "broker/store/rows.h"
 #include "switchboard/v1/admin.pb.h"
@@ -44,7 +45,8 @@ struct ReadJob {
 struct AdminJob {
   std::string address;
   v1::AdminRequest request;
-  v1::Status live;  // for status: what the loop knows
+  v1::Status live;          // for status: what the loop knows
+  core::Presence presence;  // for watch: the same
 };
 
 struct Job {

@@ -204,6 +204,20 @@ std::string adapter_ledger(const LedgerKey& line, std::string_view listener) {
   return k;
 }
 
+std::string probe_prefix() { return "P"; }
+std::string probe_prefix(TeamHandle team) {
+  std::string k = probe_prefix();
+  put_u32(k, team);
+  return k;
+}
+std::string probe(TeamHandle team, std::string_view agency, std::string_view system) {
+  std::string k = probe_prefix(team);
+  k.append(agency);
+  k.push_back('\0');  // ids of agencies hold no NUL
+  k.append(system);
+  return k;
+}
+
 std::string identifier(std::string_view h) { return tagged('i', h); }
 std::string subject_number(std::string_view subject) { return tagged('v', subject); }
 std::string subject_position(std::string_view subject, uint64_t p) {

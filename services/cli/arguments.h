@@ -56,6 +56,8 @@ struct Arguments {
   bool cleared = false;
   bool yes = false;
   bool confirm_vanishing = false;
+  bool alarms_only = false;
+  bool probes = false;
 };
 
 }  // namespace switchboard::cli

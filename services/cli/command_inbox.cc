@@ -22,7 +22,13 @@ v1::ReadInbox inbox_of(const Arguments& a) {
   return read;
 }
 
+// The hub's own words: whatever a route is called, a probe is a test that was addressed.
+bool is_probe(const v1::Notice& n) {
+  return n.test() && n.cause() == v1::CAUSE_DIRECT && n.route() == "probe";
+}
+
 bool wanted(const Arguments& a, const v1::Entry& entry) {
+  if (!a.probes && is_probe(entry.notice())) return false;
   return a.changes || a.sent || entry.notice().type() != v1::ENTRY_TYPE_CHANGE;
 }
 
@@ -149,6 +155,7 @@ Exit follow(Call& call) {
     if (!page.ok()) return call.fail(page.error());
     for (auto entry : page->items()) {
       after = std::max(after, entry.number());
+      if (!a.probes && is_probe(entry.notice())) continue;
       strip(a, entry);
       print_line(call, entry);
     }
@@ -175,6 +182,7 @@ void add_inbox(Menu& menu) {
   list.add_flag("--open", a.open_only, "only deliveries that still wait for a person");
   list.add_option("--after", a.after, "numbers after this one, oldest first")->type_name("NUMBER");
   list.add_flag("--changes", a.changes, "also what became of deliveries");
+  list.add_flag("--probes", a.probes, "also end-to-end probes");
   list.add_flag("--sent", a.sent, "instead: what became of what the team sent");
   list.add_flag("--full", a.full, "with --format json: also the disclosed sections");
   list.add_option("--person", a.person, "who looks; goes to the audit chain")->type_name("PERSON");
@@ -196,6 +204,7 @@ void add_inbox(Menu& menu) {
                        .run = follow});
   menu.team(live);
   live.add_option("--after", a.after, "begin after this number")->type_name("NUMBER");
+  live.add_flag("--probes", a.probes, "also end-to-end probes");
   live.add_flag("--full", a.full, "with --format jsonl: also the disclosed sections");
 }
 

@@ -121,6 +121,26 @@ void say_stale_lists(Call& call) {
   }
 }
 
+// First, as it is what nobody else will say. A hub that does not know the question keeps quiet.
+std::string silence_text(Call& call) {
+  v1::AdminRequest request;
+  request.mutable_watch();
+  const auto reply = call.ask(std::move(request));
+  if (!reply.ok()) return {};
+  uint64_t alarms = 0;
+  std::string first;
+  for (const auto& row : reply->watch().rows()) {
+    if (!row.alarm()) continue;
+    if (alarms++ == 0) first = row.what();
+  }
+  if (alarms == 0) return {};
+  call.terminal().next(call.command("watch --alarms"));
+  return call.terminal().emphasis(
+      count(alarms, "silence alarm", "silence alarms") + ": " + plain(first) +
+          (alarms > 1 ? " and others" : "") + "\n",
+      Colour::kRed);
+}
+
 Exit status(Call& call) {
   v1::AdminRequest request;
   request.mutable_status();
@@ -134,7 +154,7 @@ Exit status(Call& call) {
   }
   const Time now = s.now_us() == 0 ? call.now() : Time{s.now_us()};
   const std::string nudges = nudges_alarm(call, now);
-  terminal.print(head_text(terminal, s, now));
+  terminal.print(silence_text(call) + head_text(terminal, s, now));
   if (!nudges.empty()) terminal.print(terminal.emphasis(nudges, Colour::kRed));
   if (s.teams_size() > 0) terminal.print("\n" + teams_table(s, now).text(terminal.style()));
   if (s.sources_size() > 0) terminal.print("\n" + sources_table(s, now).text(terminal.style()));

@@ -148,6 +148,7 @@ void add_all(Menu& menu) {
   add_feed(menu);
   add_shadow(menu);
   add_reconcile(menu);
+  add_watch(menu);
   add_audit(menu);
   add_hub(menu);
   add_sandbox(menu);

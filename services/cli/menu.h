@@ -64,6 +64,7 @@ void add_nudges(Menu& menu);
 void add_feed(Menu& menu);
 void add_shadow(Menu& menu);
 void add_reconcile(Menu& menu);
+void add_watch(Menu& menu);
 void add_audit(Menu& menu);
 void add_hub(Menu& menu);
 void add_sandbox(Menu& menu);

@@ -186,6 +186,7 @@ std::string Stage::attach(const Command& c) {
   const auto who = hub_.who(c.value_or("as", lower(c.word(0))));
   hub_.turn([&](core::Core& core) { attached = core.attach(who, request); });
   if (attached.code != v1::CODE_OK) return of(attached.code) + " (" + attached.text + ")\n";
+  presence_.teams[hub_.team(c.word(0)).handle()] = {.attached = true, .last = hub_.now};
   return "ok, after " + std::to_string(attached.through) + " of " + std::to_string(attached.head) +
          "\n";
 }
@@ -297,6 +298,12 @@ std::string Stage::apply(const Command& c) {
     *member.mutable_identifier() = support::nhs_identifier(
         support::nhs_number(static_cast<unsigned>(std::stoul(c.value("child")))));
   }
+  if (c.has("norm")) {
+    v1::PrincipalRow row = hub_.who(c.value("norm"));
+    row.set_quiet_after_s(static_cast<uint32_t>(duration(c.value("day")).us / 1'000'000));
+    row.set_quiet_after_night_s(static_cast<uint32_t>(duration(c.value("night")).us / 1'000'000));
+    *change.add_principals() = row;
+  }
   std::string text;
   const auto applied = hub_.apply(change);
   for (const auto& line : applied.changed()) text += line + "\n";
@@ -327,6 +334,38 @@ std::string Stage::show(const Command& c) {
   return kWords.at(seen) + (hub_.core().recovery().recovering() ? ", recovering\n" : "\n");
 }
 
+std::string Stage::probe(const Command& c) {
+  const auto every = c.has("every") ? duration(c.value("every")) : Duration{};
+  const auto header = support::probe(c.value("to"), c.word(0), hub_.now, every);
+  const auto answer = hub_.publish(support::probe_item(header), c.value_or("as", "pas"));
+  std::string text = of(answer.code);
+  if (!answer.text.empty()) text += " (" + answer.text + ")";
+  positions_[header.source_message_id()] = answer.position;
+  return text + "\n" + effects();
+}
+
+std::string Stage::watch(const Command&) {
+  std::vector<core::Watched> watched;
+  hub_.turn([&](core::Core& core) { watched = core.watch(presence_); });
+  const auto moment = [](int64_t us) {
+    return us == 0 ? std::string("never") : london_words(Time{us});
+  };
+  std::string text;
+  for (const auto& [row, since, begun] : watched) {
+    if (row.expected_us() == 0 && row.last_us() == 0) continue;
+    text += (row.alarm() ? begun ? "ALARM, new: " : "ALARM: " : "") + row.what() + ": " +
+            row.why() + "; last " + moment(row.last_us());
+    if (row.expected_us() != 0) text += ", expected by " + moment(row.expected_us());
+    text += "\n";
+  }
+  return text.empty() ? "nothing is watched\n" : text;
+}
+
+std::string Stage::leave(const Command& c) {
+  presence_.teams[hub_.team(c.word(0)).handle()] = {.attached = false, .last = hub_.now};
+  return "ok\n";
+}
+
 std::string Stage::verify(const Command&) {
   Hash head{};
   bool linked = true;
@@ -349,7 +388,8 @@ std::string Stage::run(const Command& c) {
       {"apply", &Stage::apply},     {"backup", &Stage::disk},     {"restore", &Stage::disk},
       {"crash", &Stage::disk},      {"promise", &Stage::disk},    {"release", &Stage::disk},
       {"show", &Stage::show},       {"verify", &Stage::verify},   {"corrected", &Stage::corrected},
-      {"clear", &Stage::clear},     {"ledger", &Stage::ledger}};
+      {"clear", &Stage::clear},     {"ledger", &Stage::ledger},
+      {"probe", &Stage::probe},     {"watch", &Stage::watch},     {"leave", &Stage::leave}};
   const auto it = kVerbs.find(c.verb);
   return it == kVerbs.end() ? "no such command: " + c.verb + "\n" : (this->*it->second)(c);
 }

@@ -32,6 +32,9 @@ class Stage {
   std::string apply(const Command& c);
   std::string disk(const Command& c);
   std::string show(const Command& c);
+  std::string probe(const Command& c);
+  std::string watch(const Command& c);
+  std::string leave(const Command& c);
   std::string verify(const Command& c);
 
   support::Event event_of(const Command& c) const;
@@ -40,6 +43,7 @@ class Stage {
   std::string entry_line(store::LogId id, uint64_t number) const;
 
   support::HubCore hub_;
+  core::Presence presence_{.since = support::kNoon, .teams = {}, .connected = {}};
   std::map<std::string, uint64_t> positions_;  // by source message id, the newest
   std::map<std::string, v1::Promise> promises_;
   std::map<std::string, std::unique_ptr<kv::MemKv>> disks_;

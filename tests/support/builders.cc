@@ -123,6 +123,32 @@ v1::Item Event::item() const {
   return item;
 }
 
+v1::EventHeader probe(const std::string& team, const std::string& message_id, Time sent,
+                      Duration every) {
+  v1::EventHeader h;
+  h.set_event_id(std::string(make_id(sent, hash("probe " + message_id)).view()));
+  h.set_id_origin(v1::ID_ORIGIN_CHOSEN);
+  h.set_agency("X26");
+  h.set_system("PAS");
+  h.set_source_message_id(message_id);
+  h.set_kind("probe");
+  h.set_kind_version(1);
+  h.mutable_occurred()->set_earliest_us(sent.us);
+  h.mutable_occurred()->set_latest_us((sent + every).us);
+  h.set_from_team("X26-SAFETY");
+  h.mutable_call_back()->set_phone("0123 496 0001");
+  h.set_channel(v1::CHANNEL_ELECTRONIC);
+  h.set_urgency(v1::URGENCY_ROUTINE);
+  h.set_environment(v1::ENVIRONMENT_TEST);
+  h.add_direct_to(team);
+  return h;
+}
+v1::Item probe_item(const v1::EventHeader& header) {
+  v1::Item item;
+  item.set_header(header.SerializeAsString());
+  return item;
+}
+
 Event correction(const std::string& message_id, const std::string& visit_number,
                  const std::string& target_kind, v1::CorrectionNature nature) {
   return correction(message_id, visit(visit_number), target_kind, nature);

@@ -49,6 +49,10 @@ Event correction(const std::string& message_id, const std::string& visit_number,
                  const std::string& target_kind, v1::CorrectionNature nature);
 Event correction(const std::string& message_id, const v1::Thread& target,
                  const std::string& target_kind, v1::CorrectionNature nature);
+// An end-to-end probe; `every`: when its sender means to send the next, zero: it does not.
+v1::EventHeader probe(const std::string& team, const std::string& message_id, Time sent,
+                      Duration every = {});
+v1::Item probe_item(const v1::EventHeader& header);
 // 16 bytes that name an act.
 std::string act_id(unsigned n);
 v1::Act make_act(unsigned id, const std::string& team, uint64_t number, v1::ActKind kind,

@@ -1,6 +1,7 @@
 #include "adapters/sdk/acts.h"
 
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "adapters/sdk/recovery.h"
@@ -22,6 +23,23 @@ v1::Act act_on(const std::string& team, const v1::Entry& seen, v1::ActKind kind,
   return act;
 }
 
+// What the hub would refuse it for; nothing: it is whole.
+static std::string_view missing(const v1::Act& act) {
+  switch (act.kind()) {
+    case v1::ACT_KIND_ACTION:
+    case v1::ACT_KIND_FINISH:
+    case v1::ACT_KIND_DECLINE:
+      return act.outcome().empty() ? "say the outcome" : "";
+    case v1::ACT_KIND_NOT_OURS:
+      if (act.not_ours() == v1::NOT_OURS_UNSPECIFIED) return "say why it is not yours: not_ours";
+      return act.not_ours() == v1::NOT_OURS_NEVER && act.outcome().empty() ? "say the outcome" : "";
+    case v1::ACT_KIND_HAND_OVER:
+      return act.to_team().empty() ? "say to whom: to_team" : "";
+    default:
+      return {};
+  }
+}
+
 Acts::Acts(Outbox& outbox, Entropy& entropy, const Options& options)
     : outbox_(outbox),
       entropy_(entropy),
@@ -29,11 +47,12 @@ Acts::Acts(Outbox& outbox, Entropy& entropy, const Options& options)
       backoff_(options.pause_first, options.pause_most) {}
 
 Result<Id> Acts::submit(v1::Act act, Time now) {
-  const bool ends = act.kind() == v1::ACT_KIND_ACTION || act.kind() == v1::ACT_KIND_FINISH;
   if (act.kind() == v1::ACT_KIND_UNSPECIFIED || act.team().empty() || act.number() == 0) {
     return error(v1::CODE_INVALID, "an act needs a kind, a team and a delivery's number");
   }
-  if (ends && act.outcome().empty()) return error(v1::CODE_INVALID, "say the outcome");
+  if (const auto what = missing(act); !what.empty()) {
+    return error(v1::CODE_INVALID, std::string(what));
+  }
   if (act.outcome().size() > limits::kOutcomeBytesMax) {
     return error(v1::CODE_OVERSIZE, "the outcome is too long");
   }

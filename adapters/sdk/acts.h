@@ -40,7 +40,8 @@ class Acts {
   Acts(Outbox& outbox, Entropy& entropy, const Options& options);
 
   // What a person does to delivery `number` of the team's inbox. Durable when it returns the act's
-  // id; recorded when take_outcomes() says so. ACTION and FINISH need an outcome (CODE_INVALID).
+  // id; recorded when take_outcomes() says so. One that leaves out what its kind
+  // needs (outcome, not_ours, to_team) is CODE_INVALID.
   Result<Id> submit(v1::Act act, Time now);
 
   Status opened(const v1::Welcome& welcome, Time now);

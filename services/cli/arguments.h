@@ -24,6 +24,10 @@ struct Arguments {
   std::string team;
   std::string person;
   std::string outcome;
+  std::string why;      // it is not the team's
+  std::string to_team;  // that it is handed over to
+  std::string undoes;   // id of an act
+  bool last = false;
   std::string agency;
   std::string kind;
   std::string disposition;

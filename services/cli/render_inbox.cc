@@ -18,6 +18,8 @@ std::string who(const v1::Actor& actor) {
   return plain(actor.name().empty() ? actor.person() : actor.name());
 }
 
+bool picked_up(const v1::Notice& n) { return n.state() >= v1::DELIVERY_STATE_ACKNOWLEDGED; }
+
 std::string change_words(const v1::Notice& notice) {
   std::string words;
   switch (notice.change()) {
@@ -26,6 +28,12 @@ std::string change_words(const v1::Notice& notice) {
       break;
     case v1::CHANGE_ACKNOWLEDGED:
       words = "picked up";
+      break;
+    case v1::CHANGE_HANDED_OVER:
+      words = "handed over to " + plain(notice.handed_to());
+      break;
+    case v1::CHANGE_NOT_OURS:
+      words = not_ours_words(notice.not_ours());
       break;
     case v1::CHANGE_CORRECTED:
       words = "corrected: " + name_of(notice.corrected());
@@ -51,6 +59,12 @@ std::string marks(const v1::Notice& n) {
   };
   add(n.test(), "test");
   add(n.unverified_identity(), "identity unverified");
+  add(n.type() == v1::ENTRY_TYPE_DELIVERY && !n.handed_to().empty(),
+      "offered to " + plain(n.handed_to()));
+  add(n.type() == v1::ENTRY_TYPE_DELIVERY && n.cause() == v1::CAUSE_HANDOVER && !picked_up(n),
+      "offered: take or decline");
+  add(n.type() == v1::ENTRY_TYPE_DELIVERY && n.not_ours() != v1::NOT_OURS_UNSPECIFIED,
+      not_ours_words(n.not_ours()));
   add(n.replayed(), "replayed");
   add(n.reused_source_id(), "reused message id");
   const bool nudged = n.type() == v1::ENTRY_TYPE_DELIVERY && n.nudge() != 0;
@@ -63,8 +77,6 @@ Colour urgency_colour(v1::Urgency urgency) {
   if (urgency == v1::URGENCY_IMMEDIATE) return Colour::kRed;
   return urgency == v1::URGENCY_URGENT ? Colour::kYellow : Colour::kNone;
 }
-
-bool picked_up(const v1::Notice& n) { return n.state() >= v1::DELIVERY_STATE_ACKNOWLEDGED; }
 
 Cell due(const v1::Notice& n, Time now) {
   if (n.acknowledge_by_us() == 0 || picked_up(n)) return "";

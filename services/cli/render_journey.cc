@@ -142,6 +142,25 @@ void Writer::on_trial(const v1::JourneyRecipient& r) {
   decision(r);
 }
 
+// What a step says: what was done, where that is not just the state it led to.
+std::string act_words(const v1::JourneyStep& s) {
+  switch (s.act()) {
+    case v1::ACT_KIND_NOT_OURS:
+      return not_ours_words(s.not_ours()) +
+             (s.to_team().empty() ? "" : ", to " + plain(s.to_team()));
+    case v1::ACT_KIND_HAND_OVER:
+      return s.to_team().empty() ? "offer withdrawn" : "offered to " + plain(s.to_team());
+    case v1::ACT_KIND_TAKE:
+      return "taken for " + plain(s.to_team());
+    case v1::ACT_KIND_DECLINE:
+      return "declined";
+    case v1::ACT_KIND_UNDO:
+      return "undone";
+    default:
+      return state_words(s.state());
+  }
+}
+
 void Writer::steps(const v1::JourneyRecipient& r) {
   if (r.added_us() != 0) {
     step(r.added_us(), r.cause() == v1::CAUSE_ROUTE ? "routed" : "added: " + name_of(r.cause()));
@@ -156,11 +175,11 @@ void Writer::steps(const v1::JourneyRecipient& r) {
       line("  nudge", name_of(s.nudge()));
       continue;
     }
-    if (s.state() == v1::DELIVERY_STATE_UNSPECIFIED) {
+    if (s.state() == v1::DELIVERY_STATE_UNSPECIFIED && s.act() == v1::ACT_KIND_UNSPECIFIED) {
       step(s.at_us(), paint("overdue, level " + std::to_string(s.overdue_level()), Colour::kRed));
       continue;
     }
-    std::string words = state_words(s.state());
+    std::string words = act_words(s);
     if (!s.endpoint().empty()) words += " by endpoint " + plain(s.endpoint());
     if (const std::string by = who(s.actor()); !by.empty()) words += " by " + by;
     if (!s.outcome().empty()) words += ": " + plain(s.outcome());

@@ -129,4 +129,17 @@ std::string state_words(int state) {
   return name_of(static_cast<v1::DeliveryState>(state));
 }
 
+std::string not_ours_words(int why) {
+  switch (why) {
+    case v1::NOT_OURS_UNSPECIFIED:
+      return {};
+    case v1::NOT_OURS_NO_LONGER:
+      return "no longer ours";
+    case v1::NOT_OURS_NOT_KNOWN:
+      return "not known here";
+    default:
+      return "not ours";
+  }
+}
+
 }  // namespace switchboard::cli

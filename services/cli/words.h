@@ -37,6 +37,9 @@ std::optional<Id> read_event_id(std::string_view text);
 // "acknowledged" -> "picked up": what screens call a state (DESIGN §3).
 std::string state_words(int state);
 
+// "no longer ours"; "" when unspecified.
+std::string not_ours_words(int why);
+
 // "act" of ATTENTION_ACT; "" when unspecified; the number where this build has no name for it.
 template <typename E>
 std::string name_of(E value) {

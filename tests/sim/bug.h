@@ -26,6 +26,7 @@ enum class Bug {
   kTestTold,             // a test message is taken for a live one
   kCountedTwice,         // the hub forgets how far outboxes are counted
   kNamelessSubject,      // entries about one child do not say so to their team
+  kLostHandOver,         // what was not a team's, or handed over, ends without reaching another
   kOneSubject,           // entries about all children look like entries about one
 };
 inline constexpr std::array kBugs = {
@@ -37,7 +38,7 @@ inline constexpr std::array kBugs = {
     std::pair{Bug::kCreditIgnored, "P11"},     std::pair{Bug::kForgottenCorrection, "P7"},
     std::pair{Bug::kTrialTold, "silence"},     std::pair{Bug::kTestTold, "silence"},
     std::pair{Bug::kCountedTwice, "P10"},      std::pair{Bug::kNamelessSubject, "P6"},
-    std::pair{Bug::kOneSubject, "P6"},
+    std::pair{Bug::kOneSubject, "P6"},         std::pair{Bug::kLostHandOver, "P4"},
 };
 
 }  // namespace switchboard::sim

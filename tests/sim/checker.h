@@ -55,6 +55,7 @@ class Checker final : public Witness {
   void check_logs();
   void check_recipients();
   void check_deliveries();
+  void check_somebody_has_it();
   void check_chain();
   void check_ledger();
   void check_counts(const Member& member);

@@ -1,6 +1,7 @@
 #include "tests/sim/run.h"
 
 #include <algorithm>
+#include <array>
 
 #include "broker/base/bytes.h"
 
@@ -16,6 +17,21 @@ std::string person_of(const std::string& team, Random& random) {
   if (team == "X99-DUTY") return "cat";
   if (team == "X26-SAFETY") return "dev";
   return team == "X99-MASH" ? "meg" : "sue";
+}
+
+// Most go up the ladder; some pass it on, take it, or think again.
+v1::Act act_of(const std::string& team, const v1::Entry& seen, Random& random) {
+  constexpr std::array kTeams{"X99-HV", "X99-DUTY", "X99-MASH", "X99-SAFETY", "X26-SAFETY"};
+  const uint64_t first = random.chance(600) ? v1::ACT_KIND_OPEN : v1::ACT_KIND_NOT_OURS;
+  const uint64_t kinds = first == v1::ACT_KIND_OPEN ? 4 : 5;
+  const auto kind = static_cast<v1::ActKind>(first + random.below(kinds));
+  v1::Act act = sdk::act_on(team, seen, kind, person_of(team, random));
+  if (act.kind() >= v1::ACT_KIND_ACTION) act.set_outcome("rang the family");
+  if (act.kind() == v1::ACT_KIND_NOT_OURS) {
+    act.set_not_ours(static_cast<v1::NotOurs>(1 + random.below(3)));
+  }
+  if (act.kind() == v1::ACT_KIND_HAND_OVER) act.set_to_team(kTeams[random.below(kTeams.size())]);
+  return act;  // an UNDO is of the person's newest
 }
 
 uint64_t core_seed(const Settings& settings) {
@@ -129,9 +145,7 @@ void Run::people_work() {
     const std::string& team = member->options().team;
     const auto seen = member->store()->find(1 + random_.below(member->through())).value();
     if (!seen) continue;
-    const auto kind = static_cast<v1::ActKind>(1 + random_.below(4));
-    v1::Act act = sdk::act_on(team, seen->entry, kind, person_of(team, random_));
-    if (act.kind() >= v1::ACT_KIND_ACTION) act.set_outcome("rang the family");
+    v1::Act act = act_of(team, seen->entry, random_);
     act.set_at_us(now_.us);
     note(act.actor().person() + " acts on " + act.team() + " " + std::to_string(act.number()));
     member->act(act, now_);

@@ -56,6 +56,24 @@ void finish_first_delivery(support::HubCore& hub) {
   CHECK(hub.kv().write_synced(batch).ok());
 }
 
+// What was passed on to a team has ended there, as it had where it came from.
+void lose_what_was_passed_on(support::HubCore& hub) {
+  for (const auto& [id, team] : hub.core().directory()->teams()) {
+    const uint64_t head = store::read_log_head(hub.kv(), hub.inbox_of(id)).value();
+    for (uint64_t number = 1; number <= head; ++number) {
+      v1::DeliveryRecord record = hub.delivery(id, number);
+      if (record.steps_size() != 1 || record.steps(0).act() != v1::ACT_KIND_NOT_OURS) continue;
+      if (record.steps(0).actor().team() == id) continue;
+      record.mutable_steps(0)->set_state(v1::DELIVERY_STATE_FINISHED);
+      record.set_state(v1::DELIVERY_STATE_FINISHED);
+      kv::Batch batch;
+      batch.put(Family::kState, store::key::delivery(hub.team(id).handle(), number),
+                record.SerializeAsString());
+      CHECK(hub.kv().write_synced(batch).ok());
+    }
+  }
+}
+
 void alter_block(support::HubCore& hub, Random& random) {
   const auto keys = keys_of(hub, Family::kAudit, "");
   const std::string& key = keys[random.below(keys.size())];
@@ -105,6 +123,8 @@ void tamper(Bug bug, support::HubCore& hub, Random& random) {
       return remove_recipient(hub);
     case Bug::kEndedByItself:
       return finish_first_delivery(hub);
+    case Bug::kLostHandOver:
+      return lose_what_was_passed_on(hub);
     case Bug::kBrokenChain:
       return alter_block(hub, random);
     case Bug::kCountedTwice:

@@ -127,9 +127,24 @@ TEST(CommandLine, EveryQueueOfTheHubCanBeListedAndShown) {
 }
 
 TEST(CommandLine, AnActMayNameTheEventThePersonSaw) {
-  for (const char* act : {"open", "ack", "action", "finish"}) {
+  for (const char* act :
+       {"open", "ack", "action", "finish", "not-ours", "hand-over", "take", "decline", "undo"}) {
     EXPECT_THAT(completions({act, "--ev"}), ElementsAre("--event"));
   }
+}
+
+TEST(CommandLine, AnActThatLeavesOutWhatItMustSayIsMisused) {
+  const auto exit_of = [](std::vector<std::string> words) {
+    words.insert(words.begin() + 1, {"--team", "X99-HV", "1", "--person", "amy"});
+    return ran(words).exit;
+  };
+  EXPECT_EQ(exit_of({"not-ours"}), 64);
+  EXPECT_EQ(exit_of({"not-ours", "--why", "perhaps"}), 64);
+  EXPECT_EQ(exit_of({"not-ours", "--why", "never"}), 64);
+  EXPECT_EQ(exit_of({"hand-over"}), 64);
+  EXPECT_EQ(exit_of({"decline"}), 64);
+  EXPECT_EQ(exit_of({"undo"}), 64);
+  EXPECT_EQ(exit_of({"undo", "--last", "--act", "x"}), 64);
 }
 
 TEST(CommandLine, ADayOrATimeThatIsNoneIsSaidBeforeTheHubIsAsked) {

@@ -56,6 +56,24 @@ TEST(RenderInbox, ARowSaysWhatIsAskedAndByWhen) {
             "11111111-1111-1111-1111-111111111111\n");
 }
 
+TEST(RenderInbox, ARowSaysWhatIsOfferedAndWhatWasNotOurs) {
+  v1::Entry offered = delivery();
+  offered.mutable_notice()->set_cause(v1::CAUSE_HANDOVER);
+  EXPECT_THAT(row(offered), HasSubstr("offered: take or decline"));
+  v1::Entry given = delivery();
+  given.mutable_notice()->set_handed_to("X99-DUTY");
+  EXPECT_THAT(row(given), HasSubstr("offered to X99-DUTY"));
+  v1::Entry refused = delivery();
+  refused.mutable_notice()->set_not_ours(v1::NOT_OURS_NO_LONGER);
+  EXPECT_THAT(row(refused), HasSubstr("no longer ours"));
+  v1::Entry change;
+  change.mutable_notice()->set_type(v1::ENTRY_TYPE_CHANGE);
+  change.mutable_notice()->set_change(v1::CHANGE_HANDED_OVER);
+  change.mutable_notice()->set_about_team("X99-HV");
+  change.mutable_notice()->set_handed_to("X99-DUTY");
+  EXPECT_THAT(row(change), HasSubstr("handed over to X99-DUTY at X99-HV"));
+}
+
 TEST(RenderInbox, NoRowAndNoLineNamesTheChild) {
   for (const std::string& text : {row(delivery()), entry_line(delivery(), kNow)}) {
     EXPECT_THAT(text, Not(HasSubstr("Harrow")));

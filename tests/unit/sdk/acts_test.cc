@@ -47,6 +47,22 @@ class ActsTest : public ::testing::Test {
   FakeHub hub_;
 };
 
+TEST_F(ActsTest, AnActThatLeavesOutWhatItsKindNeedsIsNotTaken) {
+  SdkClient client(kv_);
+  const auto code = [&](const v1::Act& wanted) {
+    const auto id = client.acts.submit(wanted, kNow);
+    return id.ok() ? v1::CODE_OK : id.error().code;
+  };
+  v1::Act refusal = act(v1::ACT_KIND_NOT_OURS, 7);
+  EXPECT_EQ(code(refusal), v1::CODE_INVALID);
+  refusal.set_not_ours(v1::NOT_OURS_NEVER);
+  EXPECT_EQ(code(refusal), v1::CODE_INVALID);
+  refusal.set_not_ours(v1::NOT_OURS_NO_LONGER);
+  EXPECT_EQ(code(refusal), v1::CODE_OK);
+  EXPECT_EQ(code(act(v1::ACT_KIND_HAND_OVER, 7)), v1::CODE_INVALID);
+  EXPECT_EQ(code(act(v1::ACT_KIND_DECLINE, 7)), v1::CODE_INVALID);
+  EXPECT_EQ(code(act(v1::ACT_KIND_TAKE, 7)), v1::CODE_OK);
+}
 TEST_F(ActsTest, AnActIsDurableBeforeItIsSentAndRepeatedWithTheSameId) {
   Id id;
   {

@@ -92,8 +92,9 @@ void escalate(Turn& turn, Delivery& o, const store::Due& due) {
   }
   add_recipients(turn, o.event_position, o.event.urgency(), std::move(added), position);
   correct_newcomers(turn, o.event_position, position);
-  nudge_overdue(turn, o, due.level,
-                {o.team, next_in_line(turn, *o.team, o.event.audience()), sender_of(turn, o.event)});
+  nudge_overdue(
+      turn, o, due.level,
+      {o.team, next_in_line(turn, *o.team, o.event.audience()), sender_of(turn, o.event)});
 }
 
 // A correction whose original never came: void or wrong-subject ones go to people, an update that

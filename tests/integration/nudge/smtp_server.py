@@ -3,11 +3,10 @@
 Takes mail on a port of loopback and appends each as a JSON line. Writes its port to a file when it
 is open. With a certificate it takes nothing before STARTTLS and a login."""
 import argparse
+import asyncio
 import json
-import signal
 import ssl
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 
@@ -43,32 +42,24 @@ def check_login(server, session, envelope, mechanism, data):
     return AuthResult(success=good, handled=good)
 
 
-class Relay(Controller):
-    def __init__(self, handler, options, context):
-        super().__init__(handler, hostname="127.0.0.1", port=options.port)
-        self.context = context
-
-    def factory(self):
-        if self.context is None:
-            return SMTP(self.handler)
-        return SMTP(self.handler, tls_context=self.context, require_starttls=True,
-                    auth_required=True, authenticator=check_login)
-
-    def _trigger_server(self):  # it would connect to port 0
-        pass
-
-
-def main():
-    options = arguments()
+async def serve(options):
     context = None
     if options.certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(options.certificate, options.key)
-    relay = Relay(Mails(options.mails), options, context)
-    relay.start()
+    mails = Mails(options.mails)
+
+    def protocol():
+        if context is None:
+            return SMTP(mails)
+        return SMTP(mails, tls_context=context, require_starttls=True, auth_required=True,
+                    authenticator=check_login)
+
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(protocol, "127.0.0.1", options.port)
     with open(options.port_file, "w") as out:
-        out.write(str(relay.server.sockets[0].getsockname()[1]) + "\n")
-    signal.sigwait({signal.SIGTERM})
+        out.write(str(server.sockets[0].getsockname()[1]) + "\n")
+    await server.serve_forever()
 
 
-main()
+asyncio.run(serve(arguments()))

@@ -61,6 +61,9 @@ class Client {
   // it; a hub of an older version says nothing.
   uint64_t tell(v1::AdapterLedgers ledgers) { return conversation_->tell(std::move(ledgers)); }
   std::optional<v1::Page> take_page(uint64_t request) { return conversation_->take_page(request); }
+  // The same for pages and for what became of nudges, without waiting.
+  uint64_t ask(v1::Read read) { return conversation_->ask(std::move(read)); }
+  uint64_t report(v1::NudgeReports reports) { return conversation_->report(std::move(reports)); }
   void give_up(uint64_t request) { conversation_->give_up(request); }
 
   // Blocking, for commands. CODE_BUSY: no answer in time, and for acts and publishes not known to

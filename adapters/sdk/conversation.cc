@@ -214,6 +214,12 @@ uint64_t Conversation::change_members(v1::MembersRequest request) {
   return last_request_;
 }
 
+uint64_t Conversation::report(v1::NudgeReports reports) {
+  reports.set_request(++last_request_);
+  *asked_[last_request_].mutable_nudges() = std::move(reports);
+  return last_request_;
+}
+
 Endpoint* Conversation::endpoint(const std::string& team, v1::LogKind log,
                                  const std::string& name) {
   for (Endpoint* endpoint : parts_.endpoints) {

@@ -50,6 +50,8 @@ class Conversation {
   uint64_t tell(v1::AdapterLedgers ledgers);
   std::optional<v1::Page> take_page(uint64_t request);
   void give_up(uint64_t request);
+  // What became of nudges; told until the page that answers is here or it is given up.
+  uint64_t report(v1::NudgeReports reports);
   // A publisher has dealt with a quarantined message of its own; asked again like a page, as
   // saying it twice changes nothing.
   uint64_t clear(v1::ClearQuarantined request);

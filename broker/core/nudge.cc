@@ -94,10 +94,11 @@ void nudge_out_of_hours(Turn& turn, const v1::EventRecord& event, uint64_t event
   const v1::Team* team = turn.directory.team(recipient.team_handle());
   if (team == nullptr || team->nudges().empty()) return;
   if (turn.directory.staffing(*team).staffed(turn.now)) return;
-  nudge(turn, *team, {.event = event,
-                      .event_position = event_position,
-                      .number = recipient.number(),
-                      .reason = NudgeReason::kOutOfHours});
+  nudge(turn, *team,
+        {.event = event,
+         .event_position = event_position,
+         .number = recipient.number(),
+         .reason = NudgeReason::kOutOfHours});
 }
 
 void nudge_added(Turn& turn, uint64_t event_position, const v1::AddedRecipients& added) {
@@ -115,14 +116,14 @@ void nudge_overdue(Turn& turn, const Delivery& late, uint32_t level,
   std::set<store::TeamHandle> done;
   for (const v1::Team* team : told) {
     if (team == nullptr || !done.insert(team->handle()).second) continue;
-    const auto its =
-        std::find_if(deliveries.begin(), deliveries.end(),
-                     [&](const auto& r) { return r.team_handle() == team->handle(); });
-    nudge(turn, *team, {.event = late.event,
-                        .event_position = late.event_position,
-                        .number = its == deliveries.end() ? 0 : its->number(),
-                        .reason = NudgeReason::kOverdue,
-                        .level = level});
+    const auto its = std::find_if(deliveries.begin(), deliveries.end(),
+                                  [&](const auto& r) { return r.team_handle() == team->handle(); });
+    nudge(turn, *team,
+          {.event = late.event,
+           .event_position = late.event_position,
+           .number = its == deliveries.end() ? 0 : its->number(),
+           .reason = NudgeReason::kOverdue,
+           .level = level});
   }
 }
 

@@ -162,8 +162,7 @@ v1::NudgeJob hand_out(Turn& turn, v1::NudgeRecord record) {
 }  // namespace
 
 Id unreachable_id(std::string_view event_id, std::string_view team) {
-  return make_id({0},
-                 Hasher().add("switchboard nudge failed 1").add(event_id).add(team).finish());
+  return make_id({0}, Hasher().add("switchboard nudge failed 1").add(event_id).add(team).finish());
 }
 
 std::vector<v1::NudgeJob> take_nudges(Turn& turn, const v1::PrincipalRow& who, uint32_t limit,

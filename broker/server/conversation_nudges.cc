@@ -22,8 +22,7 @@ void Conversation::take_nudges(const std::string& address, const v1::PrincipalRo
   if (!parts_.core.fits(limits::kNudgeRowsBytes)) parts_.flush();
   Session* session = parts_.sessions.at(address);  // a flush may have ended it
   if (session == nullptr) return;
-  const auto reader =
-      session->takes_nudges ? core::NudgeReader::kGoesOn : core::NudgeReader::kAnew;
+  const auto reader = session->takes_nudges ? core::NudgeReader::kGoesOn : core::NudgeReader::kAnew;
   session->takes_nudges = true;
   auto jobs = parts_.core.take_nudges(who, read.nudges().limit(), reader);
   v1::Page& page = *parts_.outgoing.to_client(address).mutable_page();

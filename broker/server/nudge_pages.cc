@@ -26,8 +26,8 @@ Result<v1::NudgeRows> nudge_list(const View& view, const v1::NudgeList& wanted) 
   if (!wanted.team().empty() && view.directory.team(wanted.team()) == nullptr) {
     return error(v1::CODE_NOT_FOUND, "no such team");
   }
-  const uint32_t limit = wanted.limit() == 0 ? limits::kPageItemsMax
-                                             : std::min(wanted.limit(), limits::kPageItemsMax);
+  const uint32_t limit =
+      wanted.limit() == 0 ? limits::kPageItemsMax : std::min(wanted.limit(), limits::kPageItemsMax);
   const auto room = [&](const v1::NudgeRows& rows) {
     return rows.rows_size() < static_cast<int>(limit);
   };

@@ -282,6 +282,44 @@ std::string Stage::corrected(const Command& c) {
   return text.empty() ? "nobody\n" : text;
 }
 
+// The team has an address for mail, and is staffed each day from nine until then.
+static v1::Team with_nudge(v1::Team team, const std::string& until) {
+  v1::NudgeAddress& to = *team.add_nudges();
+  to.set_via(v1::NUDGE_VIA_MAIL);
+  to.set_address("duty@team.example");
+  if (until.empty()) return team;
+  v1::Hours& hours = *team.add_hours();
+  for (int day = 1; day <= 7; ++day) hours.add_days(static_cast<v1::Weekday>(day));
+  hours.set_from("09:00");
+  hours.set_to(until);
+  return team;
+}
+
+// What is handed out to the program that sends nudges, and its word on all it holds.
+std::string Stage::nudges(const Command& c) {
+  v1::PrincipalRow nudger;
+  nudger.set_id("nudge");
+  std::string text;
+  if (c.verb == "nudges") {
+    hub_.turn([&](core::Core& core) {
+      const auto reader = c.has("anew") ? core::NudgeReader::kAnew : core::NudgeReader::kGoesOn;
+      nudges_ = core.take_nudges(nudger, 0, reader);
+    });
+    for (const auto& job : nudges_) text += job.subject() + "\n";
+    return text.empty() ? "none\n" : text;
+  }
+  hub_.turn([&](core::Core& core) {
+    for (const auto& job : nudges_) {
+      v1::NudgeReport report;
+      report.set_nudge_id(job.nudge_id());
+      report.set_state(nudge_state(c.word(0)));
+      core.nudge_reported(nudger, report);
+    }
+  });
+  text = effects();
+  return text.empty() ? "ok\n" : text;
+}
+
 std::string Stage::apply(const Command& c) {
   v1::Directory change;
   if (c.has("area")) {
@@ -303,6 +341,9 @@ std::string Stage::apply(const Command& c) {
     row.set_quiet_after_s(static_cast<uint32_t>(duration(c.value("day")).us / 1'000'000));
     row.set_quiet_after_night_s(static_cast<uint32_t>(duration(c.value("night")).us / 1'000'000));
     *change.add_principals() = row;
+  }
+  if (c.has("nudge")) {
+    *change.add_teams() = with_nudge(hub_.team(c.value("nudge")), c.value("until"));
   }
   std::string text;
   const auto applied = hub_.apply(change);
@@ -388,8 +429,9 @@ std::string Stage::run(const Command& c) {
       {"apply", &Stage::apply},     {"backup", &Stage::disk},     {"restore", &Stage::disk},
       {"crash", &Stage::disk},      {"promise", &Stage::disk},    {"release", &Stage::disk},
       {"show", &Stage::show},       {"verify", &Stage::verify},   {"corrected", &Stage::corrected},
-      {"clear", &Stage::clear},     {"ledger", &Stage::ledger},
-      {"probe", &Stage::probe},     {"watch", &Stage::watch},     {"leave", &Stage::leave}};
+      {"clear", &Stage::clear}, {"ledger", &Stage::ledger}, {"probe", &Stage::probe},
+      {"watch", &Stage::watch}, {"leave", &Stage::leave}, {"nudges", &Stage::nudges},
+      {"nudged", &Stage::nudges}};
   const auto it = kVerbs.find(c.verb);
   return it == kVerbs.end() ? "no such command: " + c.verb + "\n" : (this->*it->second)(c);
 }

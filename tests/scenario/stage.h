@@ -29,6 +29,7 @@ class Stage {
   std::string ledger(const Command& c);
   std::string told(const Command& c);
   std::string corrected(const Command& c);
+  std::string nudges(const Command& c);
   std::string apply(const Command& c);
   std::string disk(const Command& c);
   std::string show(const Command& c);
@@ -47,6 +48,7 @@ class Stage {
   std::map<std::string, uint64_t> positions_;  // by source message id, the newest
   std::map<std::string, v1::Promise> promises_;
   std::map<std::string, std::unique_ptr<kv::MemKv>> disks_;
+  std::vector<v1::NudgeJob> nudges_;  // as handed out last
   unsigned acts_ = 0;
 };
 

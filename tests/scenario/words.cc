@@ -52,6 +52,9 @@ std::string of(const store::LogEntry& e, const std::string& message, const std::
   if (c.corrected() != v1::CORRECTION_NATURE_UNSPECIFIED) {
     text += " as " + plain(v1::CorrectionNature_Name(c.corrected()), 18);
   }
+  if (c.nudge() != v1::NUDGE_STATE_UNSPECIFIED) {
+    text += " " + plain(v1::NudgeState_Name(c.nudge()), 12);
+  }
   if (!c.actor().name().empty()) text += " by " + c.actor().name();
   if (!c.about_team().empty()) text += " in " + c.about_team();
   if (!c.to_team().empty() && c.to_team() != c.about_team()) text += " to " + c.to_team();
@@ -111,6 +114,12 @@ v1::Urgency urgency(const std::string& word) {
                               {"urgent", v1::URGENCY_URGENT},
                               {"immediate", v1::URGENCY_IMMEDIATE}},
                              word);
+}
+v1::NudgeState nudge_state(const std::string& word) {
+  return one_of<v1::NudgeState>({{"sent", v1::NUDGE_STATE_SENT},
+                                 {"not-yet", v1::NUDGE_STATE_WAITING},
+                                 {"failed", v1::NUDGE_STATE_FAILED}},
+                                word);
 }
 Duration duration(const std::string& text) {
   const int64_t unit = one_of<int64_t>({{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}},

@@ -27,6 +27,7 @@ v1::NotOurs not_ours(const std::string& word);
 v1::CorrectionNature nature(const std::string& word);
 v1::IdentityChange identity_change(const std::string& word);
 v1::Urgency urgency(const std::string& word);
+v1::NudgeState nudge_state(const std::string& word);
 Duration duration(const std::string& text);
 
 }  // namespace switchboard::scenario

@@ -50,6 +50,7 @@ constexpr Door kDoors[] = {
      "Boost.Beast serves HTTP only: the health port of broker/runtime"},
     {R"(openssl/.*)", R"(adapters/mllp/\w+\.cc|tests/integration/.*)",
      "TLS belongs to the MLLP listener"},
+    {R"(curl/.*)", R"(services/nudge/courier\.cc)", "libcurl carries nudges only"},
     {R"(CLI/.*)", R"(broker/runtime/program\.cc|services/cli/.*|tests/bench/.*)",
      "daemons read their command line through broker/runtime/program.h"},
 };

@@ -339,7 +339,8 @@ std::string Stage::run(const Command& c) {
       {"apply", &Stage::apply},     {"backup", &Stage::disk},     {"restore", &Stage::disk},
       {"crash", &Stage::disk},      {"promise", &Stage::disk},    {"release", &Stage::disk},
       {"show", &Stage::show},       {"verify", &Stage::verify},   {"corrected", &Stage::corrected},
-      {"clear", &Stage::clear},     {"ledger", &Stage::ledger}};
+      {"clear", &Stage::clear},     {"ledger", &Stage::ledger},   {"list", &Stage::list},
+      {"work", &Stage::work}};
   const auto it = kVerbs.find(c.verb);
   return it == kVerbs.end() ? "no such command: " + c.verb + "\n" : (this->*it->second)(c);
 }

@@ -229,7 +229,7 @@ TEST_F(RunningSandbox, PlansAndEnquiriesAreKeptByTheirTeam) {
   };
   const Ran plan = with({"plan", "add"}, {"--list", "child-protection"});
   EXPECT_EQ(plan.exit, 0) << plan.err;
-  EXPECT_THAT(ran({"plan", "ls", "--team", "X70-MASH"}).out, HasSubstr("child_protection"));
+  EXPECT_THAT(ran({"plan", "ls", "--team", "X70-MASH"}).out, HasSubstr("child-protection"));
   const Ran no_reason = with({"enquiry", "open"}, {"--until", "7d"});
   EXPECT_EQ(no_reason.exit, 64);
   const Ran opened = with({"enquiry", "open"}, {"--until", "7d", "--reason", "strategy"});

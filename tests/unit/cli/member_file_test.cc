@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include <random>
+#include "broker/base/seal.h"
 
 namespace switchboard::cli {
 namespace {
@@ -79,7 +79,8 @@ TEST(MemberFile, AnOpenQuoteIsNamedByItsLineAndNothingOfItIsSaid) {
 TEST(MemberFile, AHeaderAloneIsAListOfNobody) { EXPECT_THAT(read("nhs_number\n"), IsEmpty()); }
 // Whatever bytes come: an answer, no value in its words, and each line at most once.
 TEST(MemberFile, NoBytesMakeItStumble) {
-  std::mt19937 random(7);
+  Entropy entropy(std::array<uint8_t, 32>{7});
+  const auto below = [&](size_t n) { return entropy.bytes<1>()[0] % n; };
   const std::string_view pieces[] = {",",
                                      "\"",
                                      "\r",
@@ -93,7 +94,7 @@ TEST(MemberFile, NoBytesMakeItStumble) {
                                      std::string_view("\0", 1)};
   for (int run = 0; run < 5'000; ++run) {
     std::string text = run % 2 == 0 ? "nhs_number,birth_date\n" : "";
-    for (unsigned n = random() % 40; n > 0; --n) text += pieces[random() % std::size(pieces)];
+    for (size_t n = below(40); n > 0; --n) text += pieces[below(std::size(pieces))];
     const auto members = read_member_file(text);
     if (!members.ok()) {
       EXPECT_THAT(members.error().text, Not(HasSubstr("9000000009")));

@@ -76,6 +76,7 @@ std::string Stage::work(const Command& c) {
 
 std::string Stage::work(size_t turns) {
   std::string text, told;
+  const bool had_work = hub_.core().has_work();
   for (; turns > 0 && hub_.core().has_work(); --turns) {
     hub_.turn([](core::Core& core) { core.work(); });
     told += effects();
@@ -83,6 +84,7 @@ std::string Stage::work(size_t turns) {
   }
   text += told;
   if (hub_.core().has_work()) text += "more is to do\n";
+  if (text.empty() && had_work) return "done, and nobody waits for the answer\n";
   return text.empty() ? "nothing to do\n" : text;
 }
 

@@ -36,10 +36,12 @@ class Snapshots {
 
  private:
   struct Row {
-    std::array<char, 16> hash{};
+    std::array<uint8_t, 16> hash{};  // unsigned: ordered as the tables order bytes
     uint32_t line = 0;
     auto operator<=>(const Row&) const = default;
-    std::string_view view() const { return {hash.data(), hash.size()}; }
+    std::string_view view() const {
+      return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+    }
   };
   using Rows = std::vector<Row>;  // of a job: by hash, each once
   enum class Phase { kComparing, kLookingUp, kKeeping, kAdding, kRemoving };

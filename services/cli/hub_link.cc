@@ -8,6 +8,9 @@
 
 namespace switchboard::cli {
 
+// It is applied in many turns of the hub.
+static constexpr std::chrono::minutes kWholeListWithin{5};
+
 Result<std::unique_ptr<HubLink>> HubLink::open(const Options& options) {
   std::unique_ptr<HubLink> link(new HubLink(options));
   TRY(link->file_, sdk::load_connection_file(options.connection_file));
@@ -37,7 +40,8 @@ Result<v1::AdminReply> HubLink::ask(v1::AdminRequest request) {
     TRY(const auto dial, sdk::dial_admin(file_, as));
     TRY(admin_, sdk::AdminClient::open(context_, dial));
   }
-  auto replies = admin_->ask(std::move(request), timeout());
+  const auto within = request.members().last() ? sdk::Client::Wait(kWholeListWithin) : timeout();
+  auto replies = admin_->ask(std::move(request), within);
   if (!replies.ok()) return noticed(std::move(replies).error());
   v1::AdminReply all;
   for (const auto& reply : *replies) all.MergeFrom(reply);
@@ -111,7 +115,6 @@ Result<v1::ActOutcome> HubLink::act(const v1::Act& act) {
 
 Result<v1::Page> HubLink::change_members(const v1::MembersChange& change,
                                          const std::string& person) {
-  constexpr std::chrono::minutes kWholeListWithin{5};
   TRY(const auto as, for_team(change.team()));
   TRY(sdk::Client * open, client(as));
   v1::MembersRequest request;

@@ -111,11 +111,15 @@ void print_report(Call& call, const v1::MembersReport& report) {
   }
 }
 
+static std::string list_name(v1::MemberList list) {
+  std::string name = name_of(list);
+  for (char& c : name) c = c == '_' ? '-' : c;
+  return name;
+}
+
 v1::MemberList list_of_name(const std::string& name) {
   for (int n = v1::MemberList_MIN; n <= v1::MemberList_MAX; ++n) {
-    std::string known = name_of(static_cast<v1::MemberList>(n));
-    for (char& c : known) c = c == '_' ? '-' : c;
-    if (known == name) return static_cast<v1::MemberList>(n);
+    if (list_name(static_cast<v1::MemberList>(n)) == name) return static_cast<v1::MemberList>(n);
   }
   return v1::MEMBER_LIST_UNSPECIFIED;
 }
@@ -136,7 +140,7 @@ Exit print_lists(Call& call, std::span<const v1::MemberList> lists) {
       call.terminal().print(answer->report);
       continue;
     }
-    add_row(table, team, name_of(list), std::to_string(answer->report.before()), answer->text,
+    add_row(table, team, list_name(list), std::to_string(answer->report.before()), answer->text,
             answer->report.problem());
   }
   if (!table.empty()) call.terminal().print(table);

@@ -431,7 +431,7 @@ std::string Stage::run(const Command& c) {
       {"show", &Stage::show},       {"verify", &Stage::verify},   {"corrected", &Stage::corrected},
       {"clear", &Stage::clear}, {"ledger", &Stage::ledger}, {"probe", &Stage::probe},
       {"watch", &Stage::watch}, {"leave", &Stage::leave}, {"nudges", &Stage::nudges},
-      {"nudged", &Stage::nudges}};
+      {"nudged", &Stage::nudges}, {"list", &Stage::list}, {"work", &Stage::work}};
   const auto it = kVerbs.find(c.verb);
   return it == kVerbs.end() ? "no such command: " + c.verb + "\n" : (this->*it->second)(c);
 }

@@ -31,6 +31,9 @@ class Stage {
   std::string corrected(const Command& c);
   std::string nudges(const Command& c);
   std::string apply(const Command& c);
+  std::string list(const Command& c);
+  std::string work(const Command& c);
+  std::string work(size_t turns);
   std::string disk(const Command& c);
   std::string show(const Command& c);
   std::string probe(const Command& c);

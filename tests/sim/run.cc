@@ -154,6 +154,12 @@ void Run::people_work() {
 
 // Somebody looks at what is parked: it is replayed, or its first was dealt with by other means.
 void Run::operators_work() {
+  if (random_.chance(15)) {
+    const auto mode = static_cast<v1::MembersMode>(1 + random_.below(3));
+    const unsigned child = static_cast<unsigned>(random_.below(8));
+    note("X99-MASH's caseload changes: " + v1::MembersMode_Name(mode));
+    hub_.change_list("X99-MASH", mode, child);
+  }
   for (auto& member : members_) {
     if (!random_.chance(10)) continue;
     const auto parked = member->parked();

@@ -37,6 +37,12 @@ void SimHub::refuse(const Packet& packet, v1::Code code, bool ends) {
 
 void SimHub::turn(std::vector<Packet> arrived, Network& network, Time now, bool may_crash) {
   hub_.now = now;
+  if (hub_.core().has_work()) {  // first in the turn, one piece
+    hub_.turn([](core::Core& core) { core.work(); });
+    while (hub_.core().take_finished()) {
+    }
+    witness_->committed();
+  }
   Cut cut = Cut::kNowhere;
   if (may_crash && random_.chance(8)) cut = static_cast<Cut>(1 + random_.below(3));
   answers_.clear();
@@ -217,6 +223,23 @@ void SimHub::replay(const std::string& team, uint64_t from_number) {
       feed.sent = feed.received = through;
     }
   }
+}
+
+void SimHub::change_list(const std::string& team, v1::MembersMode mode, unsigned child) {
+  v1::MembersChange change;
+  change.set_team(team);
+  change.set_list(v1::MEMBER_LIST_CASELOAD);
+  change.set_mode(mode);
+  change.set_execute(true);
+  change.set_confirm_vanishing(true);
+  change.set_upload(std::string(16, static_cast<char>(child)));
+  change.set_last(true);
+  change.set_as_of("2026-03-02");
+  *change.add_rows()->mutable_identifier() = support::nhs_identifier(support::nhs_number(child));
+  const v1::PrincipalRow who = hub_.who("admin");
+  const v1::Team row = hub_.team(team);
+  hub_.turn([&](core::Core& core) { (void)core.change_members({who, "ops", change, row}, 1); });
+  witness_->committed();
 }
 
 void SimHub::spy(const std::string& spy, const std::string& team) {

@@ -45,6 +45,8 @@ class SimHub {
   void lose_tail(Network& network);
   // An operator sends a team's inbox again from a number on.
   void replay(const std::string& team, uint64_t from_number);
+  // A team's caseload changes: a child comes or goes, or a new list is sent.
+  void change_list(const std::string& team, v1::MembersMode mode, unsigned child);
   // Another team's endpoint tries to read and to act.
   void spy(const std::string& spy, const std::string& team);
 

@@ -165,6 +165,80 @@ TEST_F(RunningSandbox, AConcernByAPersonIsPublishedAndItsIdentityIsShownToRecipi
   EXPECT_THAT(stranger.out, Not(HasSubstr("Harrow")));
 }
 
+// Synthetic: of the range that is nobody's.
+std::string nhs_number(unsigned n) {
+  for (unsigned stem = 900'000'000 + n * 17;; ++stem) {
+    const std::string nine = std::to_string(stem);
+    unsigned sum = 0;
+    for (unsigned i = 0; i < 9; ++i) sum += (10 - i) * static_cast<unsigned>(nine[i] - '0');
+    const unsigned check = (11 - sum % 11) % 11;
+    if (check < 10) return nine + std::to_string(check);
+  }
+}
+std::string csv(unsigned children) {
+  std::string text = "birth_date,nhs_number\r\n";
+  for (unsigned n = 0; n < children; ++n) text += "2020-01-31," + nhs_number(n) + "\r\n";
+  return text;
+}
+
+TEST_F(RunningSandbox, AWholeCaseloadIsLookedAtFirstAndThenApplied) {
+  constexpr unsigned kChildren = 20'000;
+  const std::string team = "X99-HEALTH-VISITING";
+  const std::string whole = dir_.write("whole.csv", csv(kChildren) + "2020-01-31,1234567890\r\n");
+  const Ran plan = ran({"caseload", "apply", "--team", team, whole});
+  EXPECT_EQ(plan.exit, 0) << plan.err;
+  EXPECT_THAT(plan.out, HasSubstr("0 before, 20000 after: 20000 added"));
+  EXPECT_THAT(plan.out, HasSubstr("1 line with no NHS number"));
+  EXPECT_THAT(plan.out, HasSubstr(" 20002\n"));
+  EXPECT_THAT(plan.err, HasSubstr("nothing was changed"));
+  const Ran applied = ran({"caseload", "apply", "--team", team, whole, "--yes"});
+  EXPECT_EQ(applied.exit, 0) << applied.err;
+  EXPECT_THAT(ran({"caseload", "ls", "--team", team}).out, HasSubstr("20000"));
+
+  const std::string half = dir_.write("half.csv", csv(kChildren / 2));
+  const Ran vanishing = ran({"caseload", "apply", "--team", team, half, "--yes"});
+  EXPECT_EQ(vanishing.exit, 65);
+  EXPECT_THAT(vanishing.err, HasSubstr("10000 of 20000 children would vanish"));
+  EXPECT_THAT(vanishing.err, HasSubstr("--confirm-vanishing"));
+  EXPECT_EQ(ran({"caseload", "apply", "--team", team, half, "--yes", "--confirm-vanishing"}).exit,
+            0);
+  EXPECT_THAT(ran({"caseload", "ls", "--team", team}).out, HasSubstr("10000"));
+
+  const std::string number = "@" + dir_.write("number.txt", nhs_number(kChildren) + "\n");
+  EXPECT_EQ(ran({"caseload", "add", "--team", team, "--nhs-number", number}).exit, 0);
+  EXPECT_THAT(ran({"caseload", "ls", "--team", team}).out, HasSubstr("10001"));
+  const Ran named = ran({"caseload", "add", "--team", team, "--nhs-number", nhs_number(3)});
+  EXPECT_EQ(named.exit, 64) << "never on the command line";
+}
+
+TEST_F(RunningSandbox, ACaseloadThatIsOldIsSaidToBeToItsTeamAndToOperators) {
+  const std::string team = "X70-MASH", file = dir_.write("old.csv", csv(3));
+  EXPECT_EQ(ran({"caseload", "apply", "--team", team, file, "--as-of=2020-01-01", "--yes"}).exit,
+            0);
+  EXPECT_THAT(ran({"inbox", "ls", "--team", team}).err, HasSubstr("is stale: as of 2020-01-01"));
+  EXPECT_THAT(ran({"status"}).err, HasSubstr("the list caseload of " + team + " is stale"));
+}
+
+TEST_F(RunningSandbox, PlansAndEnquiriesAreKeptByTheirTeam) {
+  const std::string number = "@" + dir_.write("number.txt", nhs_number(1));
+  const std::vector<std::string> of = {"--team", "X70-MASH", "--nhs-number", number};
+  const auto with = [&](std::vector<std::string> words, std::vector<std::string> more) {
+    words.insert(words.end(), of.begin(), of.end());
+    words.insert(words.end(), more.begin(), more.end());
+    return ran(words);
+  };
+  const Ran plan = with({"plan", "add"}, {"--list", "child-protection"});
+  EXPECT_EQ(plan.exit, 0) << plan.err;
+  EXPECT_THAT(ran({"plan", "ls", "--team", "X70-MASH"}).out, HasSubstr("child-protection"));
+  const Ran no_reason = with({"enquiry", "open"}, {"--until", "7d"});
+  EXPECT_EQ(no_reason.exit, 64);
+  const Ran opened = with({"enquiry", "open"}, {"--until", "7d", "--reason", "strategy"});
+  EXPECT_EQ(opened.exit, 0) << opened.err;
+  EXPECT_THAT(ran({"enquiry", "ls", "--team", "X70-MASH"}).out, HasSubstr("until "));
+  EXPECT_THAT(ran({"audit", "tail"}).out, HasSubstr("strategy"));
+  EXPECT_EQ(with({"enquiry", "end"}, {"--reason", "no further action"}).exit, 0);
+}
+
 TEST_F(RunningSandbox, WhatReachesNobodyGoesToTheSafetyNetAndIsListed) {
   std::string concern = text_of(folder_ + "/concern.toml");
   const std::string home = "E06009901", site = "X2601";

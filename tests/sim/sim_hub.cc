@@ -290,7 +290,7 @@ v1::Entry SimHub::entry_of(const std::string& team, uint64_t number) {
     return out;
   }
   const server::StoredLog from{hub_.kv(), *hub_.core().directory(), hub_.core().secrets(),
-                               hub_.inbox_of(team)};
+                               hub_.inbox_of(team), 0, hub_.now};
   out = server::stored_entry(from, number, entry);
   if (bug_ == Bug::kNamelessSubject) out.mutable_notice()->clear_subject();
   if (bug_ == Bug::kOneSubject) out.mutable_notice()->set_subject(std::string(16, 's'));

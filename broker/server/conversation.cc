@@ -10,8 +10,12 @@ namespace {
 
 constexpr uint32_t kProtocol = 1;
 // The records of three deliveries with every step they may have (an act of the own team may bring
-// one of another's), and the changes that tell of this one.
-constexpr size_t kActRowsBytes = (5 * limits::kStepsMax + 6) * (limits::kOutcomeBytesMax + 512);
+// one of another's), the changes that tell of this one, a task's record, and the tasks that one act
+// may ask of others.
+constexpr size_t kWordsBytes = limits::kOutcomeBytesMax + 2 * limits::kCallTextBytesMax + 512;
+constexpr size_t kActRowsBytes =
+    (5 * limits::kStepsMax + 6 + limits::kTaskTriesMax + 3 * limits::kTasksPerRequestMax) *
+    kWordsBytes;
 constexpr char kNotEnrolled[] = "this key is no longer enrolled";
 constexpr char kNotOfTheTeam[] = "this key is not enrolled for the team";
 
@@ -316,6 +320,15 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
     // A page that is shown is a disclosure: recorded and durable before the reader looks (P10).
     if (door_.acts == v1::CODE_OK) {
       parts_.core.disclosed(who, read.inbox());
+      parts_.flush();
+    }
+  } else if (read.has_sent() || read.has_tasks()) {
+    const auto& team = read.has_sent() ? read.sent().team() : read.tasks().team();
+    if (parts_.core.readable_team(who, team) == nullptr) {
+      return refuse(v1::CODE_NOT_ALLOWED, kNotOfTheTeam);
+    }
+    if (read.has_tasks() && door_.acts == v1::CODE_OK) {  // P10, as above: people's words
+      parts_.core.disclosed(who, read.tasks());
       parts_.flush();
     }
   } else if (read.has_quarantine()) {

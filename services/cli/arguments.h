@@ -42,6 +42,11 @@ struct Arguments {
   std::string until;
   std::string list = "caseload";
   std::string as_of;
+  std::string spoke_to;
+  std::string result;
+  std::string rang;   // the number that was rung
+  std::string other;  // another team: rung, or disagreed with
+  std::string within;
   std::string day = "yesterday";
   std::vector<std::string> adapters;
   uint64_t number = 0;
@@ -62,6 +67,8 @@ struct Arguments {
   bool confirm_vanishing = false;
   bool alarms_only = false;
   bool probes = false;
+  bool all = false;
+  bool no_change = false;
 };
 
 }  // namespace switchboard::cli

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <vector>
 
+#include "broker/core/task_view.h"
 #include "broker/store/audit_chain.h"
 #include "broker/store/ledger_rows.h"
 #include "broker/store/payload.h"
@@ -112,9 +113,13 @@ std::string Stage::message_of(uint64_t position) const {
 std::string Stage::entry_line(store::LogId id, uint64_t number) const {
   const auto entry = store::read_entry(hub_.kv(), id, number).value();
   const auto* team = hub_.core().directory()->team(id.team);
-  const auto outcome = store::read_text(hub_.kv(), hub_.core().secrets().seal, entry->position,
-                                        entry->change.sealed_outcome())
-                           .value();
+  const auto outcome =
+      core::change_words(hub_.kv(), hub_.core().secrets().seal, entry->position, entry->change)
+          .value();
+  if (entry->type == v1::ENTRY_TYPE_TASK) {
+    return team->id() + " inbox " + std::to_string(number) + ": task, " +
+           of(hub_.task(entry->task), message_of(entry->position)) + "\n";
+  }
   return (team == nullptr ? "?" : team->id()) +
          (id.log == store::Log::kInbox ? " inbox " : " sent ") + std::to_string(number) + ": " +
          of(*entry, message_of(entry->position), outcome) + "\n";
@@ -164,13 +169,54 @@ std::string Stage::act(const Command& c) {
   if (c.has("undoes")) {
     act.set_undoes(support::act_id(1000 + unsigned(std::stoul(c.value("undoes")))));
   }
+  return answer(c.value_or("as", lower(c.word(0))), act);
+}
+
+std::string Stage::answer(const std::string& principal, const v1::Act& act) {
   v1::ActOutcome outcome;
-  const auto who = hub_.who(c.value_or("as", lower(c.word(0))));
+  const auto who = hub_.who(principal);
   hub_.turn([&](core::Core& core) { outcome = core.act(who, act); });
   std::string text = of(outcome.code());
   if (outcome.state() != v1::DELIVERY_STATE_UNSPECIFIED) text += ", " + of(outcome.state());
   if (!outcome.text().empty()) text += " (" + outcome.text() + ")";
   return text + "\n" + effects();
+}
+
+// call|reply TEAM NUMBER of the task; ask|disagree TEAM NUMBER of the delivery, or event=MSG
+std::string Stage::task(const Command& c) {
+  const std::map<std::string, v1::ActKind> kKinds{{"call", v1::ACT_KIND_LOG_CALL},
+                                                  {"reply", v1::ACT_KIND_REPLY},
+                                                  {"ask", v1::ACT_KIND_ASK},
+                                                  {"disagree", v1::ACT_KIND_DISAGREE}};
+  const uint64_t number = std::stoull(c.word(1));
+  v1::Act act = support::make_act(++acts_, c.word(0), number, kKinds.at(c.verb), c.value("by"),
+                                  spaced(c.value_or("outcome", "")));
+  const auto entry = store::read_entry(hub_.kv(), hub_.inbox_of(c.word(0)), number).value();
+  if (entry && entry->type == v1::ENTRY_TYPE_TASK) act.set_task_id(entry->task);
+  if (c.has("event")) act.set_event_id(hub_.event(positions_.at(c.value("event"))).event_id());
+  if (c.has("id")) act.set_act_id(support::act_id(1000 + unsigned(std::stoul(c.value("id")))));
+  if (c.has("within")) act.set_reply_by_us((hub_.now + duration(c.value("within"))).us);
+  if (c.has("with")) act.set_to_team(c.value("with"));
+  act.set_no_change(c.has("no-change"));
+  if (c.verb == "call") {
+    act.mutable_call()->set_result(call_result(c.word(2)));
+    act.mutable_call()->set_spoke_to(spaced(c.value_or("spoke-to", "")));
+  }
+  return answer(c.value_or("as", lower(c.word(0))), act);
+}
+
+std::string Stage::tasks(const Command& c) {
+  std::string text;
+  for (const auto& task : hub_.tasks(c.word(0))) {
+    text += std::to_string(task.number()) + ": " + of(task, message_of(task.event_position()));
+    const auto shown = core::shown_task(*hub_.core().directory(), task, hub_.now);
+    if (shown.has_number_now()) text += ", ring " + shown.number_now().phone();
+    for (const auto& line : shown.script()) {
+      if (line.starts_with("These numbers")) text += ", not verified lately";
+    }
+    text += "\n";
+  }
+  return text.empty() ? "nothing is open\n" : text;
 }
 
 std::string Stage::attach(const Command& c) {
@@ -345,6 +391,23 @@ std::string Stage::apply(const Command& c) {
   if (c.has("nudge")) {
     *change.add_teams() = with_nudge(hub_.team(c.value("nudge")), c.value("until"));
   }
+  if (c.has("phone")) {
+    v1::Team team = hub_.team(c.value("phone"));
+    team.set_reach(v1::REACH_PHONE);
+    team.set_last_verified("2026-03-01");
+    *change.add_teams() = team;
+  }
+  if (c.has("area-row")) {
+    v1::Area& area = *change.add_areas();
+    area.set_id(c.value("area-row"));
+    area.set_name("Westmere");
+    area.mutable_office()->set_phone("0123 496 0900");
+    area.mutable_out_of_hours()->set_phone("0123 496 0901");
+  }
+  if (c.has("key-event")) {
+    *change.mutable_policy() = hub_.core().directory()->policy().row;
+    change.mutable_policy()->add_key_events()->set_kind(c.value("key-event"));
+  }
   std::string text;
   const auto applied = hub_.apply(change);
   for (const auto& line : applied.changed()) text += line + "\n";
@@ -431,7 +494,9 @@ std::string Stage::run(const Command& c) {
       {"show", &Stage::show},       {"verify", &Stage::verify},   {"corrected", &Stage::corrected},
       {"clear", &Stage::clear}, {"ledger", &Stage::ledger}, {"probe", &Stage::probe},
       {"watch", &Stage::watch}, {"leave", &Stage::leave}, {"nudges", &Stage::nudges},
-      {"nudged", &Stage::nudges}, {"list", &Stage::list}, {"work", &Stage::work}};
+      {"nudged", &Stage::nudges}, {"list", &Stage::list}, {"work", &Stage::work},
+      {"call", &Stage::task}, {"reply", &Stage::task}, {"ask", &Stage::task},
+      {"disagree", &Stage::task}, {"tasks", &Stage::tasks}};
   const auto it = kVerbs.find(c.verb);
   return it == kVerbs.end() ? "no such command: " + c.verb + "\n" : (this->*it->second)(c);
 }

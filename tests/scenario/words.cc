@@ -67,6 +67,14 @@ std::string of(const store::LogEntry& e, const std::string& message, const std::
   return text + ")";
 }
 
+std::string of(const v1::TaskRecord& task, const std::string& message) {
+  std::string text = task.task().title() + " (" + message;
+  if (task.task().refers_to() > 0) text += ", number " + std::to_string(task.task().refers_to());
+  text += "), within " + of(Duration{task.task().due_us() - task.made_us()});
+  if (!task.asked_by().empty()) text += ", asked by " + task.asked_by();
+  return text;
+}
+
 template <typename Word>
 static Word one_of(const std::map<std::string, Word>& words, const std::string& word) {
   const auto it = words.find(word);
@@ -92,6 +100,13 @@ v1::NotOurs not_ours(const std::string& word) {
                               {"no-longer", v1::NOT_OURS_NO_LONGER},
                               {"not-known", v1::NOT_OURS_NOT_KNOWN}},
                              word);
+}
+v1::CallResult call_result(const std::string& word) {
+  return one_of<v1::CallResult>({{"reached", v1::CALL_RESULT_REACHED},
+                                 {"left-message", v1::CALL_RESULT_LEFT_MESSAGE},
+                                 {"no-answer", v1::CALL_RESULT_NO_ANSWER},
+                                 {"wrong-number", v1::CALL_RESULT_WRONG_NUMBER}},
+                                word);
 }
 v1::CorrectionNature nature(const std::string& word) {
   return one_of<v1::CorrectionNature>({{"void", v1::CORRECTION_NATURE_VOID},

@@ -20,7 +20,7 @@ std::string person_of(const std::string& team, Random& random) {
 }
 
 // Most go up the ladder; some pass it on, take it, or think again.
-v1::Act act_of(const std::string& team, const v1::Entry& seen, Random& random) {
+v1::Act rung_of(const std::string& team, const v1::Entry& seen, Random& random) {
   constexpr std::array kTeams{"X99-HV", "X99-DUTY", "X99-MASH", "X99-SAFETY", "X26-SAFETY"};
   const uint64_t first = random.chance(600) ? v1::ACT_KIND_OPEN : v1::ACT_KIND_NOT_OURS;
   const uint64_t kinds = first == v1::ACT_KIND_OPEN ? 4 : 5;
@@ -85,6 +85,7 @@ Outcome Run::judged() {
   outcome.events = checker_.events();
   outcome.acts = checker_.done_acts();
   outcome.escalations = checker_.escalations();
+  outcome.ended_tasks = checker_.ended_tasks();
   outcome.hub_crashes = hub_.crashes();
   outcome.losses = hub_.hub().core().recovery().losses();
   return outcome;
@@ -139,13 +140,33 @@ void Run::adapters_work() {
   }
 }
 
+// What somebody who looks at this entry does: the ladder, a call, a reply; or asks, or disagrees.
+v1::Act Run::act_of(const std::string& team, const v1::Entry& entry) {
+  const bool task = entry.notice().type() == v1::ENTRY_TYPE_TASK;
+  const bool call = task && entry.notice().task().kind() == v1::TASK_KIND_CALL;
+  auto kind = call ? v1::ACT_KIND_LOG_CALL : v1::ACT_KIND_REPLY;
+  if (!task) {
+    if (!random_.chance(80)) return rung_of(team, entry, random_);
+    kind = random_.chance(500) ? v1::ACT_KIND_ASK : v1::ACT_KIND_DISAGREE;
+  }
+  v1::Act act = sdk::act_on(team, entry, kind, person_of(team, random_));
+  act.set_outcome("rang the family");
+  if (task) act.set_task_id(entry.notice().task().task_id());
+  if (kind == v1::ACT_KIND_ASK) act.set_reply_by_us((now_ + seconds(3600)).us);
+  if (call) {
+    act.mutable_call()->set_result(static_cast<v1::CallResult>(1 + random_.below(4)));
+    act.mutable_call()->set_spoke_to("whoever was on duty");
+  }
+  return act;
+}
+
 void Run::people_work() {
   for (auto& member : members_) {
     if (member->adapter() || member->through() == 0 || !random_.chance(60)) continue;
     const std::string& team = member->options().team;
     const auto seen = member->store()->find(1 + random_.below(member->through())).value();
     if (!seen) continue;
-    v1::Act act = act_of(team, seen->entry, random_);
+    v1::Act act = act_of(team, seen->entry);
     act.set_at_us(now_.us);
     note(act.actor().person() + " acts on " + act.team() + " " + std::to_string(act.number()));
     member->act(act, now_);

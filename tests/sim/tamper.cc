@@ -1,6 +1,6 @@
 #include "tests/sim/tamper.h"
 
-#include "broker/store/records.h"
+#include "broker/store/task_rows.h"
 
 namespace switchboard::sim {
 namespace {
@@ -74,6 +74,16 @@ void lose_what_was_passed_on(support::HubCore& hub) {
   }
 }
 
+void end_first_task(support::HubCore& hub) {
+  const auto open = hub.tasks("X26-SAFETY");
+  if (open.empty()) return;
+  v1::TaskRecord task = open.front();
+  task.mutable_task()->set_state(v1::TASK_STATE_DONE);
+  kv::Batch batch;
+  batch.put(Family::kState, store::key::task(task.task().task_id()), task.SerializeAsString());
+  CHECK(hub.kv().write_synced(batch).ok());
+}
+
 void alter_block(support::HubCore& hub, Random& random) {
   const auto keys = keys_of(hub, Family::kAudit, "");
   const std::string& key = keys[random.below(keys.size())];
@@ -125,6 +135,8 @@ void tamper(Bug bug, support::HubCore& hub, Random& random) {
       return finish_first_delivery(hub);
     case Bug::kLostHandOver:
       return lose_what_was_passed_on(hub);
+    case Bug::kTaskEndedByItself:
+      return end_first_task(hub);
     case Bug::kBrokenChain:
       return alter_block(hub, random);
     case Bug::kCountedTwice:

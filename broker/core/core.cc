@@ -66,8 +66,8 @@ void Core::begin(Time now, const std::array<uint8_t, 32>& seed) {
 }
 
 Turn Core::turn() {
-  return {journal_, *directory_, secrets_, logs_,       audit_,   *entropy_,
-          now_,     appended_,   events_,  newest_ids_, policies_, opened_at_, any_held_};
+  return {journal_,  *directory_, secrets_,    logs_,     audit_,     *entropy_, now_,
+          appended_, events_,     newest_ids_, policies_, opened_at_, any_held_};
 }
 
 Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item) {
@@ -378,8 +378,7 @@ size_t Core::tick(size_t most, Duration recovery_hold) {
     release_recovery(held_long ? "time" : "all known clients have resent");
   }
   constexpr size_t kWindow = limits::kTickWindowMax;
-  auto due =
-      journal_.take_or_default(store::read_due(journal_, due_floor_us_, now_.us, kWindow));
+  auto due = journal_.take_or_default(store::read_due(journal_, due_floor_us_, now_.us, kWindow));
   if (due.empty()) return 0;
   write_cursors();  // what was received counts, also where it still rides along
   // Rows before the floor are gone: the next scan need not step over their tombstones. Those that

@@ -16,8 +16,8 @@ constexpr uint32_t kStormFrom = 20;
 constexpr size_t kLateStormFrom = 2;
 
 bool received(Turn& turn, const Delivery& delivery) {
-  return turn.journal.take_or_default(store::read_received_through(
-             turn.journal, delivery.inbox())) >= delivery.number();
+  return turn.journal.take_or_default(
+             store::read_received_through(turn.journal, delivery.inbox())) >= delivery.number();
 }
 
 // A correction whose original never came: void or wrong-subject ones go to people, an update that

@@ -10,6 +10,7 @@
 #include "broker/core/index_event.h"
 #include "broker/core/kind.h"
 #include "broker/core/noise.h"
+#include "broker/core/referrer.h"
 #include "broker/core/shadow.h"
 #include "broker/core/subject.h"
 #include "broker/store/payload.h"
@@ -84,7 +85,7 @@ struct Draft {
   const ItemView& item;
   Scratch& scratch;
   const Admitted& in;
-  v1::EventRecord& record;  // of the live event that it may become
+  v1::EventRecord& record;      // of the live event that it may become
   Circumstances circumstances;  // what policy may ask about it
   uint64_t position = 0;
   v1::AuditEntry* entry = nullptr;
@@ -120,7 +121,12 @@ std::vector<Match> route(Draft& d) {
   const Facts facts = facts_of(d.turn.journal, &d.turn.journal, d.in.header, d.in.identity,
                                identifiers, d.turn.now);
   d.circumstances = circumstances_of(d.turn, d.in.header, facts, d.record);
-  return match(d.turn.directory, facts);
+  auto matches = match(d.turn.directory, facts);
+  if (d.in.header.kind() == "referral_outcome") {
+    add_referrer(d.turn, d.in.header, facts, matches);
+    d.record.set_challenge_by_us(challenge_by_us(d.turn, d.in.parsed.detail.referral_outcome()));
+  }
+  return matches;
 }
 
 void add_threads(Draft& d) {
@@ -340,6 +346,7 @@ RouteTrial try_routes(const store::Reads& reads, const Directory& directory, con
     trial.disposition = v1::DISPOSITION_NOTED;
     return trial;
   }
+  trial.circumstances = circumstances_of(header, facts);
   trial.matches = match(directory, facts);
   trial.routes = explain(directory, facts);
   if (!trial.matches.empty()) {

@@ -5,6 +5,7 @@
 
 #include "broker/base/london.h"
 #include "broker/base/nhs_number.h"
+#include "broker/core/policy_check.h"
 
 namespace switchboard::core {
 namespace {
@@ -37,7 +38,6 @@ class RowCheck {
   void check_principal(const v1::PrincipalRow& principal);
   void check_route(const v1::Route& route);
   void check_member(const v1::CaseloadMember& member);
-  void check_policy(const v1::Policy& policy);
   void check_disclosure(const v1::DisclosureMatrix& matrix);
   void check_calendar(const v1::Calendar& calendar);
   void check_group(const v1::Group& group);
@@ -206,19 +206,6 @@ void RowCheck::check_member(const v1::CaseloadMember& m) {
   }
 }
 
-void RowCheck::check_policy(const v1::Policy& p) {
-  int n = 0;
-  for (const auto& row : p.rows()) {
-    ++n;
-    if (row.attention() == v1::ATTENTION_UNSPECIFIED) {
-      problem("policy row " + std::to_string(n) + ": attention is missing");
-    }
-    if (row.attention() == v1::ATTENTION_ACT && row.acknowledge_within_s() == 0) {
-      problem("policy row " + std::to_string(n) + ": act needs acknowledge_within_s");
-    }
-  }
-}
-
 void RowCheck::check_disclosure(const v1::DisclosureMatrix& matrix) {
   int n = 0;
   for (const auto& row : matrix.rows()) {
@@ -328,7 +315,9 @@ std::vector<std::string> RowCheck::run() {
   for (const auto& row : wanted_.principals()) check_principal(row);
   for (const auto& row : wanted_.routes()) check_route(row);
   for (const auto& row : wanted_.caseload()) check_member(row);
-  if (wanted_.has_policy()) check_policy(wanted_.policy());
+  if (wanted_.has_policy()) {
+    for (auto& words : policy_problems(wanted_.policy())) problem(std::move(words));
+  }
   if (wanted_.has_disclosure()) check_disclosure(wanted_.disclosure());
   for (const auto& row : wanted_.calendars()) check_calendar(row);
   for (const auto& row : wanted_.groups()) check_group(row);

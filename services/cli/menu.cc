@@ -137,8 +137,10 @@ void add_all(Menu& menu) {
   add_status(menu);
   add_inbox(menu);
   add_acts(menu);
+  add_breaches(menu);
   add_event(menu);
   add_directory(menu);
+  add_policy(menu);
   add_replay(menu);
   add_queues(menu);
   add_parked(menu);

@@ -18,11 +18,34 @@ std::string who(const v1::Actor& actor) {
   return plain(actor.name().empty() ? actor.person() : actor.name());
 }
 
+std::string overdue_words(const v1::Notice& notice) {
+  std::string words = "overdue, level " + std::to_string(notice.overdue_level());
+  if (notice.clock() == v1::DUE_CLOCK_RECEIVE) words = "no system has it";
+  if (notice.clock() == v1::DUE_CLOCK_ACTION) words = "action " + words;
+  return notice.unavoidable() ? words + " (nobody could have met it)" : words;
+}
+
+// One line for many levels: how many, and what the most urgent of them is.
+std::string digest_words(const v1::Notice& notice) {
+  const auto all = static_cast<uint64_t>(notice.digest_size()) + notice.digest_more();
+  std::string words = count(all, "item is", "items are") + " overdue";
+  if (notice.digest().empty()) return words;
+  const auto& first = notice.digest(0);
+  words += ", the most urgent " + name_of(first.urgency());
+  if (first.number() != 0) words += " (#" + std::to_string(first.number()) + ")";
+  return words + " at " + plain(first.about_team());
+}
+
 std::string change_words(const v1::Notice& notice) {
   std::string words;
   switch (notice.change()) {
     case v1::CHANGE_OVERDUE:
-      words = "overdue, level " + std::to_string(notice.overdue_level());
+      words = overdue_words(notice);
+      break;
+    case v1::CHANGE_DIGEST:
+      return digest_words(notice);
+    case v1::CHANGE_GROUP_PICKED_UP:
+      words = "picked up by the group:";
       break;
     case v1::CHANGE_ACKNOWLEDGED:
       words = "picked up";
@@ -49,6 +72,7 @@ std::string marks(const v1::Notice& n) {
   add(n.test(), "test");
   add(n.unverified_identity(), "identity unverified");
   add(n.replayed(), "replayed");
+  add(n.told_late(), "told late");
   add(n.reused_source_id(), "reused message id");
   add(n.corrected() != v1::CORRECTION_NATURE_UNSPECIFIED, name_of(n.corrected()));
   return words;

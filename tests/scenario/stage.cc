@@ -9,6 +9,7 @@
 #include "broker/store/payload.h"
 #include "broker/store/records.h"
 #include "tests/scenario/words.h"
+#include "tests/scenario/world.h"
 
 namespace switchboard::scenario {
 
@@ -117,7 +118,15 @@ std::string Stage::entry_line(store::LogId id, uint64_t number) const {
                            .value();
   return (team == nullptr ? "?" : team->id()) +
          (id.log == store::Log::kInbox ? " inbox " : " sent ") + std::to_string(number) + ": " +
-         of(*entry, message_of(entry->position), outcome) + "\n";
+         of(*entry, message_of(entry->position), outcome) + "\n" + digest_lines(entry->change);
+}
+
+std::string Stage::digest_lines(const v1::ChangeRecord& change) const {
+  std::string text;
+  for (int i = 0; i < change.digest_size(); ++i) {
+    text += "  " + of(change.digest(i), message_of(change.digest_events(i))) + "\n";
+  }
+  return text;
 }
 
 std::string Stage::effects() const {
@@ -277,21 +286,37 @@ std::string Stage::corrected(const Command& c) {
 }
 
 std::string Stage::apply(const Command& c) {
-  v1::Directory change;
-  if (c.has("area")) {
-    *change.add_routes() = support::area_route(c.word(0), c.value("team"), c.value("area"));
-  }
-  if (c.has("caseload")) {
-    v1::CaseloadMember& member = *change.add_caseload();
-    member.set_team(c.value("caseload"));
-    *member.mutable_identifier() = support::nhs_identifier(
-        support::nhs_number(static_cast<unsigned>(std::stoul(c.value("child")))));
-  }
   std::string text;
-  const auto applied = hub_.apply(change);
+  const auto applied = hub_.apply(rows_of(*hub_.core().directory(), c));
   for (const auto& line : applied.changed()) text += line + "\n";
   for (const auto& line : applied.problems()) text += "problem: " + line + "\n";
   return text;
+}
+
+// Time passes under a hub that is there: each deadline rings when it is due.
+std::string Stage::pass(const Command& c) {
+  const Time end =
+      c.has("to") ? *time_from_words(spaced(c.value("to"))) : hub_.now + duration(c.word(0));
+  std::string text;
+  for (auto due = hub_.core().next_due(); due && *due <= end; due = hub_.core().next_due()) {
+    hub_.now = std::max(hub_.now, *due);
+    text += "- " + london_words(hub_.now) + "\n";
+    if (hub_.tick() == 0) break;
+    text += effects();
+  }
+  hub_.now = std::max(hub_.now, end);
+  return text.empty() ? "nothing is due\n" : text;
+}
+
+// Time passes without a hub, which then starts; or the machine's clock is set back.
+std::string Stage::down(const Command& c) {
+  if (c.verb == "set-back") {
+    hub_.now = hub_.now - duration(c.word(0));
+    return "ok\n";
+  }
+  hub_.advance(duration(c.word(0)));
+  hub_.crash();
+  return "ok\n";
 }
 
 // backup NAME | restore NAME | crash | promise NAME | release
@@ -339,7 +364,8 @@ std::string Stage::run(const Command& c) {
       {"apply", &Stage::apply},     {"backup", &Stage::disk},     {"restore", &Stage::disk},
       {"crash", &Stage::disk},      {"promise", &Stage::disk},    {"release", &Stage::disk},
       {"show", &Stage::show},       {"verify", &Stage::verify},   {"corrected", &Stage::corrected},
-      {"clear", &Stage::clear},     {"ledger", &Stage::ledger}};
+      {"clear", &Stage::clear},     {"ledger", &Stage::ledger},   {"pass", &Stage::pass},
+      {"down", &Stage::down},       {"set-back", &Stage::down}};
   const auto it = kVerbs.find(c.verb);
   return it == kVerbs.end() ? "no such command: " + c.verb + "\n" : (this->*it->second)(c);
 }

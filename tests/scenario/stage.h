@@ -30,6 +30,8 @@ class Stage {
   std::string told(const Command& c);
   std::string corrected(const Command& c);
   std::string apply(const Command& c);
+  std::string pass(const Command& c);
+  std::string down(const Command& c);
   std::string disk(const Command& c);
   std::string show(const Command& c);
   std::string verify(const Command& c);
@@ -38,6 +40,7 @@ class Stage {
   std::string message_of(uint64_t position) const;
   std::string effects() const;
   std::string entry_line(store::LogId id, uint64_t number) const;
+  std::string digest_lines(const v1::ChangeRecord& change) const;
 
   support::HubCore hub_;
   std::map<std::string, uint64_t> positions_;  // by source message id, the newest

@@ -92,9 +92,9 @@ Status Play::begin() {
 // The rows that the play itself added and did not remove, of the earliest moment.
 std::vector<store::Due> Play::next_due() const {
   std::set<std::string, std::less<>> rows;  // keys sort by time
-  journal_.pending().for_each([&](kv::Op op, kv::Family family, std::string_view key, auto) {
+  journal_.pending().for_each([&](kv::Batch::Op op, kv::Family family, std::string_view key, auto) {
     if (family != kv::Family::kState || !store::key::read_due(key)) return;
-    op == kv::Op::kPut ? void(rows.emplace(key)) : void(rows.erase(std::string(key)));
+    op == kv::Batch::Op::kPut ? void(rows.emplace(key)) : void(rows.erase(std::string(key)));
   });
   std::vector<store::Due> due;
   for (const auto& row : rows) {

@@ -7,6 +7,7 @@
 #include "broker/core/shadow.h"
 #include "broker/server/entry_bytes.h"
 #include "broker/store/records.h"
+#include "tests/sim/levels.h"
 #include "tests/sim/tamper.h"
 
 namespace switchboard::sim {
@@ -22,7 +23,7 @@ std::string address_of(const Packet& packet) {
 }  // namespace
 
 SimHub::SimHub(Random& random, Bug bug, uint64_t seed)
-    : random_(random), bug_(bug), hub_(support::small_world(), seed) {}
+    : random_(random), bug_(bug), hub_(world_of_levels(), seed) {}
 
 SimHub::Answer& SimHub::answer(const Packet& packet) {
   answers_.push_back({Packet{packet.member, packet.connection, {}}, {}, {}, {}});

@@ -17,6 +17,8 @@ bool is_id(std::string_view id) {
   });
 }
 
+constexpr int kGroupTeamsMax = 32;  // one commit has the act and what it does to the others
+
 class RowCheck {
  public:
   RowCheck(const Directory& now, const v1::Directory& wanted) : now_(now), wanted_(wanted) {}
@@ -228,6 +230,10 @@ void RowCheck::check_group(const v1::Group& g) {
   const std::string who = "group '" + g.id() + "': ";
   if (!is_id(g.id())) problem(who + "id must be letters, digits, '-', '_', '.'");
   if (g.teams_size() < 2) problem(who + "teams must name at least two: any of them may pick up");
+  if (g.teams_size() > kGroupTeamsMax) {
+    problem(who + "more than " + std::to_string(kGroupTeamsMax) +
+            " teams: one act stops all clocks");
+  }
   for (const auto& team : g.teams()) {
     if (!has_team(team)) problem(who + "team '" + team + "' is not known");
   }

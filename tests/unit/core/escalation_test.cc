@@ -246,7 +246,7 @@ TEST(Storm, ALevelIsUnavoidableOnlyWhereTheTeamsSystemsWereAwayOrTheHub) {
   hub.attach("X99-HV", 2);
   hub.publish(routine("2"));
   pass(hub, seconds(7200));
-  EXPECT_TRUE(hub.delivery("X99-HV", 4).steps(0).unavoidable()) << "it went away before that";
+  EXPECT_TRUE(hub.delivery("X99-HV", 3).steps(0).unavoidable()) << "it went away before that";
 }
 TEST(Storm, ADigestIsBoundedAndCountsTheRest) {
   v1::Directory world = with_levels();

@@ -42,13 +42,14 @@ inline constexpr size_t kDuePageBytes = 4 * 1024;     // … and rows mostly era
 // A batch on disk, with the pages it rewrites: each erased or changed row may cost one.
 inline constexpr size_t kRewritingBatchBytesMax = 32 * 1024 * 1024;
 inline constexpr size_t kTicksPerTurnMax = 64;
-inline constexpr size_t kTickWindowMax = 256;  // passed deadlines looked at, to find the most urgent
+inline constexpr size_t kTickWindowMax =
+    256;  // passed deadlines looked at, to find the most urgent
 inline constexpr size_t kTickBytesMax = 512 * 1024;  // … and no more rung once so much is to write
 inline constexpr size_t kLevelsMax = 8;              // of one row of a policy
 inline constexpr size_t kDigestLinesMax = 50;        // of one digest; more are counted
 inline constexpr size_t kPoliciesRememberedMax = 16;
-inline constexpr size_t kSubjectEventsMax = 64;  // events of one child that policy counts among
-inline constexpr size_t kWhatIfStepsMax = 500;   // deadlines of one policy test
+inline constexpr size_t kSubjectEventsMax = 64;   // events of one child that policy counts among
+inline constexpr size_t kWhatIfStepsMax = 200;    // deadlines of one policy test
 inline constexpr size_t kTeamsPerEventMax = 500;  // recipients of one event
 
 // ---- windows ----

@@ -19,9 +19,9 @@ bool told_somebody(const v1::EventRecord& event) {
 // newest few. Corrections are not counted: nothing happened to the child by them.
 uint32_t count_events(Turn& turn, const std::string& subject, uint32_t most) {
   uint32_t count = 1;
-  const auto rows = turn.journal.scan_back(kv::Family::kIndex,
-                                           store::key::subject_position(subject, 0),
-                                           store::key::subject_position(subject, ~uint64_t{0}));
+  const auto rows =
+      turn.journal.scan_back(kv::Family::kIndex, store::key::subject_position(subject, 0),
+                             store::key::subject_position(subject, ~uint64_t{0}));
   for (size_t seen = 0; rows->valid() && seen < limits::kSubjectEventsMax && count < most;
        rows->next(), ++seen) {
     const uint64_t position = store::key::trailing_u64(rows->key());
@@ -36,14 +36,19 @@ uint32_t count_events(Turn& turn, const std::string& subject, uint32_t most) {
 
 }  // namespace
 
-Circumstances circumstances_of(Turn& turn, const v1::EventHeader& header, const Facts& facts,
-                               const v1::EventRecord& record) {
+Circumstances circumstances_of(const v1::EventHeader& header, const Facts& facts) {
   Circumstances c;
   c.kind = header.kind();
   c.urgency = header.urgency();
   c.open_plan = facts.open_plan;
   c.unborn = facts.unborn;
   c.under_1 = !facts.unborn && facts.age_months && *facts.age_months < kMonthsOfAYear;
+  return c;
+}
+
+Circumstances circumstances_of(Turn& turn, const v1::EventHeader& header, const Facts& facts,
+                               const v1::EventRecord& record) {
+  Circumstances c = circumstances_of(header, facts);
   c.provisional = record.unverified_identity();
   const uint32_t asked = turn.directory.policy_asks().events_in_30_days;
   if (asked > 1 && !record.subject().empty()) {

@@ -11,6 +11,8 @@ namespace switchboard::core {
 // As it is published. Views lie in the header and the record.
 Circumstances circumstances_of(Turn& turn, const v1::EventHeader& header, const Facts& facts,
                                const v1::EventRecord& record);
+// The same, as far as the event says it itself.
+Circumstances circumstances_of(const v1::EventHeader& header, const Facts& facts);
 // Of an event that was accepted earlier: what its record says of it.
 Circumstances circumstances_of(const v1::EventRecord& record);
 Relation relation_of(const Turn& turn, const v1::Team& team, v1::Cause cause);

@@ -53,6 +53,7 @@ void suspend_clock(Turn& turn, Delivery& delivery) {
 void resume_clock(Turn& turn, Delivery& delivery, v1::DueClock which) {
   const auto& record = delivery.record;
   if (record.clock_us() == 0 || clock_of(delivery).runs()) return;
+  if (record.corrected() == v1::CORRECTION_NATURE_VOID) return;  // it has no clock any more
   set_clock(turn, delivery, {which, record.clock_us(), static_cast<uint8_t>(record.level())});
 }
 

@@ -426,8 +426,7 @@ size_t Core::tick(size_t most, Duration recovery_hold) {
     release_recovery(held_long ? "time" : "all known clients have resent");
   }
   constexpr size_t kWindow = limits::kTickWindowMax;
-  auto due =
-      journal_.take_or_default(store::read_due(journal_, due_floor_us_, now_.us, kWindow));
+  auto due = journal_.take_or_default(store::read_due(journal_, due_floor_us_, now_.us, kWindow));
   if (due.empty()) return give_up_nudges();
   write_cursors();  // what was received counts, also where it still rides along
   // Rows before the floor are gone: the next scan need not step over their tombstones. Those that

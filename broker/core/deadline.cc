@@ -18,8 +18,8 @@ constexpr uint32_t kStormFrom = 20;
 constexpr size_t kLateStormFrom = 2;
 
 bool received(Turn& turn, const Delivery& delivery) {
-  return turn.journal.take_or_default(store::read_received_through(
-             turn.journal, delivery.inbox())) >= delivery.number();
+  return turn.journal.take_or_default(
+             store::read_received_through(turn.journal, delivery.inbox())) >= delivery.number();
 }
 
 // A correction whose original never came: void or wrong-subject ones go to people, an update that
@@ -49,7 +49,7 @@ void give_up_waiting(Turn& turn, uint64_t position) {
 Passed passed_of(Turn& turn, const Delivery& late) {
   const Clock clock = clock_of(late);
   const Time due{clock.due_us};
-  return {clock.which, clock.level, due, unavoidable(turn, late, due)};
+  return {clock.which, clock.level, due, unavoidable(turn, late, clock.which, due)};
 }
 
 // The clock goes on: from receipt to acknowledgement, from level to level, or it stops.
@@ -163,8 +163,9 @@ std::set<store::LogId> storms_of(Turn& turn, const std::vector<store::Due>& due)
 
 }  // namespace
 
-bool unavoidable(Turn& turn, const Delivery& late, Time due) {
+bool unavoidable(Turn& turn, const Delivery& late, v1::DueClock clock, Time due) {
   if (due < turn.opened) return true;
+  if (clock == v1::DUE_CLOCK_RECEIVE) return false;
   const auto cursors = turn.journal.take_or_default(store::read_cursors(turn.journal));
   const bool attached = std::any_of(cursors.begin(), cursors.end(),
                                     [&](const auto& c) { return c.log == late.inbox(); });

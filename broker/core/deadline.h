@@ -15,8 +15,9 @@ size_t ring_most_urgent(Turn& turn, std::vector<store::Due> due, size_t most);
 
 // Nobody could have met this deadline of the delivery:
 // - it passed while no hub was there to be told: before this process opened the store, and unrung;
-// - or systems of the team that had been attached before were away, and none has it still.
+// - or systems of the team that had been attached before were away, and none has it still: its
+//   people could not pick up what they were not shown. That no system has it is no excuse for that.
 // A team that no system ever attached for is reached by other means, and is late like any other.
-bool unavoidable(Turn& turn, const Delivery& late, Time due);
+bool unavoidable(Turn& turn, const Delivery& late, v1::DueClock clock, Time due);
 
 }  // namespace switchboard::core

@@ -107,7 +107,9 @@ void Directory::index() {
   for (const auto& [id, principal] : principals_) {
     by_key_[principal.row.public_key()] = &principal.row;
     const auto& roles = principal.row.roles();
-    if (principal.row.revoked() || std::find(roles.begin(), roles.end(), v1::ROLE_ENDPOINT) == roles.end()) continue;
+    if (principal.row.revoked() ||
+        std::find(roles.begin(), roles.end(), v1::ROLE_ENDPOINT) == roles.end())
+      continue;
     with_endpoint_.insert(principal.row.teams().begin(), principal.row.teams().end());
   }
   for (const auto& [id, route] : routes_) {

@@ -145,7 +145,8 @@ std::optional<Delivery> origin_of(Turn& turn, const Delivery& by) {
   if (by.recipient.cause() != v1::CAUSE_ESCALATION) return std::nullopt;
   const auto level = static_cast<uint8_t>(by.recipient.overdue_level());
   for (const auto& r : by.told) {
-    for (const auto clock : {v1::DUE_CLOCK_ACKNOWLEDGE, v1::DUE_CLOCK_RECEIVE, v1::DUE_CLOCK_ACTION}) {
+    for (const auto clock :
+         {v1::DUE_CLOCK_ACKNOWLEDGE, v1::DUE_CLOCK_RECEIVE, v1::DUE_CLOCK_ACTION}) {
       const Id id = escalation_id(by.event.event_id(), r.team(), level, clock);
       if (id.view() == by.recipient.cause_id()) {
         return find_delivery(turn, r.team_handle(), r.number());

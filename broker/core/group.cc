@@ -81,8 +81,8 @@ void tell_in_the_morning(Turn& turn, const store::Due& due) {
   if (!other) return;
   const std::string team = held_by(*other);  // nobody, if it was given back meanwhile
   const auto* row = turn.directory.team(team);
-  const auto by = row == nullptr ? std::nullopt
-                                 : find_delivery_of(turn, other->event_position, row->handle());
+  const auto by =
+      row == nullptr ? std::nullopt : find_delivery_of(turn, other->event_position, row->handle());
   if (!by) return;
   v1::AuditEntry& entry = turn.audit.next(v1::AUDIT_KIND_CLOCK);
   entry.set_event_position(other->event_position);

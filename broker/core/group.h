@@ -1,4 +1,5 @@
-// Groups ("any of them may pick up"): an acknowledgement in one team stops the clocks of the others.
+// Groups ("any of them may pick up"): an acknowledgement in one team stops the clocks of the
+// others.
 //
 // The others are told at their next staffed moment, with what was done by then, and have it to see
 // from then on. Thread: the loop.
@@ -14,7 +15,8 @@ namespace switchboard::core {
 
 // Of each match in its order, the group that it and another of them belong to; empty strings, or
 // nothing at all where there is no group.
-std::vector<std::string> groups_among(const Directory& directory, const std::vector<Match>& matches);
+std::vector<std::string> groups_among(const Directory& directory,
+                                      const std::vector<Match>& matches);
 
 // A person of `by` has picked it up with this step.
 void group_picked_up(Turn& turn, const Delivery& by, const v1::DeliveryStep& step);

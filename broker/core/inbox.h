@@ -22,7 +22,8 @@ void fill_recipient(const Turn& turn, const Match& match, std::string_view kind,
 void fill_recipient(const Turn& turn, const Match& match, const Circumstances& event,
                     v1::Recipient& recipient);
 // What policy asks of the team from now on: attention, deadlines, row and version.
-void fill_asked(const Turn& turn, const v1::Team& team, const Asked& asked, v1::Recipient& recipient);
+void fill_asked(const Turn& turn, const v1::Team& team, const Asked& asked,
+                v1::Recipient& recipient);
 // What a team is told because a child came to it later, or for an enquiry: no act, no clock.
 void only_see(v1::Recipient& recipient);
 // Appends the delivery to the team's inbox, fills in recipient.number and starts its clock.
@@ -31,8 +32,7 @@ void deliver(Turn& turn, uint64_t event_position, v1::Urgency urgency, v1::Recip
 // Recipients added after acceptance: stored beside the event, never instead of anything. Returns
 // them with their numbers.
 v1::AddedRecipients add_recipients(Turn& turn, uint64_t event_position, v1::Urgency urgency,
-                                   std::vector<v1::Recipient> recipients,
-                                   uint64_t adding_position);
+                                   std::vector<v1::Recipient> recipients, uint64_t adding_position);
 // The team an event's outcomes are told to; null if there is none. P9: an agency names only a team
 // of its own, so nobody can write into another's logs.
 const v1::Team* sender_of(const Turn& turn, const v1::EventRecord& event);

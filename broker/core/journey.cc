@@ -1,5 +1,7 @@
 #include "broker/core/journey.h"
 
+#include <algorithm>
+
 #include "broker/core/ladder.h"
 #include "broker/core/notice.h"
 #include "broker/store/payload.h"
@@ -19,6 +21,8 @@ Status add_steps(const store::Reads& reads, const SealKey* seal, const v1::Deliv
     step.set_act(from.act());
     step.set_not_ours(from.not_ours());
     step.set_to_team(from.to_team());
+    step.set_clock(from.clock());
+    step.set_unavoidable(from.unavoidable());
     if (seal == nullptr) continue;
     TRY(auto outcome,
         store::read_text(reads, *seal, delivery.event_position(), from.sealed_outcome()));
@@ -64,6 +68,11 @@ void add_decision(const Directory& directory, const v1::Recipient& from,
   out.set_attention(from.attention());
   out.set_acknowledge_by_us(from.acknowledge_by_us());
   out.set_added_us(from.added_us());
+  out.set_policy_row(from.policy_row());
+  out.set_policy_version(from.policy_version());
+  out.set_receive_by_us(from.receive_by_us());
+  out.set_group(from.group());
+  out.set_overdue_level(from.overdue_level());
 }
 
 Status add_recipient(const store::Reads& reads, const Directory& directory, const SealKey* seal,
@@ -74,6 +83,8 @@ Status add_recipient(const store::Reads& reads, const Directory& directory, cons
   TRY_DO(add_receipt(reads, cursors, from, out));
   TRY(const auto delivery, store::read_delivery(reads, from.team_handle(), from.number()));
   if (!delivery) return ok();
+  out.set_action_by_us(delivery->action_by_us());
+  out.set_overdue_level(std::max(out.overdue_level(), delivery->overdue_level()));
   TRY_DO(add_steps(reads, seal, *delivery, out));
   if (delivery->nudge() != v1::NUDGE_STATE_UNSPECIFIED) {  // the newest; when is in the inbox
     out.add_steps()->set_nudge(delivery->nudge());

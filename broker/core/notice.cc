@@ -26,6 +26,18 @@ bool joined(const v1::Recipient& recipient) {
          (recipient.cause() == v1::CAUSE_ENQUIRY && recipient.cause_position() != 0);
 }
 
+// By when, by which row of which policy; and what the event's own time says.
+void add_clocks(const Directory& directory, const v1::EventRecord& event,
+                const v1::Recipient& recipient, const v1::DeliveryRecord* state, v1::Notice& n) {
+  n.set_receive_by_us(recipient.receive_by_us());
+  if (state != nullptr) n.set_action_by_us(state->action_by_us());
+  n.set_policy_row(recipient.policy_row());
+  n.set_policy_is_example(is_example(directory.policy().row));
+  n.set_told_late(event.told_late());
+  n.set_group(recipient.group());
+  n.set_challenge_by_us(event.challenge_by_us());
+}
+
 // Only for whom the event itself is shown to: a pointer says that something is there, not that it
 // is about the same child as another entry.
 bool shows_subject(const Directory& directory, const v1::EventRecord& event,
@@ -43,6 +55,15 @@ void add_state(const v1::DeliveryRecord& state, v1::Notice& n) {
     if (step->state() == v1::DELIVERY_STATE_FINISHED) n.set_not_ours(step->not_ours());
   }
   if (state.corrected() != v1::CORRECTION_NATURE_UNSPECIFIED) n.set_corrected(state.corrected());
+}
+
+void add_digest(const ChangeEntry& entry, v1::Notice& n) {
+  *n.mutable_digest() = entry.change.digest();
+  for (int i = 0; i < n.digest_size() && static_cast<size_t>(i) < entry.digest_ids.size(); ++i) {
+    n.mutable_digest(i)->set_event_id(entry.digest_ids[static_cast<size_t>(i)]);
+  }
+  n.set_digest_more(entry.change.digest_more());
+  if (n.digest_size() > 0) n.set_urgency(n.digest(0).urgency());  // the most urgent stands first
 }
 
 }  // namespace
@@ -77,7 +98,8 @@ v1::Notice delivery_notice(const Directory& directory, const Secrets& secrets,
   n.set_position(position);
   n.set_event_id(event.event_id());
   n.set_disclosure(shown.level);
-  n.set_attention(recipient.attention());
+  const bool changed = state != nullptr && state->attention() != v1::ATTENTION_UNSPECIFIED;
+  n.set_attention(changed ? state->attention() : recipient.attention());
   n.set_urgency(event.urgency());
   n.set_cause(recipient.cause());
   n.set_route(recipient.route());
@@ -97,6 +119,7 @@ v1::Notice delivery_notice(const Directory& directory, const Secrets& secrets,
   if (shown.level <= v1::DISCLOSURE_SUMMARY) {
     n.set_subject(subject_name(secrets, recipient.team_handle(), event.subject()));
   }
+  add_clocks(directory, event, recipient, state, n);
   n.set_state(state == nullptr ? v1::DELIVERY_STATE_QUEUED : state_of(*state));
   if (state != nullptr) add_state(*state, n);
   return n;
@@ -118,6 +141,9 @@ v1::Notice change_notice(const Directory& directory, const Secrets& secrets, Cha
   n.set_accepted_us(change.at_us());
   n.set_corrected(change.corrected());
   n.set_nudge(change.nudge());
+  n.set_unavoidable(change.unavoidable());
+  n.set_clock(change.clock());
+  add_digest(entry, n);
   if (entry.event == nullptr) return n;
   n.set_event_id(entry.event->event_id());
   n.set_urgency(entry.event->urgency());

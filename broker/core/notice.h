@@ -23,7 +23,8 @@ struct ChangeEntry {
   const v1::EventRecord* event = nullptr;  // null: not found
   // Whom the change is about, in an inbox; null: not found, or the log is what the team sent.
   const v1::Recipient* recipient = nullptr;
-  std::string outcome;  // the change's words, opened
+  std::string outcome;                  // the change's words, opened
+  std::vector<std::string> digest_ids;  // event ids of a digest's lines
 };
 v1::Notice change_notice(const Directory& directory, const Secrets& secrets, ChangeEntry entry);
 v1::Notice placeholder_notice(v1::PlaceholderReason reason, uint64_t position);

@@ -14,6 +14,7 @@
 #include "broker/core/noise.h"
 #include "broker/core/nudge.h"
 #include "broker/core/probe.h"
+#include "broker/core/referrer.h"
 #include "broker/core/review.h"
 #include "broker/core/shadow.h"
 #include "broker/core/subject.h"
@@ -90,7 +91,7 @@ struct Draft {
   const ItemView& item;
   Scratch& scratch;
   const Admitted& in;
-  v1::EventRecord& record;  // of the live event that it may become
+  v1::EventRecord& record;      // of the live event that it may become
   Circumstances circumstances;  // what policy may ask about it
   uint64_t position = 0;
   v1::AuditEntry* entry = nullptr;
@@ -129,7 +130,12 @@ std::vector<Match> route(Draft& d) {
                                identifiers, d.turn.now);
   d.circumstances = circumstances_of(d.turn, d.in.header, facts, d.record);
   d.open_plan = facts.open_plan;
-  return match(d.turn.directory, facts);
+  auto matches = match(d.turn.directory, facts);
+  if (d.in.header.kind() == "referral_outcome") {
+    add_referrer(d.turn, d.in.header, facts, matches);
+    d.record.set_challenge_by_us(challenge_by_us(d.turn, d.in.parsed.detail.referral_outcome()));
+  }
+  return matches;
 }
 
 void add_threads(Draft& d) {
@@ -369,6 +375,7 @@ RouteTrial try_routes(const store::Reads& reads, const Directory& directory, con
     trial.disposition = v1::DISPOSITION_NOTED;
     return trial;
   }
+  trial.circumstances = circumstances_of(header, facts);
   trial.matches = match(directory, facts);
   trial.routes = explain(directory, facts);
   if (!trial.matches.empty()) {

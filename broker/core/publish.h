@@ -5,6 +5,7 @@
 #pragma once
 
 #include "broker/core/admission.h"
+#include "broker/core/circumstances.h"
 #include "broker/core/route.h"
 #include "broker/core/turn.h"
 #include "switchboard/v1/session.pb.h"
@@ -29,6 +30,7 @@ Answer publish(Turn& turn, const v1::PrincipalRow& who, const ItemView& item, Sc
 struct RouteTrial {
   Admitted admitted;
   v1::Disposition disposition = v1::DISPOSITION_UNSPECIFIED;
+  Circumstances circumstances;  // views of `admitted`; what the store knows is left out
   std::vector<Match> matches;
   std::vector<Explanation> routes;
 };

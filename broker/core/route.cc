@@ -166,6 +166,8 @@ class Matches {
 
 }  // namespace
 
+bool may_be_told(const v1::Team& team, const Facts& facts) { return barred(team, facts).empty(); }
+
 std::vector<Match> match(const Directory& directory, const Facts& facts) {
   Matches matches(directory, facts);
   for (const auto team : facts.direct_to) matches.add_direct(team);

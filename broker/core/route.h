@@ -45,6 +45,9 @@ struct Match {
 // Teams in order of id, each once.
 std::vector<Match> match(const Directory& directory, const Facts& facts);
 
+// The sender's limits and the environment allow it.
+bool may_be_told(const v1::Team& team, const Facts& facts);
+
 struct Explanation {
   std::string team;
   std::string route;

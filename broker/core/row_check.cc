@@ -6,6 +6,7 @@
 #include "broker/base/limits.h"
 #include "broker/base/london.h"
 #include "broker/base/nhs_number.h"
+#include "broker/core/policy_check.h"
 
 namespace switchboard::core {
 namespace {
@@ -16,6 +17,8 @@ bool is_id(std::string_view id) {
            c == '_' || c == '.';
   });
 }
+
+constexpr int kGroupTeamsMax = 32;  // one commit has the act and what it does to the others
 
 class RowCheck {
  public:
@@ -38,7 +41,6 @@ class RowCheck {
   void check_principal(const v1::PrincipalRow& principal);
   void check_route(const v1::Route& route);
   void check_member(const v1::CaseloadMember& member);
-  void check_policy(const v1::Policy& policy);
   void check_disclosure(const v1::DisclosureMatrix& matrix);
   void check_calendar(const v1::Calendar& calendar);
   void check_group(const v1::Group& group);
@@ -215,19 +217,6 @@ void RowCheck::check_member(const v1::CaseloadMember& m) {
   }
 }
 
-void RowCheck::check_policy(const v1::Policy& p) {
-  int n = 0;
-  for (const auto& row : p.rows()) {
-    ++n;
-    if (row.attention() == v1::ATTENTION_UNSPECIFIED) {
-      problem("policy row " + std::to_string(n) + ": attention is missing");
-    }
-    if (row.attention() == v1::ATTENTION_ACT && row.acknowledge_within_s() == 0) {
-      problem("policy row " + std::to_string(n) + ": act needs acknowledge_within_s");
-    }
-  }
-}
-
 void RowCheck::check_disclosure(const v1::DisclosureMatrix& matrix) {
   int n = 0;
   for (const auto& row : matrix.rows()) {
@@ -250,6 +239,10 @@ void RowCheck::check_group(const v1::Group& g) {
   const std::string who = "group '" + g.id() + "': ";
   if (!is_id(g.id())) problem(who + "id must be letters, digits, '-', '_', '.'");
   if (g.teams_size() < 2) problem(who + "teams must name at least two: any of them may pick up");
+  if (g.teams_size() > kGroupTeamsMax) {
+    problem(who + "more than " + std::to_string(kGroupTeamsMax) +
+            " teams: one act stops all clocks");
+  }
   for (const auto& team : g.teams()) {
     if (!has_team(team)) problem(who + "team '" + team + "' is not known");
   }
@@ -337,7 +330,9 @@ std::vector<std::string> RowCheck::run() {
   for (const auto& row : wanted_.principals()) check_principal(row);
   for (const auto& row : wanted_.routes()) check_route(row);
   for (const auto& row : wanted_.caseload()) check_member(row);
-  if (wanted_.has_policy()) check_policy(wanted_.policy());
+  if (wanted_.has_policy()) {
+    for (auto& words : policy_problems(wanted_.policy())) problem(std::move(words));
+  }
   if (wanted_.has_disclosure()) check_disclosure(wanted_.disclosure());
   for (const auto& row : wanted_.calendars()) check_calendar(row);
   for (const auto& row : wanted_.groups()) check_group(row);

@@ -23,13 +23,14 @@ void Telling::add(store::LogId log, const v1::ChangeRecord& change, v1::Urgency 
     return known.event_position == change.event_position() &&
            known.line.about_team() == change.about_team();
   });
-  Line& to = same == lines.end() ? lines.emplace_back() : *same;
+  const bool fresh = same == lines.end();
+  Line& to = fresh ? lines.emplace_back() : *same;
   to.event_position = change.event_position();
   to.line.set_number(change.refers_to());
   to.line.set_urgency(urgency);
   to.line.set_level(std::max(to.line.level(), change.overdue_level()));
   to.line.set_about_team(change.about_team());
-  to.line.set_unavoidable((same == lines.end() || to.line.unavoidable()) && change.unavoidable());
+  to.line.set_unavoidable((fresh || to.line.unavoidable()) && change.unavoidable());
 }
 
 void Telling::finish(Turn& turn) {

@@ -339,6 +339,12 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
       parts_.core.disclosed(who, read.quarantine());
       parts_.flush();
     }
+  } else if (read.has_breaches()) {
+    const std::string& team = read.breaches().team();
+    const bool own =
+        parts_.core.readable_team(
+            who, team.empty() && who.teams_size() > 0 ? who.teams(0) : team) != nullptr;
+    if (!own) return refuse(v1::CODE_NOT_ALLOWED, kNotOfTheTeam);
   } else if (!read.has_event()) {
     return refuse(v1::CODE_MALFORMED, "the read asks for nothing known");
   }

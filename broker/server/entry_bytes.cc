@@ -136,6 +136,16 @@ Status add_task_of(const StoredLog& from, const v1::ChangeRecord& change, v1::No
   return ok();
 }
 
+// The references of a digest's lines; empty where the event is no longer there.
+Result<std::vector<std::string>> event_ids(const StoredLog& from, const v1::ChangeRecord& change) {
+  std::vector<std::string> ids;
+  for (const uint64_t position : change.digest_events()) {
+    TRY(const auto event, store::read_event(from.reads, position));
+    ids.push_back(event ? event->event_id() : std::string());
+  }
+  return ids;
+}
+
 Status add_change(const StoredLog& from, const store::LogEntry& entry, v1::Entry& out) {
   TRY(const auto event, store::read_event(from.reads, entry.position));
   TRY(auto outcome,
@@ -144,10 +154,11 @@ Status add_change(const StoredLog& from, const store::LogEntry& entry, v1::Entry
   if (event && from.log.log == store::Log::kInbox) {
     TRY(recipient, recipient_of(from, *event, entry.position, entry.change.refers_to()));
   }
-  *out.mutable_notice() =
-      core::change_notice(from.directory, from.secrets,
-                          {from.log, entry.change, event ? &*event : nullptr,
-                           recipient ? &*recipient : nullptr, std::move(outcome)});
+  TRY(auto digest_ids, event_ids(from, entry.change));
+  *out.mutable_notice() = core::change_notice(
+      from.directory, from.secrets,
+      {from.log, entry.change, event ? &*event : nullptr, recipient ? &*recipient : nullptr,
+       std::move(outcome), std::move(digest_ids)});
   return add_task_of(from, entry.change, *out.mutable_notice());
 }
 
@@ -239,10 +250,22 @@ void encode_common(const core::LiveEvent& event, LiveContent& last) {
   }
 }
 
+void encode_clocks(const core::Directory& directory, const v1::EventRecord& event,
+                   const v1::Recipient& recipient, std::string& out) {
+  const bool example = core::is_example(directory.policy().row);
+  add_set(out, Notice::kReceiveByUsFieldNumber, recipient.receive_by_us());
+  add_set(out, Notice::kPolicyRowFieldNumber, recipient.policy_row());
+  add_set(out, Notice::kPolicyIsExampleFieldNumber, uint64_t{example});
+  add_set(out, Notice::kToldLateFieldNumber, uint64_t{event.told_late()});
+  add_set(out, Notice::kGroupFieldNumber, recipient.group());
+  add_set(out, Notice::kChallengeByUsFieldNumber, event.challenge_by_us());
+}
+
 // core::delivery_notice() as bytes, for a delivery of acceptance in its initial state (tests hold
 // the two together); fields in order, as protobuf writes them.
-void encode_notice(const core::Secrets& secrets, const core::LiveEvent& event,
-                   const v1::Recipient& recipient, v1::Disclosure disclosure, LiveContent& last) {
+void encode_notice(const core::Directory& directory, const core::Secrets& secrets,
+                   const core::LiveEvent& event, const v1::Recipient& recipient,
+                   v1::Disclosure disclosure, LiveContent& last) {
   encode_common(event, last);
   std::string& out = last.notice;
   out.assign(last.before);
@@ -258,9 +281,11 @@ void encode_notice(const core::Secrets& secrets, const core::LiveEvent& event,
   add_set(out, Notice::kOverdueLevelFieldNumber, uint64_t{recipient.overdue_level()});
   add_set(out, Notice::kStateFieldNumber, static_cast<uint64_t>(v1::DELIVERY_STATE_QUEUED));
   add_set(out, Notice::kReusedSourceIdFieldNumber, uint64_t{event.record.reused_source_id()});
-  if (disclosure > v1::DISCLOSURE_SUMMARY) return;
-  add_set(out, Notice::kSubjectFieldNumber,
-          core::subject_name(secrets, recipient.team_handle(), event.record.subject()));
+  if (disclosure <= v1::DISCLOSURE_SUMMARY) {
+    add_set(out, Notice::kSubjectFieldNumber,
+            core::subject_name(secrets, recipient.team_handle(), event.record.subject()));
+  }
+  encode_clocks(directory, event.record, recipient, out);
 }
 
 std::string made_of(uint64_t number, std::string_view notice, std::string_view content) {
@@ -285,7 +310,7 @@ std::string live_entry(const core::Directory& directory, const core::Secrets& se
         core::delivery_notice(directory, secrets, event.record, event.position, recipient, nullptr);
     return made_of(number, notice.SerializeAsString(), withheld ? std::string_view() : last.bytes);
   }
-  encode_notice(secrets, event, recipient, shown.level, last);
+  encode_notice(directory, secrets, event, recipient, shown.level, last);
   return made_of(number, last.notice, last.bytes);
 }
 

@@ -232,8 +232,9 @@ Result<v1::RouteExplanation> route_test(const View& view, const v1::RouteTest& w
     row.set_why(e.why);
     const v1::Team* team = view.directory.team(e.team);
     if (!e.matches || team == nullptr) continue;
-    const auto asked = core::attention(view.directory.policy().row, header.kind(), header.urgency(),
-                                       v1::CAUSE_ROUTE, team->kind());
+    const auto asked = core::attention(
+        view.directory.policy().row, trial.circumstances,
+        {v1::CAUSE_ROUTE, team->kind(), !view.directory.staffing(*team).staffed(view.now)});
     row.set_attention(asked.attention);
     row.set_acknowledge_within_s(static_cast<uint32_t>(asked.acknowledge_within.us / 1'000'000));
     v1::EventRecord event;

@@ -31,6 +31,7 @@ Status count_open(const View& view, store::LogId log, uint64_t head, v1::TeamSta
     if (asks != v1::ATTENTION_ACT) continue;
     const auto state = delivery ? core::state_of(*delivery) : v1::DELIVERY_STATE_QUEUED;
     if (core::ended(state)) continue;
+    if (delivery && delivery->attention() == v1::ATTENTION_SEE) continue;  // its group has it
     ++open;
     if (delivery && delivery->overdue_level() > 0 && state < v1::DELIVERY_STATE_ACKNOWLEDGED) {
       ++overdue;

@@ -6,12 +6,14 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/notice.h"
+#include "broker/server/breaches.h"
 #include "broker/server/nudge_pages.h"
 #include "broker/server/own_quarantine.h"
 #include "broker/server/pages.h"
 #include "broker/server/reconcile.h"
 #include "broker/server/sent_page.h"
 #include "broker/server/task_page.h"
+#include "broker/server/timeline.h"
 #include "broker/server/told_report.h"
 #include "broker/server/verify.h"
 #include "broker/server/watch_page.h"
@@ -81,6 +83,16 @@ Answered read(const View& view, const ReadJob& job, uint64_t position) {
     } else {
       set_error(page, made.error());
     }
+  } else if (job.read.has_breaches()) {
+    const auto& asked = job.read.breaches();
+    BreachScope scope{job.teams, asked.within_s(), asked.limit()};
+    if (!asked.team().empty()) scope.teams = {asked.team()};
+    auto made = breach_rows(view, scope);
+    if (made.ok()) {
+      *page.mutable_breaches() = std::move(made).value();
+    } else {
+      set_error(page, made.error());
+    }
   } else if (job.read.has_quarantine()) {
     auto made = own_quarantine(view, {job.agency, job.system}, job.read.quarantine());
     if (made.ok()) {
@@ -133,6 +145,15 @@ Result<v1::Page> admin_inbox(const View& view, const v1::InboxList& asked) {
   return page;
 }
 
+Result<v1::BreachRows> admin_breaches(const View& view, const v1::BreachRequest& asked) {
+  BreachScope scope{{}, asked.within_s(), asked.limit()};
+  if (!asked.team().empty()) scope.teams = {asked.team()};
+  if (!asked.team().empty() && view.directory.team(asked.team()) == nullptr) {
+    return error(v1::CODE_NOT_FOUND, "no such team");
+  }
+  return breach_rows(view, scope);
+}
+
 Result<v1::Status> status(const View& view, v1::Status live) {
   TRY_DO(add_status(view, live));
   return live;
@@ -177,6 +198,10 @@ void answer(const View& view, AdminJob& job, v1::AdminReply& r) {
       return put(r, task_list(view, q.tasks()), [&] { return r.mutable_tasks(); });
     case v1::AdminRequest::kSent:
       return put(r, sent_page(view, q.sent()), [&] { return r.mutable_sent(); });
+    case v1::AdminRequest::kPolicyTest:
+      return put(r, policy_timeline(view, q.policy_test()), [&] { return r.mutable_timeline(); });
+    case v1::AdminRequest::kBreaches:
+      return put(r, admin_breaches(view, q.breaches()), [&] { return r.mutable_breaches(); });
     case v1::AdminRequest::kAuditTail:
       return put(r, audit_tail(view, q.audit_tail().limit()), [&] { return r.mutable_audit(); });
     case v1::AdminRequest::kAuditVerify:

@@ -122,7 +122,7 @@ class Estimate {
   v1::EstimateReport report(bool complete);
 
  private:
-  void tell(const v1::Team& team, const v1::EventHeader& header, v1::Cause cause, Time at);
+  void tell(const v1::Team& team, const core::Circumstances& event, v1::Cause cause, Time at);
   const store::Reads& reads_;
   const core::Directory& directory_;
   const View& view_;
@@ -131,9 +131,11 @@ class Estimate {
   v1::EstimateReport report_;
 };
 
-void Estimate::tell(const v1::Team& team, const v1::EventHeader& header, v1::Cause cause, Time at) {
+void Estimate::tell(const v1::Team& team, const core::Circumstances& event, v1::Cause cause,
+                    Time at) {
+  const bool out_of_hours = !directory_.staffing(team).staffed(at);
   const auto asked =
-      core::attention(directory_.policy().row, header.kind(), header.urgency(), cause, team.kind());
+      core::attention(directory_.policy().row, event, {cause, team.kind(), out_of_hours});
   told_.add(team.id(), asked.attention, at);
   teams_.insert(team.id());
 }
@@ -156,10 +158,12 @@ void Estimate::add(const v1::Item& item, Time at) {
     v1::EventRecord event;
     event.set_environment(header.environment());
     if (net != nullptr && core::same_environment(*net, event)) {
-      return tell(*net, header, v1::CAUSE_SAFETY_NET, at);
+      return tell(*net, trial.circumstances, v1::CAUSE_SAFETY_NET, at);
     }
   } else if (!trial.matches.empty()) {
-    for (const auto& match : trial.matches) tell(*match.team, header, match.cause, at);
+    for (const auto& match : trial.matches) {
+      tell(*match.team, trial.circumstances, match.cause, at);
+    }
     return;
   }
   report_.set_told_nobody(report_.told_nobody() + 1);

@@ -47,8 +47,8 @@ class Journal : public kv::Reads {
   std::unique_ptr<kv::Scan> scan_back(kv::Family family, std::string_view from,
                                       std::string_view until) const override;
 
-  // The earliest deadline a row was added for since this was last asked: one may be in the past, and
-  // whoever scans deadlines from a floor must look there again.
+  // The earliest deadline a row was added for since this was last asked: one may be in the past,
+  // and whoever scans deadlines from a floor must look there again.
   void added_due(int64_t at_us) { lowest_due_us_ = std::min(lowest_due_us_, at_us); }
   int64_t lowest_due_us() const { return lowest_due_us_; }
   int64_t take_lowest_due_us() { return std::exchange(lowest_due_us_, INT64_MAX); }

@@ -38,6 +38,8 @@ struct Arguments {
   std::string source;  // AGENCY/SYSTEM
   std::string sample;
   std::string with;
+  std::string at;      // a moment of London's clock
+  std::string within;  // a span from now on
   std::string since;
   std::string until;
   std::string list = "caseload";

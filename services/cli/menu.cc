@@ -139,8 +139,10 @@ void add_all(Menu& menu) {
   add_acts(menu);
   add_tasks(menu);
   add_sent(menu);
+  add_breaches(menu);
   add_event(menu);
   add_directory(menu);
+  add_policy(menu);
   add_replay(menu);
   add_queues(menu);
   add_parked(menu);

@@ -52,6 +52,8 @@ class Menu {
 // One per noun; each in its own source.
 void add_status(Menu& menu);
 void add_directory(Menu& menu);
+void add_policy(Menu& menu);
+void add_breaches(Menu& menu);
 void add_event(Menu& menu);
 void add_inbox(Menu& menu);
 void add_acts(Menu& menu);

@@ -24,6 +24,16 @@ std::optional<Time> read_moment(std::string_view text, Time now, int32_t days_on
 
 }  // namespace
 
+std::optional<Time> read_time(std::string_view text) {
+  if (const auto time = from_rfc3339(text)) return time;
+  return time_from_words(text);
+}
+
+std::optional<Duration> read_span(std::string_view text) {
+  const auto before = ago(text, Time{});
+  return before ? std::optional(Time{} - *before) : std::nullopt;
+}
+
 std::optional<Day> read_day(std::string_view text, Time now) {
   if (text == "today") return london_day(now);
   if (text == "yesterday") return Day{london_day(now).number - 1};

@@ -21,11 +21,34 @@ std::string who(const v1::Actor& actor) {
 
 bool picked_up(const v1::Notice& n) { return n.state() >= v1::DELIVERY_STATE_ACKNOWLEDGED; }
 
+std::string overdue_words(const v1::Notice& notice) {
+  std::string words = "overdue, level " + std::to_string(notice.overdue_level());
+  if (notice.clock() == v1::DUE_CLOCK_RECEIVE) words = "no system has it";
+  if (notice.clock() == v1::DUE_CLOCK_ACTION) words = "action " + words;
+  return notice.unavoidable() ? words + " (nobody could have met it)" : words;
+}
+
+// One line for many levels: how many, and what the most urgent of them is.
+std::string digest_words(const v1::Notice& notice) {
+  const auto all = static_cast<uint64_t>(notice.digest_size()) + notice.digest_more();
+  std::string words = count(all, "item is", "items are") + " overdue";
+  if (notice.digest().empty()) return words;
+  const auto& first = notice.digest(0);
+  words += ", the most urgent " + name_of(first.urgency());
+  if (first.number() != 0) words += " (#" + std::to_string(first.number()) + ")";
+  return words + " at " + plain(first.about_team());
+}
+
 std::string change_words(const v1::Notice& notice) {
   std::string words;
   switch (notice.change()) {
     case v1::CHANGE_OVERDUE:
-      words = "overdue, level " + std::to_string(notice.overdue_level());
+      words = overdue_words(notice);
+      break;
+    case v1::CHANGE_DIGEST:
+      return digest_words(notice);
+    case v1::CHANGE_GROUP_PICKED_UP:
+      words = "picked up by the group:";
       break;
     case v1::CHANGE_ACKNOWLEDGED:
       words = "picked up";
@@ -67,6 +90,7 @@ std::string marks(const v1::Notice& n) {
   add(n.type() == v1::ENTRY_TYPE_DELIVERY && n.not_ours() != v1::NOT_OURS_UNSPECIFIED,
       not_ours_words(n.not_ours()));
   add(n.replayed(), "replayed");
+  add(n.told_late(), "told late");
   add(n.reused_source_id(), "reused message id");
   const bool nudged = n.type() == v1::ENTRY_TYPE_DELIVERY && n.nudge() != 0;
   add(nudged, "nudge " + name_of(n.nudge()));

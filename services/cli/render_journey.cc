@@ -126,6 +126,8 @@ void Writer::decision(const v1::JourneyRecipient& r) {
   line("  why", why);
   std::string attention = name_of(r.attention());
   if (r.acknowledge_by_us() != 0) attention += ", by " + at(r.acknowledge_by_us());
+  if (!r.policy_row().empty()) attention += " (policy: " + plain(r.policy_row()) + ")";
+  if (!r.group().empty()) attention += ", any of group " + plain(r.group());
   line("  attention", attention);
 }
 
@@ -172,6 +174,21 @@ std::string act_words(const v1::JourneyStep& s) {
   }
 }
 
+std::string overdue(const v1::JourneyStep& s) {
+  std::string words = "overdue, level " + std::to_string(s.overdue_level());
+  if (s.clock() == v1::DUE_CLOCK_RECEIVE) words = "no system of the team had it in time";
+  if (s.clock() == v1::DUE_CLOCK_ACTION) words = "action " + words;
+  return s.unavoidable() ? words + "; nobody could have met it" : words;
+}
+
+// Its clock rests while another team has it; empty: it is no such step.
+std::string elsewhere(const v1::JourneyStep& s) {
+  if (s.overdue_level() != 0 || s.to_team().empty()) return "";
+  if (s.act() == v1::ACT_KIND_UNDO) return "given back by " + plain(s.to_team());
+  if (s.act() != v1::ACT_KIND_ACKNOWLEDGE) return "";
+  return "picked up by " + who(s.actor()) + " in " + plain(s.to_team()) + ": the clock stops here";
+}
+
 void Writer::steps(const v1::JourneyRecipient& r) {
   if (r.added_us() != 0) {
     step(r.added_us(), r.cause() == v1::CAUSE_ROUTE ? "routed" : "added: " + name_of(r.cause()));
@@ -190,8 +207,12 @@ void Writer::steps(const v1::JourneyRecipient& r) {
       step(s.at_us(), who(s.actor()) + ": " + plain(s.outcome()));
       continue;
     }
+    if (!elsewhere(s).empty()) {
+      step(s.at_us(), elsewhere(s));
+      continue;
+    }
     if (s.state() == v1::DELIVERY_STATE_UNSPECIFIED && s.act() == v1::ACT_KIND_UNSPECIFIED) {
-      step(s.at_us(), paint("overdue, level " + std::to_string(s.overdue_level()), Colour::kRed));
+      step(s.at_us(), paint(overdue(s), Colour::kRed));
       continue;
     }
     std::string words = act_words(s);

@@ -10,6 +10,7 @@
 #include "broker/store/payload.h"
 #include "broker/store/records.h"
 #include "tests/scenario/words.h"
+#include "tests/scenario/world.h"
 
 namespace switchboard::scenario {
 
@@ -122,7 +123,15 @@ std::string Stage::entry_line(store::LogId id, uint64_t number) const {
   }
   return (team == nullptr ? "?" : team->id()) +
          (id.log == store::Log::kInbox ? " inbox " : " sent ") + std::to_string(number) + ": " +
-         of(*entry, message_of(entry->position), outcome) + "\n";
+         of(*entry, message_of(entry->position), outcome) + "\n" + digest_lines(entry->change);
+}
+
+std::string Stage::digest_lines(const v1::ChangeRecord& change) const {
+  std::string text;
+  for (int i = 0; i < change.digest_size(); ++i) {
+    text += "  " + of(change.digest(i), message_of(change.digest_events(i))) + "\n";
+  }
+  return text;
 }
 
 std::string Stage::effects() const {
@@ -328,19 +337,6 @@ std::string Stage::corrected(const Command& c) {
   return text.empty() ? "nobody\n" : text;
 }
 
-// The team has an address for mail, and is staffed each day from nine until then.
-static v1::Team with_nudge(v1::Team team, const std::string& until) {
-  v1::NudgeAddress& to = *team.add_nudges();
-  to.set_via(v1::NUDGE_VIA_MAIL);
-  to.set_address("duty@team.example");
-  if (until.empty()) return team;
-  v1::Hours& hours = *team.add_hours();
-  for (int day = 1; day <= 7; ++day) hours.add_days(static_cast<v1::Weekday>(day));
-  hours.set_from("09:00");
-  hours.set_to(until);
-  return team;
-}
-
 // What is handed out to the program that sends nudges, and its word on all it holds.
 std::string Stage::nudges(const Command& c) {
   v1::PrincipalRow nudger;
@@ -367,52 +363,37 @@ std::string Stage::nudges(const Command& c) {
 }
 
 std::string Stage::apply(const Command& c) {
-  v1::Directory change;
-  if (c.has("area")) {
-    *change.add_routes() = support::area_route(c.word(0), c.value("team"), c.value("area"));
-  }
-  if (c.has("lead")) {
-    v1::Team team = hub_.team(c.word(0));
-    team.set_named_lead(c.value("lead"));
-    *change.add_teams() = std::move(team);
-  }
-  if (c.has("caseload")) {
-    v1::CaseloadMember& member = *change.add_caseload();
-    member.set_team(c.value("caseload"));
-    *member.mutable_identifier() = support::nhs_identifier(
-        support::nhs_number(static_cast<unsigned>(std::stoul(c.value("child")))));
-  }
-  if (c.has("norm")) {
-    v1::PrincipalRow row = hub_.who(c.value("norm"));
-    row.set_quiet_after_s(static_cast<uint32_t>(duration(c.value("day")).us / 1'000'000));
-    row.set_quiet_after_night_s(static_cast<uint32_t>(duration(c.value("night")).us / 1'000'000));
-    *change.add_principals() = row;
-  }
-  if (c.has("nudge")) {
-    *change.add_teams() = with_nudge(hub_.team(c.value("nudge")), c.value("until"));
-  }
-  if (c.has("phone")) {
-    v1::Team team = hub_.team(c.value("phone"));
-    team.set_reach(v1::REACH_PHONE);
-    team.set_last_verified("2026-03-01");
-    *change.add_teams() = team;
-  }
-  if (c.has("area-row")) {
-    v1::Area& area = *change.add_areas();
-    area.set_id(c.value("area-row"));
-    area.set_name("Westmere");
-    area.mutable_office()->set_phone("0123 496 0900");
-    area.mutable_out_of_hours()->set_phone("0123 496 0901");
-  }
-  if (c.has("key-event")) {
-    *change.mutable_policy() = hub_.core().directory()->policy().row;
-    change.mutable_policy()->add_key_events()->set_kind(c.value("key-event"));
-  }
   std::string text;
-  const auto applied = hub_.apply(change);
+  const auto applied = hub_.apply(rows_of(*hub_.core().directory(), c));
   for (const auto& line : applied.changed()) text += line + "\n";
   for (const auto& line : applied.problems()) text += "problem: " + line + "\n";
   return text;
+}
+
+// Time passes under a hub that is there: each deadline rings when it is due.
+std::string Stage::pass(const Command& c) {
+  const Time end =
+      c.has("to") ? *time_from_words(spaced(c.value("to"))) : hub_.now + duration(c.word(0));
+  std::string text;
+  for (auto due = hub_.core().next_due(); due && *due <= end; due = hub_.core().next_due()) {
+    hub_.now = std::max(hub_.now, *due);
+    text += "- " + london_words(hub_.now) + "\n";
+    if (hub_.tick() == 0) break;
+    text += effects();
+  }
+  hub_.now = std::max(hub_.now, end);
+  return text.empty() ? "nothing is due\n" : text;
+}
+
+// Time passes without a hub, which then starts; or the machine's clock is set back.
+std::string Stage::down(const Command& c) {
+  if (c.verb == "set-back") {
+    hub_.now = hub_.now - duration(c.word(0));
+    return "ok\n";
+  }
+  hub_.advance(duration(c.word(0)));
+  hub_.crash();
+  return "ok\n";
 }
 
 // backup NAME | restore NAME | crash | promise NAME | release
@@ -496,7 +477,8 @@ std::string Stage::run(const Command& c) {
       {"watch", &Stage::watch}, {"leave", &Stage::leave}, {"nudges", &Stage::nudges},
       {"nudged", &Stage::nudges}, {"list", &Stage::list}, {"work", &Stage::work},
       {"call", &Stage::task}, {"reply", &Stage::task}, {"ask", &Stage::task},
-      {"disagree", &Stage::task}, {"tasks", &Stage::tasks}};
+      {"disagree", &Stage::task}, {"tasks", &Stage::tasks}, {"pass", &Stage::pass},
+      {"down", &Stage::down}, {"set-back", &Stage::down}};
   const auto it = kVerbs.find(c.verb);
   return it == kVerbs.end() ? "no such command: " + c.verb + "\n" : (this->*it->second)(c);
 }

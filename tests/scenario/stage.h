@@ -36,6 +36,8 @@ class Stage {
   std::string list(const Command& c);
   std::string work(const Command& c);
   std::string work(size_t turns);
+  std::string pass(const Command& c);
+  std::string down(const Command& c);
   std::string disk(const Command& c);
   std::string show(const Command& c);
   std::string probe(const Command& c);
@@ -48,6 +50,7 @@ class Stage {
   std::string answer(const std::string& principal, const v1::Act& act);
   std::string effects() const;
   std::string entry_line(store::LogId id, uint64_t number) const;
+  std::string digest_lines(const v1::ChangeRecord& change) const;
 
   support::HubCore hub_;
   core::Presence presence_{.since = support::kNoon, .teams = {}, .connected = {}};

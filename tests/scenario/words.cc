@@ -32,11 +32,22 @@ std::string of(const v1::Recipient& r) {
                      plain(v1::Attention_Name(r.attention()), 10);
   if (r.acknowledge_by_us() > 0)
     text += " within " + of(Duration{r.acknowledge_by_us() - r.added_us()});
+  if (r.receive_by_us() > 0)
+    text += ", received within " + of(Duration{r.receive_by_us() - r.added_us()});
+  if (r.action_by_us() > 0) text += ", action within " + of(Duration{r.action_by_us()});
+  if (!r.group().empty()) text += ", any of " + r.group();
   text += ", by " + r.route() + " (" + r.facts() + ")";
   if (r.limit() != v1::DISCLOSURE_UNSPECIFIED) {
     text += ", at most " + plain(v1::Disclosure_Name(r.limit()), 11);
   }
   return text;
+}
+
+std::string of(const v1::DigestLine& line, const std::string& message) {
+  std::string text = plain(v1::Urgency_Name(line.urgency()), 8) + ", level " +
+                     std::to_string(line.level()) + " in " + line.about_team() + " (" + message;
+  if (line.number() > 0) text += ", number " + std::to_string(line.number());
+  return text + (line.unavoidable() ? "), unavoidable" : ")");
 }
 
 std::string of(const store::LogEntry& e, const std::string& message, const std::string& outcome) {
@@ -48,6 +59,12 @@ std::string of(const store::LogEntry& e, const std::string& message, const std::
   }
   const v1::ChangeRecord& c = e.change;
   std::string text = plain(v1::Change_Name(c.change()), 7);
+  if (c.change() == v1::CHANGE_DIGEST) {
+    return "digest of " + std::to_string(c.digest_size() + static_cast<int>(c.digest_more()));
+  }
+  if (c.clock() != v1::DUE_CLOCK_UNSPECIFIED) {
+    text += " to " + plain(v1::DueClock_Name(c.clock()), 10);
+  }
   if (c.overdue_level() > 0) text += " level " + std::to_string(c.overdue_level());
   if (c.corrected() != v1::CORRECTION_NATURE_UNSPECIFIED) {
     text += " as " + plain(v1::CorrectionNature_Name(c.corrected()), 18);
@@ -61,6 +78,7 @@ std::string of(const store::LogEntry& e, const std::string& message, const std::
   if (c.not_ours() != v1::NOT_OURS_UNSPECIFIED && c.change() == v1::CHANGE_NOT_OURS) {
     text += ", " + plain(v1::NotOurs_Name(c.not_ours()), 9);
   }
+  if (c.unavoidable()) text += ", unavoidable";
   if (!outcome.empty()) text += ": " + outcome;
   text += " (" + message;
   if (c.refers_to() > 0) text += ", number " + std::to_string(c.refers_to());

@@ -16,6 +16,8 @@ std::string of(v1::Code code);
 std::string of(v1::Disposition disposition);
 std::string of(v1::DeliveryState state);
 std::string of(Duration duration);  // "2h", "30m"
+// One line of a digest.
+std::string of(const v1::DigestLine& line, const std::string& message);
 std::string of(const v1::Recipient& recipient);
 // `message` is the source message id of the event it is about, `outcome` what a person said.
 std::string of(const store::LogEntry& entry, const std::string& message,

@@ -9,6 +9,7 @@
 #include "broker/store/audit_chain.h"
 #include "broker/store/ledger_rows.h"
 #include "broker/store/records.h"
+#include "tests/sim/levels.h"
 
 namespace switchboard::sim {
 
@@ -451,17 +452,9 @@ bool Checker::voided(uint64_t position) const {
 
 // P8: what nobody picked up in time was escalated.
 void Checker::check_deadlines() {
+  const Levels levels(hub_);
   for (const auto& [key, position] : accepted_) {
-    const bool is_void = voided(position);
-    for (const auto& r : hub_.recipients(position)) {
-      if (r.acknowledge_by_us() == 0 || r.acknowledge_by_us() > hub_.now.us || is_void) continue;
-      const auto delivery = hub_.delivery(r.team(), r.number());
-      const bool picked_up = delivery.state() >= v1::DELIVERY_STATE_ACKNOWLEDGED;
-      if (!picked_up && delivery.overdue_level() == 0) {
-        breach("P8", r.team() + " " + std::to_string(r.number()) +
-                         ": a missed deadline was not escalated");
-      }
-    }
+    for (const auto& text : levels.broken_at(position, voided(position))) breach("P8", text);
   }
 }
 

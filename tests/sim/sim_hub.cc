@@ -7,6 +7,7 @@
 #include "broker/core/shadow.h"
 #include "broker/server/entry_bytes.h"
 #include "broker/store/records.h"
+#include "tests/sim/levels.h"
 #include "tests/sim/tamper.h"
 
 namespace switchboard::sim {
@@ -23,7 +24,7 @@ std::string address_of(const Packet& packet) {
 
 // Every discharge is a key event: teams with something open on the child review it.
 static v1::Directory sim_world() {
-  v1::Directory world = support::small_world();
+  v1::Directory world = world_of_levels();
   v1::KeyEvent& key = *world.mutable_policy()->add_key_events();
   key.set_kind("discharge");
   key.set_review_within_s(4 * 3600);

@@ -105,7 +105,12 @@ void forget_escalations(support::HubCore& hub) {
   const auto log = hub.inbox_of("X99-HV");
   const uint64_t head = store::read_log_head(hub.kv(), log).value();
   for (uint64_t number = 1; number <= head; ++number) {
-    if (hub.delivery("X99-HV", number).overdue_level() == 0) continue;
+    v1::DeliveryRecord record = hub.delivery("X99-HV", number);
+    if (record.overdue_level() == 0 || record.state() >= v1::DELIVERY_STATE_ACKNOWLEDGED) continue;
+    record.set_clock(v1::DUE_CLOCK_ACKNOWLEDGE);
+    record.set_clock_us(hub.now.us);
+    record.set_level(1);
+    batch.put(Family::kState, store::key::delivery(log.team, number), record.SerializeAsString());
     batch.put(Family::kState,
               store::key::due({.at_us = hub.now.us, .team = log.team, .number = number}), {});
   }

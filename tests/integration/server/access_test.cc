@@ -40,6 +40,10 @@ TEST(HubAccess, AKeyForOneTeamReadsNoOtherTeamsInboxByAnyDoor) {
   EXPECT_EQ(page.code(), v1::CODE_NOT_ALLOWED);
   EXPECT_EQ(page.items_size(), 0);
 
+  v1::ClientFrame late;
+  late.mutable_read()->mutable_breaches()->set_team("X99-HV");
+  EXPECT_EQ(client.ask(late).page().code(), v1::CODE_NOT_ALLOWED);
+
   v1::ClientFrame acts;
   *acts.mutable_acts()->add_items() = act_on("X99-HV", 1, v1::ACT_KIND_OPEN, "rosa");
   acts.mutable_acts()->mutable_items(0)->set_act_id(std::string(16, 'a'));

@@ -6,6 +6,8 @@
 namespace switchboard::test {
 namespace {
 
+constexpr std::chrono::seconds kAnswer{15};
+
 v1::AdminRequest request_apply(const v1::Directory& directory, const std::string& reason) {
   v1::AdminRequest request;
   request.set_reason(reason);
@@ -54,6 +56,33 @@ TEST(HubOperators, AChangeWithoutAReasonChangesNothing) {
   replay.mutable_replay()->set_team("X99-HV");
   replay.mutable_replay()->set_execute(true);
   EXPECT_EQ(world.ask(replay).error().code, v1::CODE_INVALID);
+}
+
+TEST(HubOperators, WhatSoonWillBeLateIsListedForOperatorsAndForItsTeam) {
+  HubWorld world;
+  ASSERT_TRUE(world.publisher()->publish(std::vector{admission("1")}, kAnswer).ok());
+  v1::AdminRequest request;
+  request.mutable_breaches()->set_within_s(5 * 3600);
+  const auto rows = world.ask(request, "operator").value().breaches();
+  ASSERT_EQ(rows.rows_size(), 1);
+  EXPECT_EQ(rows.rows(0).team(), "X99-HV");
+  EXPECT_EQ(rows.rows(0).clock(), "acknowledge");
+  EXPECT_FALSE(rows.rows(0).ring().phone().empty());
+  auto screen = world.endpoint();
+  v1::Read read;
+  read.mutable_breaches()->set_within_s(5 * 3600);
+  EXPECT_EQ(screen->request(read, kAnswer)->breaches().rows_size(), 1);
+}
+
+TEST(HubOperators, APolicyTestTellsTheTimelineAndSendsNothing) {
+  HubWorld world;
+  v1::AdminRequest request;
+  *request.mutable_policy_test()->mutable_item() = admission("1");
+  const auto timeline = world.ask(request, "operator").value().timeline();
+  ASSERT_GT(timeline.steps_size(), 2);
+  EXPECT_EQ(timeline.steps(0).what(), "told: act");
+  EXPECT_EQ(timeline.signed_off_by(), "");
+  EXPECT_EQ(world.team_status("X99-HV").head(), 0u);
 }
 
 TEST(HubOperators, ADryRunTellsAndChangesNothing) {

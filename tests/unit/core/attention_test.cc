@@ -47,6 +47,51 @@ TEST(Attention, ARowMatchesByKindUrgencyCauseAndTeamKind) {
   EXPECT_EQ(asked(policy, v1::URGENCY_URGENT).attention, v1::ATTENTION_FILE);
   EXPECT_EQ(asked(policy, v1::URGENCY_ROUTINE).attention, v1::ATTENTION_ACT);
 }
+TEST(Attention, AllContextsOfARowMustHold) {
+  v1::Policy policy;
+  v1::PolicyRow r = row(v1::ATTENTION_FILE, 0);
+  r.add_contexts(v1::CONTEXT_UNDER_1);
+  r.add_contexts(v1::CONTEXT_OUT_OF_HOURS);
+  *policy.add_rows() = r;
+  Circumstances baby;
+  baby.under_1 = true;
+  EXPECT_EQ(attention(policy, baby, {}).attention, v1::ATTENTION_ACT);
+  Relation by_night;
+  by_night.out_of_hours = true;
+  EXPECT_EQ(attention(policy, baby, by_night).attention, v1::ATTENTION_FILE);
+  EXPECT_TRUE(asks_about(policy).out_of_hours);
+}
+TEST(Attention, ARowMayAskForSoManyEventsInThirtyDays) {
+  v1::Policy policy;
+  v1::PolicyRow r = row(v1::ATTENTION_FILE, 0);
+  r.set_events_in_30_days(3);
+  *policy.add_rows() = r;
+  Circumstances third;
+  third.events_in_30_days = 3;
+  EXPECT_EQ(attention(policy, Circumstances{}, {}).attention, v1::ATTENTION_ACT);
+  EXPECT_EQ(attention(policy, third, {}).attention, v1::ATTENTION_FILE);
+  EXPECT_EQ(asks_about(policy).events_in_30_days, 3u);
+}
+TEST(Attention, ARowIsFoundAgainByItsNameOrItsNumber) {
+  v1::Policy policy;
+  *policy.add_rows() = row(v1::ATTENTION_SEE, 0);
+  *policy.add_rows() = row(v1::ATTENTION_ACT, 60);
+  policy.mutable_rows(0)->set_id("first");
+  policy.mutable_rows(0)->add_kinds("death");
+  EXPECT_EQ(row_name(asked(policy)), "row 2");
+  EXPECT_EQ(find_row(policy, "row 2"), &policy.rows(1));
+  EXPECT_EQ(find_row(policy, "first"), &policy.rows(0));
+  EXPECT_EQ(find_row(policy, "row 3"), nullptr);
+  EXPECT_EQ(find_row(policy, ""), nullptr);
+}
+TEST(Attention, APolicyIsAnExampleUntilANamedPersonHasSignedItOnADay) {
+  v1::Policy policy;
+  EXPECT_TRUE(is_example(policy));
+  policy.set_signed_off_by("Lee Example");
+  EXPECT_TRUE(is_example(policy));
+  policy.set_signed_off_on("2026-11-22");
+  EXPECT_FALSE(is_example(policy));
+}
 TEST(Attention, MustReachIsAKindOfThePolicyOrAnOpenPlan) {
   v1::Policy policy;
   policy.add_must_reach_kinds("concern");

@@ -1,0 +1,31 @@
+#include "broker/server/timeline.h"
+
+#include "broker/core/policy_check.h"
+#include "broker/core/what_if.h"
+
+namespace switchboard::server {
+
+Result<v1::PolicyTimeline> policy_timeline(const View& view, const v1::PolicyTest& wanted) {
+  v1::EventHeader header;
+  if (!header.ParseFromString(wanted.item().header())) {
+    return error(v1::CODE_MALFORMED, "the header cannot be parsed");
+  }
+  v1::PrincipalRow as;  // tested as if its own agency had published it
+  as.set_id("policy test");
+  as.set_agency(header.agency());
+  as.set_system(header.system());
+  as.set_environment(v1::ENVIRONMENT_LIVE);
+  as.add_roles(v1::ROLE_PUBLISHER);
+  const Time at = wanted.at_us() == 0 ? view.now : Time{wanted.at_us()};
+  if (!wanted.has_with()) {
+    return core::what_if(view.reads, view.directory, view.secrets, as, wanted.item(), at);
+  }
+  const auto problems = core::policy_problems(wanted.with());
+  if (!problems.empty()) return error(v1::CODE_INVALID, problems.front());
+  v1::Directory rows;
+  *rows.mutable_policy() = wanted.with();
+  const auto with = core::Directory::with(view.directory, rows);
+  return core::what_if(view.reads, *with, view.secrets, as, wanted.item(), at);
+}
+
+}  // namespace switchboard::server

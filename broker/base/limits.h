@@ -21,6 +21,14 @@ inline constexpr size_t kIdentifiersMax = 32;
 inline constexpr size_t kOutcomeBytesMax = 2 * 1024;
 inline constexpr size_t kStepsMax = 50;  // acts on one delivery
 
+// ---- tasks ----
+inline constexpr size_t kCallsPerEventMax = 8;      // teams that one event asks its sender to ring
+inline constexpr size_t kTasksPerRequestMax = 32;   // teams one question or review asks
+inline constexpr size_t kTaskTriesMax = 20;         // logged calls and words on one task
+inline constexpr size_t kInvolvedEventsMax = 64;    // newest events of a child that are looked at
+inline constexpr size_t kCallTextBytesMax = 256;    // who was spoken to; a number rung
+inline constexpr size_t kTasksPerEventShown = 200;  // in a journey
+
 // ---- a turn of the hub's loop ----
 inline constexpr size_t kTurnItemsMax = 512;
 inline constexpr size_t kReadBytesMax = 8 * 1024 * 1024;   // frames are read until this is passed
@@ -29,8 +37,8 @@ inline constexpr size_t kBatchBytesMax = 1468006;          // … one batch stay
 inline constexpr size_t kTurnBatchBytesMax = 1100 * 1024;  // … as the turn is cut here
 inline constexpr size_t kIndexRunBytes = 192 * 1024;       // index rows written at once (adr/0010)
 inline constexpr size_t kOverlapItemsMin = 32;  // fewer publishes are committed at once (adr/0018)
-inline constexpr size_t kStorePageBytes = 16 * 1024;       // rows read together (adr/0019) …
-inline constexpr size_t kDuePageBytes = 4 * 1024;          // … and rows mostly erased one by one
+inline constexpr size_t kStorePageBytes = 16 * 1024;  // rows read together (adr/0019) …
+inline constexpr size_t kDuePageBytes = 4 * 1024;     // … and rows mostly erased one by one
 // A batch on disk, with the pages it rewrites: each erased or changed row may cost one.
 inline constexpr size_t kRewritingBatchBytesMax = 32 * 1024 * 1024;
 inline constexpr size_t kTicksPerTurnMax = 64;
@@ -70,18 +78,19 @@ inline constexpr size_t kEstimateEventsMax = 10'000;  // … where each is opene
 inline constexpr size_t kQueueRowsMax = 5'000;        // rows of a queue one page looks at
 
 // ---- ledgers ----
-inline constexpr size_t kOutboxesRememberedMax = 64;   // of one principal, by last use
-inline constexpr size_t kOutboxGapsMax = 16;           // stretches of one outbox not counted yet
-inline constexpr int32_t kLedgerDaysMax = 400;         // days a ledger is kept
-inline constexpr size_t kLedgersPerFrameMax = 128;     // lines of one AdapterLedgers
-inline constexpr size_t kLedgersBytesMax = 512 * 1024; // … and their bytes
-inline constexpr size_t kLedgerTriggersMax = 256;      // triggers of one line
-inline constexpr size_t kListenersPerSourceMax = 32;   // lines of one source, bucket and day
+inline constexpr size_t kOutboxesRememberedMax = 64;    // of one principal, by last use
+inline constexpr size_t kOutboxGapsMax = 16;            // stretches of one outbox not counted yet
+inline constexpr int32_t kLedgerDaysMax = 400;          // days a ledger is kept
+inline constexpr size_t kLedgersPerFrameMax = 128;      // lines of one AdapterLedgers
+inline constexpr size_t kLedgersBytesMax = 512 * 1024;  // … and their bytes
+inline constexpr size_t kLedgerTriggersMax = 256;       // triggers of one line
+inline constexpr size_t kListenersPerSourceMax = 32;    // lines of one source, bucket and day
 
 // ---- watchdogs ----
 inline constexpr int64_t kHeardAnewUs = 300'000'000;        // after a start, before silence is one
 inline constexpr int64_t kEndpointAwayUsMax = 900'000'000;  // in staffed hours
 inline constexpr int64_t kProbeUsMin = 900'000'000;         // a probe is waited for at least so long
+inline constexpr size_t kHandoverPromptsMax = 20;
 inline constexpr int64_t kWatchEveryUs = 10'000'000;
 inline constexpr size_t kWatchRowsMax = 2'000;  // of one page
 

@@ -6,6 +6,7 @@
 #include "broker/core/clock.h"
 #include "broker/core/inbox.h"
 #include "broker/core/ladder.h"
+#include "broker/core/task_act.h"
 #include "broker/store/payload.h"
 #include "broker/store/records.h"
 
@@ -125,6 +126,9 @@ v1::ActOutcome answer(const v1::Act& act, v1::Code code, std::string text) {
 
 // What was done, in eight bytes: the same act id must not stand for another act (P2).
 std::string what_of(const v1::Act& act) {
+  if (is_task_act(act.kind())) {
+    return std::string(view(Hasher().add(act.SerializeAsString()).finish()).substr(0, 8));
+  }
   const Hash full = Hasher()
                         .add(act.team())
                         .add(act.number())
@@ -146,6 +150,18 @@ v1::ActOutcome answer_again(const v1::Act& act, const store::DoneAct& done) {
   return out;
 }
 
+v1::ActOutcome act_on_task(Turn& turn, const v1::PrincipalRow& who, const Id& id,
+                           const v1::Act& act) {
+  TaskAnswer done = task_act(turn, full_actor(turn, who, act), act);
+  auto out = answer(act, done.code, std::move(done.text));
+  out.set_state(done.state);
+  out.set_position(done.position);
+  if (done.position > 0) {
+    store::write_act(turn.journal, id, {done.position, v1::CODE_OK, done.state, what_of(act)});
+  }
+  return out;
+}
+
 }  // namespace
 
 v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) {
@@ -158,6 +174,7 @@ v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) 
     return answer(act, v1::CODE_NOT_ALLOWED, std::move(why));
   }
   if (const auto done = store::find_act(turn.journal, *id)) return answer_again(act, *done);
+  if (is_task_act(act.kind())) return act_on_task(turn, who, *id, act);
   const v1::Team* team = turn.directory.team(act.team());
   auto found = team == nullptr ? std::nullopt : find_meant(turn, *team, act);
   if (!found) return answer(act, v1::CODE_NOT_FOUND, "the team has no delivery of this number");

@@ -66,8 +66,8 @@ void Core::begin(Time now, const std::array<uint8_t, 32>& seed) {
 }
 
 Turn Core::turn() {
-  return {journal_, *directory_, secrets_, logs_,       audit_,   *entropy_,
-          now_,     appended_,   events_,  newest_ids_, any_held_};
+  return {journal_, *directory_, secrets_, logs_,       audit_,    *entropy_,
+          now_,     appended_,   events_,  newest_ids_, any_held_, directory_changed_};
 }
 
 Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item) {
@@ -118,7 +118,8 @@ v1::ActOutcome Core::act(const v1::PrincipalRow& who, const v1::Act& act) {
   Turn t = turn();
   promised_ = true;
   v1::ActOutcome outcome = core::act(t, who, act);
-  const bool may_come = recovery_.recovering() && !act.event_id().empty();
+  const bool named = !act.event_id().empty() || !act.task_id().empty();
+  const bool may_come = recovery_.recovering() && named;
   if (outcome.code() == v1::CODE_NOT_FOUND && may_come) {
     outcome.set_code(v1::CODE_RECOVERING);
     outcome.set_text("its event has not been sent again yet");

@@ -9,6 +9,7 @@
 #include "broker/core/noise.h"
 #include "broker/core/shadow.h"
 #include "broker/core/subject.h"
+#include "broker/core/task.h"
 #include "broker/store/payload.h"
 #include "broker/store/records.h"
 
@@ -131,6 +132,9 @@ std::vector<v1::Recipient> correction_recipients(Turn& turn, const Original& ori
 static void mark(Turn& turn, const Original& event, v1::CorrectionNature nature,
                  uint64_t correcting_position) {
   store::index_correction(turn.journal, event.position, correcting_position);
+  if (nature == v1::CORRECTION_NATURE_VOID) {
+    make_tasks_moot(turn, event.position, "the event it is about was taken back");
+  }
   const auto told =
       turn.journal.take_or_default(store::read_recipients(turn.journal, event.position));
   for (const auto& r : told) {

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "broker/core/birth.h"
 #include "broker/core/clock.h"
 #include "broker/core/correction.h"
 #include "broker/core/inbox.h"
 #include "broker/core/ladder.h"
+#include "broker/core/task.h"
 #include "broker/store/records.h"
 
 namespace switchboard::core {
@@ -148,6 +150,8 @@ Id escalation_id(std::string_view event_id, std::string_view team, uint8_t level
 
 static void act_on(Turn& turn, const store::Due& due) {
   if (due.kind == store::DueKind::kHeld) return give_up_waiting(turn, due.number);
+  if (due.kind == store::DueKind::kTask) return ring_task(turn, due);
+  if (due.kind == store::DueKind::kWatch) return ring_birth(turn, due);
   auto overdue = find_delivery(turn, due.team, due.number);
   if (!overdue || overdue->team == nullptr) return;
   if (overdue->state() >= v1::DELIVERY_STATE_ACKNOWLEDGED) return;

@@ -1,5 +1,6 @@
 #include "broker/core/inbox.h"
 
+#include "broker/core/call.h"
 #include "broker/core/clock.h"
 
 namespace switchboard::core {
@@ -50,6 +51,7 @@ void add_recipients(Turn& turn, uint64_t event_position, v1::Urgency urgency,
     *added.add_recipients() = std::move(recipient);
   }
   store::write_added_recipients(turn.journal, event_position, adding_position, added);
+  ask_for_calls(turn, event_position, added);
 }
 
 const v1::Team* sender_of(const Turn& turn, const v1::EventRecord& event) {

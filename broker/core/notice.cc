@@ -72,6 +72,7 @@ v1::Notice delivery_notice(const Directory& directory, const Secrets& secrets,
   if (recipient.cause() == v1::CAUSE_ESCALATION) n.set_outcome(recipient.facts());
   if (shown.level <= v1::DISCLOSURE_SUMMARY) {
     n.set_subject(subject_name(secrets, recipient.team_handle(), event.subject()));
+    *n.mutable_unanswered() = event.unanswered();
   }
   n.set_state(state == nullptr ? v1::DELIVERY_STATE_QUEUED : state_of(*state));
   if (state != nullptr && state->corrected() != v1::CORRECTION_NATURE_UNSPECIFIED) {

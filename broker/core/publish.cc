@@ -2,13 +2,17 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/attention.h"
+#include "broker/core/birth.h"
+#include "broker/core/call.h"
 #include "broker/core/correction.h"
 #include "broker/core/facts.h"
+#include "broker/core/handover.h"
 #include "broker/core/inbox.h"
 #include "broker/core/index_event.h"
 #include "broker/core/kind.h"
 #include "broker/core/noise.h"
 #include "broker/core/probe.h"
+#include "broker/core/review.h"
 #include "broker/core/shadow.h"
 #include "broker/core/subject.h"
 #include "broker/store/payload.h"
@@ -142,8 +146,9 @@ void add(Draft& d, const Match& match) {
                    *d.record.add_shadow());
     return;
   }
-  fill_recipient(d.turn, match, d.in.header.kind(), d.in.header.urgency(),
-                 *d.record.add_recipients());
+  v1::Recipient& recipient = *d.record.add_recipients();
+  fill_recipient(d.turn, match, d.in.header.kind(), d.in.header.urgency(), recipient);
+  press_for_answers(d.turn, d.record, *match.team, recipient);
   deliver_last(d);
 }
 
@@ -228,16 +233,32 @@ void decide_probe(Draft& d) {
   for (auto& recipient : recipients) add(d, std::move(recipient));
 }
 
+// What people are to do beside their deliveries.
+void ask_people(Draft& d, std::string_view area) {
+  if (shadow(d)) return;
+  ask_for_calls(d.turn, d.record, d.position, area);
+  ask_for_reviews(d.turn, d.record, d.position);
+}
+
 void decide(Draft& d) {
   if (is_probe(d.in.header)) return decide_probe(d);
   if (is_match_task(d.in.header)) return note_match_task(d);
   const auto matches = route(d);
-  if (d.in.header.kind() == "correction") return decide_correction(d, matches);
+  if (d.in.header.kind() == "correction") {
+    decide_correction(d, matches);
+    return ask_people(d, {});
+  }
   // Also remembers the routed fields of the thread.
   if (is_noise(d.turn, d.in.header, d.record.subject())) {
     return d.record.set_disposition(v1::DISPOSITION_NOTED);
   }
+  if (!shadow(d)) {
+    for (auto& prompt : unanswered_prompts(d.turn, d.in.header)) {
+      d.record.add_unanswered(std::move(prompt));
+    }
+  }
   decide_recipients(d, matches);
+  ask_people(d, d.in.header.subject().area_code());
 }
 
 void store_draft(Draft& d, const Id& known_as, bool quarantined) {
@@ -265,11 +286,19 @@ Answer quarantine(Draft& d, v1::Code code, const std::string& text, const Id& kn
   return {v1::CODE_QUARANTINED, d.position, text};
 }
 
+// What the event says is to come, also where it told nobody anything new.
+void expect(Draft& d) {
+  if (shadow(d)) return;
+  ask_for_handover(d.turn, d.in.header, d.in.parsed.detail, d.record, d.position);
+  watch_birth(d.turn, d.in.header, d.in.identity, d.record, d.position);
+}
+
 Answer accept(Draft& d) {
   d.entry = &d.turn.audit.next(v1::AUDIT_KIND_ACCEPTED);
   d.position = d.entry->position();
   const std::string source = mark_source_id(d);
   decide(d);
+  expect(d);
   if (shadow(d)) {
     d.record.set_disposition(v1::DISPOSITION_SHADOWED);
     d.entry->set_text("the source is on trial: nobody told");

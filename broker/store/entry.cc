@@ -9,6 +9,11 @@ std::string encode(const LogEntry& e) {
     out += e.change.SerializeAsString();
     return out;
   }
+  if (e.type == v1::ENTRY_TYPE_TASK) {
+    put_u64(out, e.position);
+    out += e.task;
+    return out;
+  }
   put_u8(out, e.type == v1::ENTRY_TYPE_DELIVERY ? static_cast<uint8_t>(e.attention)
                                                 : static_cast<uint8_t>(e.reason));
   put_u64(out, e.position);
@@ -24,6 +29,12 @@ std::optional<LogEntry> decode_entry(std::string_view in) {
       return std::nullopt;
     }
     e.position = e.change.event_position();
+    return e;
+  }
+  if (e.type == v1::ENTRY_TYPE_TASK) {
+    if (in.size() != 1 + 8 + 16) return std::nullopt;
+    e.position = get_u64(in.substr(1));
+    e.task = in.substr(1 + 8);
     return e;
   }
   if (in.size() != 10) return std::nullopt;

@@ -1,6 +1,7 @@
 // One row of a log: about 10 bytes for a delivery, since a team may have millions.
 //
-// Layout: type; delivery: attention, position; placeholder: reason, position; change: ChangeRecord.
+// Layout: type; delivery: attention, position; placeholder: reason, position; change: ChangeRecord;
+// task: position, task id (16).
 #pragma once
 
 #include <cstdint>
@@ -22,6 +23,7 @@ struct LogEntry {
   v1::PlaceholderReason reason = v1::PLACEHOLDER_REASON_UNSPECIFIED;
   uint64_t position = 0;    // of the event; for a placeholder, of what made it one
   v1::ChangeRecord change;  // changes
+  std::string task;         // tasks: 16 bytes
 };
 
 std::string encode(const LogEntry& entry);

@@ -118,6 +118,31 @@ std::string open_floor(TeamHandle team) {
   return k;
 }
 
+std::string task(std::string_view id) { return tagged('J', id); }
+std::string open_task_prefix(TeamHandle team) {
+  std::string k = "O";
+  put_u32(k, team);
+  return k;
+}
+std::string open_task(TeamHandle team, int64_t due_us, std::string_view id) {
+  std::string k = open_task_prefix(team);
+  put_u64(k, static_cast<uint64_t>(due_us));
+  k.append(id);
+  return k;
+}
+std::string event_task_prefix(uint64_t p) { return numbered('j', {}, p); }
+std::string event_task(uint64_t p, std::string_view id) {
+  std::string k = event_task_prefix(p);
+  k.append(id);
+  return k;
+}
+std::string_view trailing_task(std::string_view k) {
+  constexpr size_t kIdBytes = 16;
+  const bool open = k.starts_with('O') && k.size() == 1 + 4 + 8 + kIdBytes;
+  const bool of_event = k.starts_with('j') && k.size() == 1 + 8 + kIdBytes;
+  return open || of_event ? k.substr(k.size() - kIdBytes) : std::string_view();
+}
+
 std::string outbox_prefix() { return "U"; }
 std::string outbox(std::string_view principal, std::string_view outbox16) {
   std::string k = outbox_prefix();
@@ -179,6 +204,9 @@ std::string probe(TeamHandle team, std::string_view agency, std::string_view sys
   k.append(system);
   return k;
 }
+
+std::string stay(std::string_view thread) { return tagged('S', "\1").append(thread); }
+std::string expected_birth(std::string_view subject) { return tagged('S', "\2").append(subject); }
 
 std::string identifier(std::string_view h) { return tagged('i', h); }
 std::string subject_number(std::string_view subject) { return tagged('v', subject); }

@@ -76,6 +76,11 @@ std::string due_until(int64_t at_us);  // exclusive: everything due at or before
 std::string queue_prefix(Queue queue);
 std::string queue(Queue queue, uint64_t position);
 std::string open_floor(TeamHandle team);
+std::string task(std::string_view id16);
+std::string open_task_prefix(TeamHandle team);
+std::string open_task(TeamHandle team, int64_t due_us, std::string_view id16);
+std::string event_task_prefix(uint64_t position);
+std::string event_task(uint64_t position, std::string_view id16);
 std::string outbox_prefix();
 std::string outbox(std::string_view principal, std::string_view outbox16);
 std::string ledger_prefix(Day day);
@@ -85,6 +90,8 @@ std::string adapter_ledger(const LedgerKey& line, std::string_view listener);
 std::string probe_prefix();
 std::string probe_prefix(TeamHandle team);
 std::string probe(TeamHandle team, std::string_view agency, std::string_view system);
+std::string stay(std::string_view thread16);
+std::string expected_birth(std::string_view subject16);
 std::string identifier(std::string_view hash16);
 std::string subject_number(std::string_view subject16);
 std::string subject_position(std::string_view subject16, uint64_t position);
@@ -116,6 +123,8 @@ uint64_t trailing_u64(std::string_view key);
 std::optional<Due> read_due(std::string_view key);
 // Nothing if the key is not a ledger row's.
 std::optional<LedgerKey> read_ledger(std::string_view key);
+// The task at the end of an open_task or event_task key; empty if it is none.
+std::string_view trailing_task(std::string_view key);
 // 16 bytes; nothing if the key is not an outbox row's.
 std::optional<std::string_view> read_outbox(std::string_view key);
 

@@ -378,8 +378,8 @@ std::string Stage::run(const Command& c) {
       {"apply", &Stage::apply},     {"backup", &Stage::disk},     {"restore", &Stage::disk},
       {"crash", &Stage::disk},      {"promise", &Stage::disk},    {"release", &Stage::disk},
       {"show", &Stage::show},       {"verify", &Stage::verify},   {"corrected", &Stage::corrected},
-      {"clear", &Stage::clear},     {"ledger", &Stage::ledger},
-      {"probe", &Stage::probe},     {"watch", &Stage::watch},     {"leave", &Stage::leave}};
+      {"clear", &Stage::clear},     {"ledger", &Stage::ledger},   {"probe", &Stage::probe},
+      {"watch", &Stage::watch},     {"leave", &Stage::leave}};
   const auto it = kVerbs.find(c.verb);
   return it == kVerbs.end() ? "no such command: " + c.verb + "\n" : (this->*it->second)(c);
 }

@@ -82,7 +82,7 @@ std::vector<std::string> without(const v1::TaskRecord& task, const std::set<int>
 }  // namespace
 
 void ask_for_handover(Turn& turn, const v1::EventHeader& header, const v1::Detail& detail,
-                      const v1::EventRecord& event, uint64_t position) {
+                      const v1::EventRecord& event, uint64_t position, bool open_plan) {
   const Time expected{detail.admission().expected_discharge().earliest_us()};
   const std::string visit = visit_of(turn, header);
   if (!is_admission(header) || visit.empty() || expected.us <= 0) return;
@@ -102,7 +102,7 @@ void ask_for_handover(Turn& turn, const v1::EventHeader& header, const v1::Detai
   }
   const v1::Team* team = hospital(turn, event);
   const bool prompts = turn.directory.policy().row.handover_prompts_size() > 0;
-  if (!header.subject().open_plan() || team == nullptr || !prompts) return;
+  if (!open_plan || team == nullptr || !prompts) return;
   const NewTask asked = prompts_for(turn, *team, event, position, expected);
   if (!make_task(turn, asked)) return;
   stay.set_position(position);

@@ -14,9 +14,10 @@
 
 namespace switchboard::core {
 
-// After an admission, or a correction of one, was accepted at `position`.
+// After an admission, or a correction of one, was accepted at `position`. `open_plan`: the child
+// has one, by whoever says so.
 void ask_for_handover(Turn& turn, const v1::EventHeader& header, const v1::Detail& detail,
-                      const v1::EventRecord& event, uint64_t position);
+                      const v1::EventRecord& event, uint64_t position, bool open_plan);
 
 // The prompts of the stay that have no answer, each with its number; none if nothing was asked.
 std::vector<std::string> unanswered_prompts(Turn& turn, const v1::EventHeader& discharge);

@@ -289,7 +289,8 @@ Answer quarantine(Draft& d, v1::Code code, const std::string& text, const Id& kn
 // What the event says is to come, also where it told nobody anything new.
 void expect(Draft& d) {
   if (shadow(d)) return;
-  ask_for_handover(d.turn, d.in.header, d.in.parsed.detail, d.record, d.position);
+  ask_for_handover(d.turn, d.in.header, d.in.parsed.detail, d.record, d.position,
+                   d.in.header.subject().open_plan());
   watch_birth(d.turn, d.in.header, d.in.identity, d.record, d.position);
 }
 

@@ -10,8 +10,6 @@ namespace {
 
 using support::Event;
 using support::HubCore;
-using testing::IsEmpty;
-using testing::SizeIs;
 
 constexpr char kDate[] = "2026-04-01";
 const Time kRings = *from_rfc3339("2026-04-14T23:00:00Z");  // fourteen days on, midnight in London
@@ -41,7 +39,8 @@ struct Clinic {
   HubCore hub;
   size_t asked(const std::string& team) {
     size_t checks = 0;
-    for (const auto& id : store::read_open_tasks(hub.kv(), hub.team(team).handle(), 100).value()) {
+    const auto ids = store::read_open_tasks(hub.kv(), hub.team(team).handle(), 100).value();
+    for (const auto& id : ids) {
       const auto task = *store::read_task(hub.kv(), id).value();
       checks += task.task().kind() == v1::TASK_KIND_CHECK;
     }

@@ -347,6 +347,15 @@ void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadInbox& read) {
   promised_ = true;
 }
 
+void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadTasks& read) {
+  v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_DISCLOSED);
+  entry.set_principal(who.id());
+  entry.set_person(read.viewer().person());
+  entry.set_team(read.team());
+  entry.set_text("tasks of the team");
+  promised_ = true;
+}
+
 Greeting Core::witness(const v1::PrincipalRow& who, const v1::Promise& highest,
                        const v1::Promises& earlier) {
   const Judged judged =

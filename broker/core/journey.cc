@@ -16,6 +16,7 @@ Status add_steps(const store::Reads& reads, const SealKey* seal, const v1::Deliv
     step.set_at_us(from.at_us());
     if (from.has_actor()) *step.mutable_actor() = from.actor();
     step.set_overdue_level(from.overdue_level());
+    step.set_act(from.act());
     if (seal == nullptr) continue;
     TRY(auto outcome,
         store::read_text(reads, *seal, delivery.event_position(), from.sealed_outcome()));

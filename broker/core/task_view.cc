@@ -1,5 +1,8 @@
 #include "broker/core/task_view.h"
 
+#include "broker/base/limits.h"
+#include "broker/core/disclose.h"
+#include "broker/core/notice.h"
 #include "broker/core/ring.h"
 
 namespace switchboard::core {
@@ -72,6 +75,60 @@ Result<v1::TaskRow> task_row(const store::Reads& reads, const Directory& directo
     TRY(*row.add_steps(), read_step(reads, seal, task.event_position(), step));
   }
   return row;
+}
+
+Status add_tasks(const store::Reads& reads, const Directory& directory, const SealKey* seal,
+                 uint64_t position, Time now, v1::Journey& journey) {
+  TRY(const auto ids, store::read_event_tasks(reads, position, limits::kTasksPerEventShown));
+  for (const auto& id : ids) {
+    TRY(const auto task, store::read_task(reads, id));
+    if (!task) continue;
+    TRY(*journey.add_tasks(), task_row(reads, directory, seal, *task, now));
+  }
+  return ok();
+}
+
+v1::Notice task_notice(const Directory& directory, const TaskEntry& entry, Time now) {
+  v1::Recipient unknown;
+  unknown.set_team(entry.task.team());
+  const Disclosed shown =
+      disclose(directory, entry.event, entry.recipient == nullptr ? unknown : *entry.recipient);
+  if (shown.level == v1::DISCLOSURE_WITHHELD) {
+    return placeholder_notice(v1::PLACEHOLDER_REASON_WITHHELD, entry.task.event_position());
+  }
+  v1::Notice n;
+  n.set_type(v1::ENTRY_TYPE_TASK);
+  n.set_position(entry.task.event_position());
+  n.set_event_id(entry.event.event_id());
+  n.set_disclosure(v1::DISCLOSURE_POINTER);
+  n.set_urgency(entry.event.urgency());
+  n.set_accepted_us(entry.task.made_us());
+  n.set_test(entry.event.environment() == v1::ENVIRONMENT_TEST);
+  n.set_refers_to(entry.task.task().refers_to());
+  n.set_about_team(entry.task.asked_by());
+  if (entry.event.has_call_back()) *n.mutable_call_back() = entry.event.call_back();
+  if (entry.event.has_out_of_hours()) *n.mutable_out_of_hours() = entry.event.out_of_hours();
+  *n.mutable_task() = shown_task(directory, entry.task, now);
+  if (shown.level <= v1::DISCLOSURE_SUMMARY) n.set_outcome(entry.asked);
+  return n;
+}
+
+Result<std::string> change_words(const store::Reads& reads, const SealKey& seal, uint64_t position,
+                                 const v1::ChangeRecord& change) {
+  TRY(auto words, store::read_text(reads, seal, position, change.sealed_outcome()));
+  const bool of_task =
+      change.change() == v1::CHANGE_TASK_DONE || change.change() == v1::CHANGE_DISAGREED;
+  if (!of_task || change.task_id().empty()) return words;
+  v1::TaskDone done;
+  if (!done.ParseFromString(words)) return error(v1::CODE_INTERNAL, "corrupt change of a task");
+  return words_of(done);
+}
+
+std::string words_of(const v1::TaskDone& done) {
+  if (done.no_change()) return "no change: " + done.outcome();
+  if (!done.has_call()) return done.outcome();
+  if (done.call().spoke_to().empty()) return std::string(words_of(done.call().result()));
+  return "spoke to " + done.call().spoke_to() + ": " + done.outcome();
 }
 
 std::string area_ring(std::string_view area) { return std::string(kArea) + std::string(area); }

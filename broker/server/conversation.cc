@@ -9,8 +9,11 @@ namespace switchboard::server {
 namespace {
 
 constexpr uint32_t kProtocol = 1;
-// The delivery's record with every step it may have, and the two changes that tell of this one.
-constexpr size_t kActRowsBytes = (limits::kStepsMax + 2) * (limits::kOutcomeBytesMax + 512);
+// The delivery's record with every step it may have, the two changes that tell of this one, a
+// task's record, and the tasks that one act may ask of others.
+constexpr size_t kWordsBytes = limits::kOutcomeBytesMax + 2 * limits::kCallTextBytesMax + 512;
+constexpr size_t kActRowsBytes =
+    (limits::kStepsMax + 2 + limits::kTaskTriesMax + 3 * limits::kTasksPerRequestMax) * kWordsBytes;
 constexpr char kNotEnrolled[] = "this key is no longer enrolled";
 constexpr char kNotOfTheTeam[] = "this key is not enrolled for the team";
 
@@ -310,6 +313,15 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
     // A page that is shown is a disclosure: recorded and durable before the reader looks (P10).
     if (door_.acts == v1::CODE_OK) {
       parts_.core.disclosed(who, read.inbox());
+      parts_.flush();
+    }
+  } else if (read.has_sent() || read.has_tasks()) {
+    const auto& team = read.has_sent() ? read.sent().team() : read.tasks().team();
+    if (parts_.core.readable_team(who, team) == nullptr) {
+      return refuse(v1::CODE_NOT_ALLOWED, kNotOfTheTeam);
+    }
+    if (read.has_tasks() && door_.acts == v1::CODE_OK) {  // P10, as above: people's words
+      parts_.core.disclosed(who, read.tasks());
       parts_.flush();
     }
   } else if (read.has_quarantine()) {

@@ -6,6 +6,7 @@
 #include "broker/core/disclose.h"
 #include "broker/core/notice.h"
 #include "broker/core/subject.h"
+#include "broker/core/task_view.h"
 #include "broker/runtime/log.h"
 #include "broker/store/payload.h"
 #include "broker/store/records.h"
@@ -127,10 +128,18 @@ Status add_delivery(const StoredLog& from, const store::LogEntry& entry, v1::Ent
   return add_content(from, *event, entry.position, out);
 }
 
+// What a change of a task is about, as it stands today.
+Status add_task_of(const StoredLog& from, const v1::ChangeRecord& change, v1::Notice& notice) {
+  if (change.task_id().empty()) return ok();
+  TRY(const auto task, store::read_task(from.reads, change.task_id()));
+  if (task) *notice.mutable_task() = core::shown_task(from.directory, *task, from.now);
+  return ok();
+}
+
 Status add_change(const StoredLog& from, const store::LogEntry& entry, v1::Entry& out) {
   TRY(const auto event, store::read_event(from.reads, entry.position));
-  TRY(auto outcome, store::read_text(from.reads, from.secrets.seal, entry.position,
-                                     entry.change.sealed_outcome()));
+  TRY(auto outcome,
+      core::change_words(from.reads, from.secrets.seal, entry.position, entry.change));
   std::optional<v1::Recipient> recipient;
   if (event && from.log.log == store::Log::kInbox) {
     TRY(recipient, recipient_of(from, *event, entry.position, entry.change.refers_to()));
@@ -139,6 +148,32 @@ Status add_change(const StoredLog& from, const store::LogEntry& entry, v1::Entry
       core::change_notice(from.directory, from.secrets,
                           {from.log, entry.change, event ? &*event : nullptr,
                            recipient ? &*recipient : nullptr, std::move(outcome)});
+  return add_task_of(from, entry.change, *out.mutable_notice());
+}
+
+// Of the team's own delivery of the event, where it was told of it.
+Result<std::optional<v1::Recipient>> own_recipient(const StoredLog& from, uint64_t position) {
+  TRY(const auto all, store::read_recipients(from.reads, position));
+  const auto it = std::find_if(all.begin(), all.end(),
+                               [&](const auto& r) { return r.team_handle() == from.log.team; });
+  return it == all.end() ? std::optional<v1::Recipient>() : std::optional(*it);
+}
+
+Status add_task(const StoredLog& from, const store::LogEntry& entry, v1::Entry& out) {
+  TRY(const auto task, store::read_task(from.reads, entry.task));
+  if (!task) return error(v1::CODE_INTERNAL, "an entry without its task");
+  TRY(const auto event, store::read_event(from.reads, entry.position));
+  if (!event) return error(v1::CODE_INTERNAL, "a task without its event");
+  TRY(const auto recipient, own_recipient(from, entry.position));
+  std::string asked;
+  if (!task->asked_by().empty() && task->steps_size() > 0) {
+    TRY(const auto words,
+        core::read_step(from.reads, &from.secrets.seal, entry.position, task->steps(0)));
+    asked = words.outcome();
+  }
+  *out.mutable_notice() = core::task_notice(
+      from.directory, {*task, *event, recipient ? &*recipient : nullptr, std::move(asked)},
+      from.now);
   return ok();
 }
 
@@ -148,6 +183,8 @@ Status add_entry(const StoredLog& from, const store::LogEntry& entry, v1::Entry&
       return add_delivery(from, entry, out);
     case v1::ENTRY_TYPE_CHANGE:
       return add_change(from, entry, out);
+    case v1::ENTRY_TYPE_TASK:
+      return add_task(from, entry, out);
     default:
       *out.mutable_notice() = core::placeholder_notice(entry.reason, entry.position);
       return ok();

@@ -38,6 +38,7 @@ struct StoredLog {
   const core::Secrets& secrets;
   store::LogId log;
   uint64_t received_through = 0;  // by any endpoint: store::read_received_through()
+  Time now = {};                  // whose numbers to ring are shown
 };
 v1::Entry stored_entry(const StoredLog& from, uint64_t number,
                        const std::optional<store::LogEntry>& entry);

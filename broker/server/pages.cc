@@ -10,6 +10,7 @@
 #include "broker/core/ladder.h"
 #include "broker/core/publish.h"
 #include "broker/core/shadow.h"
+#include "broker/core/task_view.h"
 #include "broker/server/entry_bytes.h"
 #include "broker/store/rows.h"
 
@@ -69,9 +70,13 @@ bool wanted_event(const v1::EventList& wanted, const v1::EventRecord& event) {
                      [&](const auto& r) { return r.team() == wanted.team(); });
 }
 
-// Does this delivery still wait for a person? (P4)
+// Does this delivery or task still wait for a person? (P4)
 Result<bool> is_open(const store::Reads& reads, store::LogId log, uint64_t number,
                      const store::LogEntry& entry) {
+  if (entry.type == v1::ENTRY_TYPE_TASK) {
+    TRY(const auto task, store::read_task(reads, entry.task));
+    return task && task->task().state() == v1::TASK_STATE_OPEN;
+  }
   if (entry.type != v1::ENTRY_TYPE_DELIVERY) return false;
   if (entry.attention == v1::ATTENTION_FILE) return false;
   TRY(const auto delivery, store::read_delivery(reads, log.team, number));
@@ -87,7 +92,7 @@ Result<v1::Page> log_page(const View& view, store::LogId log, const PageRange& r
   const auto rows = view.reads.scan(kv::Family::kInbox, store::key::inbox(log, range.after + 1),
                                     store::key::inbox(log, head + 1));
   TRY(const uint64_t received, store::read_received_through(view.reads, log));
-  const StoredLog from{view.reads, view.directory, view.secrets, log, received};
+  const StoredLog from{view.reads, view.directory, view.secrets, log, received, view.now};
   uint64_t bytes = 0;
   uint64_t last = range.after;
   for (; rows->valid(); rows->next()) {
@@ -172,7 +177,9 @@ Result<v1::Journey> event_journey(const View& view, const v1::EventGet& wanted, 
     position = known->position;
   }
   const SealKey* seal = outcomes == Outcomes::kShown ? &view.secrets.seal : nullptr;
-  return core::journey(view.reads, view.directory, seal, position);
+  TRY(auto journey, core::journey(view.reads, view.directory, seal, position));
+  TRY_DO(core::add_tasks(view.reads, view.directory, seal, position, view.now, journey));
+  return journey;
 }
 
 v1::Directory directory_rows(const core::Directory& directory, const v1::DirectoryRequest& wanted) {

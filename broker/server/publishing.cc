@@ -5,8 +5,9 @@
 namespace switchboard::server {
 namespace {
 
-// A row or two per recipient and the indexes: added to an item's bytes when the batch is measured.
-constexpr size_t kItemRowsBytes = 4096;
+// A row or two per recipient, the tasks of an event and the indexes: added to an item's bytes when
+// the batch is measured.
+constexpr size_t kItemRowsBytes = 4096 + limits::kTasksPerRequestMax * 1024;
 constexpr size_t kOutboxIdBytes = 16;
 // What one frame's views may keep for the next turn, and how many of them.
 constexpr size_t kViewsKept = 256;

@@ -8,6 +8,8 @@
 #include "broker/server/own_quarantine.h"
 #include "broker/server/pages.h"
 #include "broker/server/reconcile.h"
+#include "broker/server/sent_page.h"
+#include "broker/server/task_page.h"
 #include "broker/server/told_report.h"
 #include "broker/server/verify.h"
 #include "broker/server/watch_page.h"
@@ -24,6 +26,7 @@ void set_error(Message& reply, const Error& error) {
 // What of a journey this asker may know: all of its own agency's events; else only its own teams'.
 void narrow(const ReadJob& job, v1::Page& page) {
   v1::Journey& journey = *page.mutable_journey();
+  narrow_tasks({job.agency, job.teams}, journey);
   if (journey.agency() == job.agency) return;
   auto& recipients = *journey.mutable_recipients();
   const auto own = [&](const v1::JourneyRecipient& r) {
@@ -32,7 +35,7 @@ void narrow(const ReadJob& job, v1::Page& page) {
   recipients.erase(
       std::remove_if(recipients.begin(), recipients.end(), [&](const auto& r) { return !own(r); }),
       recipients.end());
-  if (!recipients.empty()) return;
+  if (!recipients.empty() || !journey.tasks().empty()) return;
   page.clear_journey();
   // The same answer as for an event that does not exist: existence is information too.
   set_error(page, error(v1::CODE_NOT_FOUND, "no event has this id"));
@@ -63,6 +66,14 @@ Answered read(const View& view, const ReadJob& job, uint64_t position) {
         asked.limit() == 0 ? limits::kPageItemsMax : std::min(asked.limit(), limits::kPageItemsMax);
     auto made =
         log_page(view, job.log, {asked.after(), items, limits::kPageBytesMax, asked.open_only()});
+    if (made.ok()) {
+      page = std::move(made).value();
+    } else {
+      set_error(page, made.error());
+    }
+  } else if (job.read.has_sent() || job.read.has_tasks()) {
+    auto made =
+        job.read.has_sent() ? sent_page(view, job.read.sent()) : task_page(view, job.read.tasks());
     if (made.ok()) {
       page = std::move(made).value();
     } else {
@@ -156,6 +167,10 @@ void answer(const View& view, AdminJob& job, v1::AdminReply& r) {
       return put(r, watch_rows(view, job.presence), [&] { return r.mutable_watch(); });
     case v1::AdminRequest::kParked:
       return put(r, parked_rows(view, q.parked()), [&] { return r.mutable_parked(); });
+    case v1::AdminRequest::kTasks:
+      return put(r, task_list(view, q.tasks()), [&] { return r.mutable_tasks(); });
+    case v1::AdminRequest::kSent:
+      return put(r, sent_page(view, q.sent()), [&] { return r.mutable_sent(); });
     case v1::AdminRequest::kAuditTail:
       return put(r, audit_tail(view, q.audit_tail().limit()), [&] { return r.mutable_audit(); });
     case v1::AdminRequest::kAuditVerify:

@@ -36,6 +36,11 @@ struct Arguments {
   std::string with;
   std::string since;
   std::string until;
+  std::string spoke_to;
+  std::string result;
+  std::string rang;   // the number that was rung
+  std::string other;  // another team: rung, or disagreed with
+  std::string within;
   std::string day = "yesterday";
   std::vector<std::string> adapters;
   uint64_t number = 0;
@@ -54,6 +59,8 @@ struct Arguments {
   bool cleared = false;
   bool alarms_only = false;
   bool probes = false;
+  bool all = false;
+  bool no_change = false;
 };
 
 }  // namespace switchboard::cli

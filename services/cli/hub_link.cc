@@ -86,6 +86,18 @@ Result<v1::Page> HubLink::read_inbox(const v1::ReadInbox& read) {
   return request(read.team(), std::move(wanted));
 }
 
+Result<v1::Page> HubLink::read_sent(const v1::ReadSent& read) {
+  v1::Read wanted;
+  *wanted.mutable_sent() = read;
+  return request(read.team(), std::move(wanted));
+}
+
+Result<v1::Page> HubLink::read_tasks(const v1::ReadTasks& read) {
+  v1::Read wanted;
+  *wanted.mutable_tasks() = read;
+  return request(read.team(), std::move(wanted));
+}
+
 Result<v1::Journey> HubLink::read_event(const std::string& team, const v1::ReadEvent& read) {
   v1::Read wanted;
   *wanted.mutable_event() = read;

@@ -39,6 +39,8 @@ class HubLink {
   Result<v1::AdminReply> ask(v1::AdminRequest request);
   Result<v1::Page> read_inbox(const v1::ReadInbox& read);
   Result<v1::Journey> read_event(const std::string& team, const v1::ReadEvent& read);
+  Result<v1::Page> read_sent(const v1::ReadSent& read);
+  Result<v1::Page> read_tasks(const v1::ReadTasks& read);
   Result<v1::ActOutcome> act(const v1::Act& act);
   // Agency and system may be empty: the first identity that publishes.
   Result<Publisher> publisher(const std::string& agency, const std::string& system) const;

@@ -137,6 +137,8 @@ void add_all(Menu& menu) {
   add_status(menu);
   add_inbox(menu);
   add_acts(menu);
+  add_tasks(menu);
+  add_sent(menu);
   add_event(menu);
   add_directory(menu);
   add_replay(menu);

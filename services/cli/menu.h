@@ -55,6 +55,8 @@ void add_directory(Menu& menu);
 void add_event(Menu& menu);
 void add_inbox(Menu& menu);
 void add_acts(Menu& menu);
+void add_sent(Menu& menu);
+void add_tasks(Menu& menu);
 void add_replay(Menu& menu);
 void add_queues(Menu& menu);
 void add_parked(Menu& menu);

@@ -1,6 +1,7 @@
 #include "services/cli/render_inbox.h"
 
 #include "services/cli/render_section.h"
+#include "services/cli/render_task.h"
 #include "services/cli/words.h"
 #include "switchboard/v1/event.pb.h"
 
@@ -79,6 +80,8 @@ std::string about(const v1::Entry& entry) {
   switch (n.type()) {
     case v1::ENTRY_TYPE_CHANGE:
       return change_words(n);
+    case v1::ENTRY_TYPE_TASK:
+      return task_words(n.task());
     case v1::ENTRY_TYPE_PLACEHOLDER:
       return "placeholder: " + name_of(n.placeholder());
     default:
@@ -113,16 +116,17 @@ Table inbox_table() {
 void add_entry(Table& table, const v1::Entry& entry, Time now) {
   const v1::Notice& n = entry.notice();
   const bool delivery = n.type() == v1::ENTRY_TYPE_DELIVERY;
-  table.add(
-      {std::to_string(entry.number()),
-       about(entry),
-       {delivery ? name_of(n.urgency()) : "", urgency_colour(n.urgency())},
-       delivery ? name_of(n.attention()) : "",
-       {delivery ? state_words(n.state()) : "", picked_up(n) ? Colour::kGreen : Colour::kNone},
-       delivery ? due(n, now) : Cell(""),
-       at(n.accepted_us()),
-       marks(n),
-       event_id(n.event_id())});
+  const bool task = n.type() == v1::ENTRY_TYPE_TASK;
+  table.add({std::to_string(entry.number()),
+             about(entry),
+             {delivery ? name_of(n.urgency()) : "", urgency_colour(n.urgency())},
+             delivery ? name_of(n.attention()) : "",
+             {delivery ? state_words(n.state()) : (task ? task_state(n.task()) : ""),
+              picked_up(n) ? Colour::kGreen : Colour::kNone},
+             task ? task_due(n.task(), now) : (delivery ? due(n, now) : Cell("")),
+             at(n.accepted_us()),
+             marks(n),
+             event_id(n.event_id())});
 }
 
 std::string entry_line(const v1::Entry& entry, Time now) {
@@ -134,6 +138,7 @@ std::string entry_line(const v1::Entry& entry, Time now) {
       line += "  pick up " + from_now(n.acknowledge_by_us(), now);
     }
   }
+  if (n.type() == v1::ENTRY_TYPE_TASK) line += "  " + task_due(n.task(), now).text;
   if (const std::string m = marks(n); !m.empty()) line += "  [" + m + "]";
   if (const std::string id = event_id(n.event_id()); !id.empty()) line += "  " + id;
   return line;
@@ -161,6 +166,7 @@ std::string render_entry(const v1::Entry& entry, Time now, const Table::Style& s
   line("accepted", at(n.accepted_us()));
   line("marks", marks(n));
   if (n.type() == v1::ENTRY_TYPE_DELIVERY) line("because", plain(n.outcome()));
+  if (n.type() == v1::ENTRY_TYPE_TASK) out += task_lines(n.task(), plain(n.outcome()), now);
   line("ring", contact_words(n.call_back()));
   line("out of hours", contact_words(n.out_of_hours()));
   line("disclosed", name_of(n.disclosure()));

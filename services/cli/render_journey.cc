@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "services/cli/render_task.h"
 #include "services/cli/words.h"
 
 namespace switchboard::cli {
@@ -18,6 +19,7 @@ class Writer {
     if (journey_.recipients().empty()) line("", "nobody was told");
     for (const auto& recipient : journey_.recipients()) this->recipient(recipient);
     for (const auto& recipient : journey_.shadow()) on_trial(recipient);
+    for (const auto& task : journey_.tasks()) this->task(task);
     return std::move(out_);
   }
 
@@ -44,6 +46,7 @@ class Writer {
   void head();
   void recipient(const v1::JourneyRecipient& recipient);
   void on_trial(const v1::JourneyRecipient& recipient);
+  void task(const v1::TaskRow& row);
   void decision(const v1::JourneyRecipient& recipient);
   void steps(const v1::JourneyRecipient& recipient);
   std::string deadline(const v1::JourneyRecipient& recipient) const;
@@ -137,6 +140,14 @@ void Writer::recipient(const v1::JourneyRecipient& r) {
   steps(r);
 }
 
+void Writer::task(const v1::TaskRow& row) {
+  out_ += '\n' + paint(plain(row.team()) + "  task: " + plain(row.task().title()), Colour::kBold) +
+          "  #" + std::to_string(row.number()) + '\n';
+  if (!row.asked_by().empty()) line("  asked by", plain(row.asked_by()));
+  line("  now", task_state(row.task()) + ", " + task_due(row.task(), now_).text);
+  for (const auto& done : row.steps()) step(done.at_us(), task_step_words(done));
+}
+
 void Writer::on_trial(const v1::JourneyRecipient& r) {
   out_ += "\n" + paint(title(r), Colour::kBold) + "  would have been told\n";
   decision(r);
@@ -152,6 +163,10 @@ void Writer::steps(const v1::JourneyRecipient& r) {
   std::stable_sort(by_time.begin(), by_time.end(),
                    [](const auto& a, const auto& b) { return a.at_us() < b.at_us(); });
   for (const auto& s : by_time) {
+    if (s.act() == v1::ACT_KIND_LOG_CALL && s.state() == v1::DELIVERY_STATE_UNSPECIFIED) {
+      step(s.at_us(), who(s.actor()) + ": " + plain(s.outcome()));
+      continue;
+    }
     if (s.state() == v1::DELIVERY_STATE_UNSPECIFIED) {
       step(s.at_us(), paint("overdue, level " + std::to_string(s.overdue_level()), Colour::kRed));
       continue;

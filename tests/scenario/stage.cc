@@ -4,6 +4,7 @@
 #include <cctype>
 #include <vector>
 
+#include "broker/core/task_view.h"
 #include "broker/store/audit_chain.h"
 #include "broker/store/ledger_rows.h"
 #include "broker/store/payload.h"
@@ -43,7 +44,8 @@ std::vector<v1::Thread> threads_of(const Command& c) {
   std::vector<v1::Thread> threads;
   for (const auto& [name, type] :
        {std::pair{"visit", v1::THREAD_TYPE_VISIT}, std::pair{"referral", v1::THREAD_TYPE_REFERRAL},
-        std::pair{"appointment", v1::THREAD_TYPE_APPOINTMENT}}) {
+        std::pair{"appointment", v1::THREAD_TYPE_APPOINTMENT},
+        std::pair{"pregnancy", v1::THREAD_TYPE_PREGNANCY}}) {
     if (c.has(name)) threads.push_back(support::thread(type, c.value(name)));
   }
   return threads;
@@ -74,6 +76,9 @@ void set_kind_facts(const Command& c, Event& event) {
       *event.identity.add_prior() = support::local_identifier(c.value("prior"));
     }
   }
+  if (c.has("edd")) {
+    event.identity.mutable_unborn()->set_expected_delivery_date(c.value("edd"));
+  }
   if (c.has("ends-visit")) event.detail.mutable_death()->set_ends_visit(true);
 }
 
@@ -94,6 +99,10 @@ Event Stage::event_of(const Command& c) const {
   if (c.has("to")) h.add_direct_to(c.value("to"));
   if (c.has("bytes")) event.source = c.value("bytes");
   if (c.has("said")) event.said = support::kNoon + duration(c.value("said"));
+  if (c.has("leaves")) {  // so long from now
+    event.detail.mutable_admission()->mutable_expected_discharge()->set_earliest_us(
+        (hub_.now + duration(c.value("leaves"))).us);
+  }
   if (c.has("from")) h.set_from_team(c.value("from"));
   if (c.has("speechless")) event.summary.clear_text();
   set_child(c, event);
@@ -112,9 +121,13 @@ std::string Stage::message_of(uint64_t position) const {
 std::string Stage::entry_line(store::LogId id, uint64_t number) const {
   const auto entry = store::read_entry(hub_.kv(), id, number).value();
   const auto* team = hub_.core().directory()->team(id.team);
-  const auto outcome = store::read_text(hub_.kv(), hub_.core().secrets().seal, entry->position,
-                                        entry->change.sealed_outcome())
-                           .value();
+  const auto outcome =
+      core::change_words(hub_.kv(), hub_.core().secrets().seal, entry->position, entry->change)
+          .value();
+  if (entry->type == v1::ENTRY_TYPE_TASK) {
+    return team->id() + " inbox " + std::to_string(number) + ": task, " +
+           of(hub_.task(entry->task), message_of(entry->position)) + "\n";
+  }
   return (team == nullptr ? "?" : team->id()) +
          (id.log == store::Log::kInbox ? " inbox " : " sent ") + std::to_string(number) + ": " +
          of(*entry, message_of(entry->position), outcome) + "\n";
@@ -159,13 +172,54 @@ std::string Stage::act(const Command& c) {
   v1::Act act = support::make_act(++acts_, c.word(0), std::stoull(c.word(1)), act_kind(c.word(2)),
                                   c.value("by"), spaced(c.value("outcome")));
   if (c.has("id")) act.set_act_id(support::act_id(1000 + unsigned(std::stoul(c.value("id")))));
+  return answer(c.value_or("as", lower(c.word(0))), act);
+}
+
+std::string Stage::answer(const std::string& principal, const v1::Act& act) {
   v1::ActOutcome outcome;
-  const auto who = hub_.who(c.value_or("as", lower(c.word(0))));
+  const auto who = hub_.who(principal);
   hub_.turn([&](core::Core& core) { outcome = core.act(who, act); });
   std::string text = of(outcome.code());
   if (outcome.state() != v1::DELIVERY_STATE_UNSPECIFIED) text += ", " + of(outcome.state());
   if (!outcome.text().empty()) text += " (" + outcome.text() + ")";
   return text + "\n" + effects();
+}
+
+// call|reply TEAM NUMBER of the task; ask|disagree TEAM NUMBER of the delivery, or event=MSG
+std::string Stage::task(const Command& c) {
+  const std::map<std::string, v1::ActKind> kKinds{{"call", v1::ACT_KIND_LOG_CALL},
+                                                  {"reply", v1::ACT_KIND_REPLY},
+                                                  {"ask", v1::ACT_KIND_ASK},
+                                                  {"disagree", v1::ACT_KIND_DISAGREE}};
+  const uint64_t number = std::stoull(c.word(1));
+  v1::Act act = support::make_act(++acts_, c.word(0), number, kKinds.at(c.verb), c.value("by"),
+                                  spaced(c.value_or("outcome", "")));
+  const auto entry = store::read_entry(hub_.kv(), hub_.inbox_of(c.word(0)), number).value();
+  if (entry && entry->type == v1::ENTRY_TYPE_TASK) act.set_task_id(entry->task);
+  if (c.has("event")) act.set_event_id(hub_.event(positions_.at(c.value("event"))).event_id());
+  if (c.has("id")) act.set_act_id(support::act_id(1000 + unsigned(std::stoul(c.value("id")))));
+  if (c.has("within")) act.set_reply_by_us((hub_.now + duration(c.value("within"))).us);
+  if (c.has("with")) act.set_to_team(c.value("with"));
+  act.set_no_change(c.has("no-change"));
+  if (c.verb == "call") {
+    act.mutable_call()->set_result(call_result(c.word(2)));
+    act.mutable_call()->set_spoke_to(spaced(c.value_or("spoke-to", "")));
+  }
+  return answer(c.value_or("as", lower(c.word(0))), act);
+}
+
+std::string Stage::tasks(const Command& c) {
+  std::string text;
+  for (const auto& task : hub_.tasks(c.word(0))) {
+    text += std::to_string(task.number()) + ": " + of(task, message_of(task.event_position()));
+    const auto shown = core::shown_task(*hub_.core().directory(), task, hub_.now);
+    if (shown.has_number_now()) text += ", ring " + shown.number_now().phone();
+    for (const auto& line : shown.script()) {
+      if (line.starts_with("These numbers")) text += ", not verified lately";
+    }
+    text += "\n";
+  }
+  return text.empty() ? "nothing is open\n" : text;
 }
 
 std::string Stage::attach(const Command& c) {
@@ -294,6 +348,27 @@ std::string Stage::apply(const Command& c) {
     row.set_quiet_after_night_s(static_cast<uint32_t>(duration(c.value("night")).us / 1'000'000));
     *change.add_principals() = row;
   }
+  if (c.has("prompt")) {
+    *change.mutable_policy() = hub_.core().directory()->policy().row;
+    change.mutable_policy()->add_handover_prompts(spaced(c.value("prompt")));
+  }
+  if (c.has("phone")) {
+    v1::Team team = hub_.team(c.value("phone"));
+    team.set_reach(v1::REACH_PHONE);
+    team.set_last_verified("2026-03-01");
+    *change.add_teams() = team;
+  }
+  if (c.has("area-row")) {
+    v1::Area& area = *change.add_areas();
+    area.set_id(c.value("area-row"));
+    area.set_name("Westmere");
+    area.mutable_office()->set_phone("0123 496 0900");
+    area.mutable_out_of_hours()->set_phone("0123 496 0901");
+  }
+  if (c.has("key-event")) {
+    *change.mutable_policy() = hub_.core().directory()->policy().row;
+    change.mutable_policy()->add_key_events()->set_kind(c.value("key-event"));
+  }
   std::string text;
   const auto applied = hub_.apply(change);
   for (const auto& line : applied.changed()) text += line + "\n";
@@ -378,8 +453,10 @@ std::string Stage::run(const Command& c) {
       {"apply", &Stage::apply},     {"backup", &Stage::disk},     {"restore", &Stage::disk},
       {"crash", &Stage::disk},      {"promise", &Stage::disk},    {"release", &Stage::disk},
       {"show", &Stage::show},       {"verify", &Stage::verify},   {"corrected", &Stage::corrected},
-      {"clear", &Stage::clear},     {"ledger", &Stage::ledger},   {"probe", &Stage::probe},
-      {"watch", &Stage::watch},     {"leave", &Stage::leave}};
+      {"clear", &Stage::clear},     {"ledger", &Stage::ledger},   {"call", &Stage::task},
+      {"reply", &Stage::task},      {"ask", &Stage::task},        {"disagree", &Stage::task},
+      {"tasks", &Stage::tasks},     {"probe", &Stage::probe},     {"watch", &Stage::watch},
+      {"leave", &Stage::leave}};
   const auto it = kVerbs.find(c.verb);
   return it == kVerbs.end() ? "no such command: " + c.verb + "\n" : (this->*it->second)(c);
 }

@@ -20,6 +20,8 @@ class Stage {
  private:
   std::string publish(const Command& c);
   std::string act(const Command& c);
+  std::string task(const Command& c);
+  std::string tasks(const Command& c);
   std::string attach(const Command& c);
   std::string receive(const Command& c);
   std::string advance(const Command& c);
@@ -39,6 +41,7 @@ class Stage {
 
   support::Event event_of(const Command& c) const;
   std::string message_of(uint64_t position) const;
+  std::string answer(const std::string& principal, const v1::Act& act);
   std::string effects() const;
   std::string entry_line(store::LogId id, uint64_t number) const;
 

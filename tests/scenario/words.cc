@@ -60,6 +60,14 @@ std::string of(const store::LogEntry& e, const std::string& message, const std::
   return text + ")";
 }
 
+std::string of(const v1::TaskRecord& task, const std::string& message) {
+  std::string text = task.task().title() + " (" + message;
+  if (task.task().refers_to() > 0) text += ", number " + std::to_string(task.task().refers_to());
+  text += "), within " + of(Duration{task.task().due_us() - task.made_us()});
+  if (!task.asked_by().empty()) text += ", asked by " + task.asked_by();
+  return text;
+}
+
 template <typename Word>
 static Word one_of(const std::map<std::string, Word>& words, const std::string& word) {
   const auto it = words.find(word);
@@ -73,6 +81,13 @@ v1::ActKind act_kind(const std::string& word) {
                               {"action", v1::ACT_KIND_ACTION},
                               {"finish", v1::ACT_KIND_FINISH}},
                              word);
+}
+v1::CallResult call_result(const std::string& word) {
+  return one_of<v1::CallResult>({{"reached", v1::CALL_RESULT_REACHED},
+                                 {"left-message", v1::CALL_RESULT_LEFT_MESSAGE},
+                                 {"no-answer", v1::CALL_RESULT_NO_ANSWER},
+                                 {"wrong-number", v1::CALL_RESULT_WRONG_NUMBER}},
+                                word);
 }
 v1::CorrectionNature nature(const std::string& word) {
   return one_of<v1::CorrectionNature>({{"void", v1::CORRECTION_NATURE_VOID},

@@ -21,8 +21,11 @@ std::string of(const v1::Recipient& recipient);
 std::string of(const store::LogEntry& entry, const std::string& message,
                const std::string& outcome);
 
+std::string of(const v1::TaskRecord& task, const std::string& message);
+
 // The other way; CHECKs that the script says one of the words.
 v1::ActKind act_kind(const std::string& word);
+v1::CallResult call_result(const std::string& word);
 v1::CorrectionNature nature(const std::string& word);
 v1::IdentityChange identity_change(const std::string& word);
 v1::Urgency urgency(const std::string& word);

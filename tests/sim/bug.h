@@ -17,6 +17,7 @@ enum class Bug {
   kReorderedDelivery,    // two entries change places on the way
   kRemovedRecipient,     // an event forgets one it was delivered to
   kEndedByItself,        // a delivery is finished without a person
+  kTaskEndedByItself,    // … and a task
   kBrokenChain,          // an audit block is altered
   kRepeatedEscalation,   // an escalation forgets that it was made
   kUnevenRandomness,     // the same seed does not give the same run
@@ -37,7 +38,7 @@ inline constexpr std::array kBugs = {
     std::pair{Bug::kCreditIgnored, "P11"},     std::pair{Bug::kForgottenCorrection, "P7"},
     std::pair{Bug::kTrialTold, "silence"},     std::pair{Bug::kTestTold, "silence"},
     std::pair{Bug::kCountedTwice, "P10"},      std::pair{Bug::kNamelessSubject, "P6"},
-    std::pair{Bug::kOneSubject, "P6"},
+    std::pair{Bug::kOneSubject, "P6"},         std::pair{Bug::kTaskEndedByItself, "P4"},
 };
 
 }  // namespace switchboard::sim

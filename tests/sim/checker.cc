@@ -246,6 +246,7 @@ void Checker::check_disk() {
   check_chain();
   check_ledger();
   check_silence();
+  for (const auto& [promise, text] : tasks_.broken()) breach(promise, text);
 }
 
 // P10: every item that an outbox was answered for is counted, and once.
@@ -443,6 +444,7 @@ void Checker::check_end(const std::vector<std::unique_ptr<Member>>& members) {
   check_disk();
   check_deadlines();
   check_corrections();
+  for (const auto& [promise, text] : tasks_.left_silent()) breach(promise, text);
   for (const auto& [agency, event] : custody_) {
     if (!store::read_known(hub_.kv(), event, agency).value()) {
       breach("P1", "an event in an adapter's custody never reached the hub");

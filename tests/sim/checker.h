@@ -14,12 +14,13 @@
 #include "tests/sim/messages.h"
 #include "tests/sim/silence.h"
 #include "tests/sim/sim_hub.h"
+#include "tests/sim/task_judge.h"
 
 namespace switchboard::sim {
 
 class Checker final : public Witness {
  public:
-  explicit Checker(support::HubCore& hub) : hub_(hub), silence_(hub) {}
+  explicit Checker(support::HubCore& hub) : hub_(hub), silence_(hub), tasks_(hub) {}
 
   void committed() override;
   void lost_tail() override;
@@ -45,6 +46,7 @@ class Checker final : public Witness {
   const std::vector<std::string>& breaches() const { return breaches_; }
   uint64_t escalations() const { return escalations_.size(); }
   uint64_t events() const { return accepted_.size(); }
+  uint64_t ended_tasks() const { return tasks_.ended(); }
   uint64_t done_acts() const { return acts_.size(); }
 
  private:
@@ -78,6 +80,7 @@ class Checker final : public Witness {
   std::map<EventKey, uint64_t> accepted_;
   std::set<EventKey> custody_;
   Silence silence_;
+  TaskJudge tasks_;
   std::map<store::LogId, std::vector<std::string>> logs_;
   std::map<uint64_t, std::vector<std::string>> recipients_;
   std::set<std::string> escalations_;

@@ -69,6 +69,7 @@ Outcome Run::judged() {
   outcome.events = checker_.events();
   outcome.acts = checker_.done_acts();
   outcome.escalations = checker_.escalations();
+  outcome.ended_tasks = checker_.ended_tasks();
   outcome.hub_crashes = hub_.crashes();
   outcome.losses = hub_.hub().core().recovery().losses();
   return outcome;
@@ -123,16 +124,33 @@ void Run::adapters_work() {
   }
 }
 
+// What somebody who looks at this entry does: the ladder, a call, a reply; or asks, or disagrees.
+v1::Act Run::act_of(const std::string& team, const v1::Entry& entry) {
+  auto kind = static_cast<v1::ActKind>(1 + random_.below(4));
+  const bool task = entry.notice().type() == v1::ENTRY_TYPE_TASK;
+  const bool call = task && entry.notice().task().kind() == v1::TASK_KIND_CALL;
+  if (task) kind = call ? v1::ACT_KIND_LOG_CALL : v1::ACT_KIND_REPLY;
+  if (!task && random_.chance(40)) kind = v1::ACT_KIND_ASK;
+  if (!task && random_.chance(40)) kind = v1::ACT_KIND_DISAGREE;
+  v1::Act act = sdk::act_on(team, entry, kind, person_of(team, random_));
+  act.set_at_us(now_.us);
+  if (kind >= v1::ACT_KIND_ACTION) act.set_outcome("rang the family");
+  if (task) act.set_task_id(entry.notice().task().task_id());
+  if (kind == v1::ACT_KIND_ASK) act.set_reply_by_us((now_ + seconds(3600)).us);
+  if (call) {
+    act.mutable_call()->set_result(static_cast<v1::CallResult>(1 + random_.below(4)));
+    act.mutable_call()->set_spoke_to("whoever was on duty");
+  }
+  return act;
+}
+
 void Run::people_work() {
   for (auto& member : members_) {
     if (member->adapter() || member->through() == 0 || !random_.chance(60)) continue;
     const std::string& team = member->options().team;
     const auto seen = member->store()->find(1 + random_.below(member->through())).value();
     if (!seen) continue;
-    const auto kind = static_cast<v1::ActKind>(1 + random_.below(4));
-    v1::Act act = sdk::act_on(team, seen->entry, kind, person_of(team, random_));
-    if (act.kind() >= v1::ACT_KIND_ACTION) act.set_outcome("rang the family");
-    act.set_at_us(now_.us);
+    v1::Act act = act_of(team, seen->entry);
     note(act.actor().person() + " acts on " + act.team() + " " + std::to_string(act.number()));
     member->act(act, now_);
   }

@@ -29,6 +29,7 @@ struct Outcome {
   uint64_t events = 0;
   uint64_t acts = 0;
   uint64_t escalations = 0;
+  uint64_t ended_tasks = 0;
   uint64_t hub_crashes = 0;
   size_t losses = 0;  // tails that were found to be lost
 };
@@ -43,6 +44,7 @@ class Run {
   void weather();
   void adapters_work();
   void people_work();
+  v1::Act act_of(const std::string& team, const v1::Entry& entry);
   void operators_work();
   void replay_parked();
   void exchange();

@@ -21,8 +21,17 @@ std::string address_of(const Packet& packet) {
 
 }  // namespace
 
+// Every discharge is a key event: teams with something open on the child review it.
+static v1::Directory sim_world() {
+  v1::Directory world = support::small_world();
+  v1::KeyEvent& key = *world.mutable_policy()->add_key_events();
+  key.set_kind("discharge");
+  key.set_review_within_s(4 * 3600);
+  return world;
+}
+
 SimHub::SimHub(Random& random, Bug bug, uint64_t seed)
-    : random_(random), bug_(bug), hub_(support::small_world(), seed) {}
+    : random_(random), bug_(bug), hub_(sim_world(), seed) {}
 
 SimHub::Answer& SimHub::answer(const Packet& packet) {
   answers_.push_back({Packet{packet.member, packet.connection, {}}, {}, {}, {}});
@@ -289,8 +298,8 @@ v1::Entry SimHub::entry_of(const std::string& team, uint64_t number) {
         entry ? entry->reason : v1::PLACEHOLDER_REASON_WITHHELD, entry ? entry->position : 0);
     return out;
   }
-  const server::StoredLog from{hub_.kv(), *hub_.core().directory(), hub_.core().secrets(),
-                               hub_.inbox_of(team)};
+  const server::StoredLog from{
+      hub_.kv(), *hub_.core().directory(), hub_.core().secrets(), hub_.inbox_of(team), 0, hub_.now};
   out = server::stored_entry(from, number, entry);
   if (bug_ == Bug::kNamelessSubject) out.mutable_notice()->clear_subject();
   if (bug_ == Bug::kOneSubject) out.mutable_notice()->set_subject(std::string(16, 's'));

@@ -21,6 +21,7 @@ TEST_P(Seed, KeepsEveryPromise) {
   EXPECT_GT(outcome.events, 50u) << "too little happened to prove anything";
   EXPECT_GT(outcome.acts, 10u);
   EXPECT_GT(outcome.escalations, 10u);
+  EXPECT_GT(outcome.ended_tasks, 5u);
   EXPECT_GT(outcome.hub_crashes, 2u);
 }
 INSTANTIATE_TEST_SUITE_P(Fixed, Seed, testing::Range<uint64_t>(1, 21));

@@ -1,6 +1,6 @@
 #include "tests/sim/tamper.h"
 
-#include "broker/store/records.h"
+#include "broker/store/task_rows.h"
 
 namespace switchboard::sim {
 namespace {
@@ -56,6 +56,16 @@ void finish_first_delivery(support::HubCore& hub) {
   CHECK(hub.kv().write_synced(batch).ok());
 }
 
+void end_first_task(support::HubCore& hub) {
+  const auto open = hub.tasks("X26-SAFETY");
+  if (open.empty()) return;
+  v1::TaskRecord task = open.front();
+  task.mutable_task()->set_state(v1::TASK_STATE_DONE);
+  kv::Batch batch;
+  batch.put(Family::kState, store::key::task(task.task().task_id()), task.SerializeAsString());
+  CHECK(hub.kv().write_synced(batch).ok());
+}
+
 void alter_block(support::HubCore& hub, Random& random) {
   const auto keys = keys_of(hub, Family::kAudit, "");
   const std::string& key = keys[random.below(keys.size())];
@@ -105,6 +115,8 @@ void tamper(Bug bug, support::HubCore& hub, Random& random) {
       return remove_recipient(hub);
     case Bug::kEndedByItself:
       return finish_first_delivery(hub);
+    case Bug::kTaskEndedByItself:
+      return end_first_task(hub);
     case Bug::kBrokenChain:
       return alter_block(hub, random);
     case Bug::kCountedTwice:

@@ -182,4 +182,22 @@ v1::Act make_act(unsigned id, const std::string& team, uint64_t number, v1::ActK
   return act;
 }
 
+v1::Act make_call(unsigned id, const v1::TaskRecord& task, v1::CallResult result,
+                  const std::string& person, const std::string& spoke_to,
+                  const std::string& outcome) {
+  v1::Act act = make_act(id, task.team(), 0, v1::ACT_KIND_LOG_CALL, person, outcome);
+  act.set_task_id(task.task().task_id());
+  act.mutable_call()->set_result(result);
+  act.mutable_call()->set_spoke_to(spoke_to);
+  act.mutable_call()->set_number("0123 496 0000");
+  return act;
+}
+
+v1::Act make_reply(unsigned id, const v1::TaskRecord& task, const std::string& person,
+                   const std::string& outcome) {
+  v1::Act act = make_act(id, task.team(), 0, v1::ACT_KIND_REPLY, person, outcome);
+  act.set_task_id(task.task().task_id());
+  return act;
+}
+
 }  // namespace switchboard::support

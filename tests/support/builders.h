@@ -9,6 +9,7 @@
 #include "broker/base/ids.h"
 #include "broker/base/time.h"
 #include "switchboard/v1/event.pb.h"
+#include "switchboard/v1/record.pb.h"
 #include "switchboard/v1/session.pb.h"
 
 namespace switchboard::support {
@@ -57,5 +58,12 @@ v1::Item probe_item(const v1::EventHeader& header);
 std::string act_id(unsigned n);
 v1::Act make_act(unsigned id, const std::string& team, uint64_t number, v1::ActKind kind,
                  const std::string& person, const std::string& outcome = {});
+
+// On a task: a logged call that ended so, or a reply.
+v1::Act make_call(unsigned id, const v1::TaskRecord& task, v1::CallResult result,
+                  const std::string& person, const std::string& spoke_to = {},
+                  const std::string& outcome = {});
+v1::Act make_reply(unsigned id, const v1::TaskRecord& task, const std::string& person,
+                   const std::string& outcome);
 
 }  // namespace switchboard::support

@@ -162,6 +162,15 @@ v1::DeliveryRecord HubCore::delivery(const std::string& id, uint64_t number) con
 std::vector<uint64_t> HubCore::queue(store::Queue queue) const {
   return store::read_queue(*kv_, queue, 1000).value();
 }
+std::vector<v1::TaskRecord> HubCore::tasks(const std::string& id) const {
+  std::vector<v1::TaskRecord> all;
+  const auto open = store::read_open_tasks(*kv_, team(id).handle(), 1000).value();
+  for (const auto& one : open) all.push_back(task(one));
+  return all;
+}
+v1::TaskRecord HubCore::task(const std::string& id) const {
+  return store::read_task(*kv_, id).value().value();
+}
 std::vector<std::string> HubCore::told(uint64_t position) const {
   std::vector<std::string> teams;
   for (const auto& recipient : recipients(position)) teams.push_back(recipient.team());

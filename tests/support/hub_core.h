@@ -17,6 +17,7 @@
 #include "broker/store/entry.h"
 #include "broker/store/journal.h"
 #include "broker/store/rows.h"
+#include "broker/store/task_rows.h"
 #include "tests/support/builders.h"
 #include "tests/support/directory.h"
 
@@ -70,6 +71,9 @@ class HubCore {
   std::vector<store::LogEntry> inbox(const std::string& team) const { return log(inbox_of(team)); }
   v1::DeliveryRecord delivery(const std::string& team, uint64_t number) const;
   std::vector<uint64_t> queue(store::Queue queue) const;
+  // Open tasks of a team, the one due first first.
+  std::vector<v1::TaskRecord> tasks(const std::string& team) const;
+  v1::TaskRecord task(const std::string& id) const;
   // Teams that were told of an event, in order.
   std::vector<std::string> told(uint64_t position) const;
   // Encoded batches since the start, for comparing two hubs byte by byte.

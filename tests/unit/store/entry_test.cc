@@ -31,6 +31,19 @@ TEST(Entry, EveryTypeComesBackAsItWas) {
   EXPECT_EQ(decode_entry(encode(change))->change.refers_to(), 2u);
   EXPECT_EQ(decode_entry(encode(change))->position, 4u);
 }
+TEST(Entry, ATaskIsItsEventAndItsId) {
+  LogEntry task;
+  task.type = v1::ENTRY_TYPE_TASK;
+  task.position = 77;
+  task.task = "0123456789abcdef";
+  const auto back = decode_entry(encode(task));
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->type, v1::ENTRY_TYPE_TASK);
+  EXPECT_EQ(back->position, 77u);
+  EXPECT_EQ(back->task, task.task);
+  EXPECT_FALSE(decode_entry(encode(task) + "x"));
+  EXPECT_FALSE(decode_entry(encode(task).substr(0, 24)));
+}
 TEST(Entry, ADeliveryIsTenBytes) { EXPECT_EQ(encode(delivery(~uint64_t{0})).size(), 10u); }
 TEST(Entry, BytesThatAreNoEntryAreRefused) {
   EXPECT_FALSE(decode_entry(""));

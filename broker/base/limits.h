@@ -127,6 +127,7 @@ inline constexpr size_t kListenersPerSourceMax = 32;    // lines of one source, 
 inline constexpr int64_t kHeardAnewUs = 300'000'000;        // after a start, before silence is one
 inline constexpr int64_t kEndpointAwayUsMax = 900'000'000;  // in staffed hours
 inline constexpr int64_t kProbeUsMin = 900'000'000;         // a probe is waited for at least so long
+inline constexpr size_t kHandoverPromptsMax = 20;
 inline constexpr int64_t kWatchEveryUs = 10'000'000;
 inline constexpr size_t kWatchRowsMax = 2'000;  // of one page
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/base/limits.h"
+#include "broker/core/birth.h"
 #include "broker/core/clock.h"
 #include "broker/core/enquiry.h"
 #include "broker/core/group.h"
@@ -98,6 +99,8 @@ void act_on(Turn& turn, Telling& telling, const store::Due& due) {
       return give_up_waiting(turn, due.number);
     case store::DueKind::kTask:
       return ring_task(turn, due);
+    case store::DueKind::kWatch:
+      return ring_birth(turn, due);
     case store::DueKind::kEnquiry:
       return ring_enquiry(turn, due);
     case store::DueKind::kMorning:

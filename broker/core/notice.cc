@@ -118,6 +118,7 @@ v1::Notice delivery_notice(const Directory& directory, const Secrets& secrets,
   if (says_why(recipient.cause())) n.set_outcome(recipient.facts());
   if (shown.level <= v1::DISCLOSURE_SUMMARY) {
     n.set_subject(subject_name(secrets, recipient.team_handle(), event.subject()));
+    *n.mutable_unanswered() = event.unanswered();
   }
   add_clocks(directory, event, recipient, state, n);
   n.set_state(state == nullptr ? v1::DELIVERY_STATE_QUEUED : state_of(*state));

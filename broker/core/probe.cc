@@ -51,8 +51,8 @@ Status Probes::load(const store::Reads& reads) {
 void Probes::sent(store::Journal& journal, const v1::EventRecord& event, uint64_t position) {
   for (const auto& to : event.recipients()) {
     v1::ProbeRecord record;
-    const auto before = journal.take(
-        store::read_probe(journal, to.team_handle(), event.agency(), event.system()));
+    const auto before =
+        journal.take(store::read_probe(journal, to.team_handle(), event.agency(), event.system()));
     if (before) record = *before;
     record.set_agency(event.agency());
     record.set_system(event.system());

@@ -2,11 +2,13 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/attention.h"
+#include "broker/core/birth.h"
 #include "broker/core/call.h"
 #include "broker/core/circumstances.h"
 #include "broker/core/correction.h"
 #include "broker/core/facts.h"
 #include "broker/core/group.h"
+#include "broker/core/handover.h"
 #include "broker/core/inbox.h"
 #include "broker/core/index_event.h"
 #include "broker/core/join.h"
@@ -162,7 +164,9 @@ void add(Draft& d, const Match& match, const std::string& group = {}) {
   auto& r = shadow(d) ? *d.record.add_shadow() : *d.record.add_recipients();
   fill_recipient(d.turn, match, d.circumstances, r);
   r.set_group(group);
-  if (!shadow(d)) deliver_last(d);
+  if (shadow(d)) return;
+  press_for_answers(d.turn, d.record, *match.team, r);
+  deliver_last(d);
 }
 
 void tell_safety_net(Draft& d) {
@@ -268,6 +272,11 @@ void decide(Draft& d) {
   if (is_noise(d.turn, d.in.header, d.record.subject())) {
     return d.record.set_disposition(v1::DISPOSITION_NOTED);
   }
+  if (!shadow(d)) {
+    for (auto& prompt : unanswered_prompts(d.turn, d.in.header)) {
+      d.record.add_unanswered(std::move(prompt));
+    }
+  }
   decide_recipients(d, matches);
   ask_people(d, d.in.header.subject().area_code());
 }
@@ -297,11 +306,20 @@ Answer quarantine(Draft& d, v1::Code code, const std::string& text, const Id& kn
   return {v1::CODE_QUARANTINED, d.position, text};
 }
 
+// What the event says is to come, also where it told nobody anything new.
+void expect(Draft& d) {
+  if (shadow(d)) return;
+  ask_for_handover(d.turn, d.in.header, d.in.parsed.detail, d.record, d.position,
+                   d.in.header.subject().open_plan());
+  watch_birth(d.turn, d.in.header, d.in.identity, d.record, d.position);
+}
+
 Answer accept(Draft& d) {
   d.entry = &d.turn.audit.next(v1::AUDIT_KIND_ACCEPTED);
   d.position = d.entry->position();
   const std::string source = mark_source_id(d);
   decide(d);
+  expect(d);
   if (shadow(d)) {
     d.record.set_disposition(v1::DISPOSITION_SHADOWED);
     d.entry->set_text("the source is on trial: nobody told");

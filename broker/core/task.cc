@@ -216,6 +216,14 @@ uint64_t finish_task(Turn& turn, v1::TaskRecord& task, const Deed& deed) {
   return position;
 }
 
+void move_task(Turn& turn, v1::TaskRecord& task, Time due) {
+  stop_clocks(turn, task);
+  store::move_task(turn.journal, task, due.us);
+  v1::AuditEntry& entry = audit(turn, task, v1::AUDIT_KIND_CLOCK, "another time for");
+  entry.set_digest(digest_of(turn, task));
+  store::add_due(turn.journal, due_of(task));
+}
+
 void make_moot(Turn& turn, v1::TaskRecord& task, const std::string& why) {
   v1::AuditEntry& entry = audit(turn, task, v1::AUDIT_KIND_CLOCK, why + ": moot");
   v1::TaskDone said;

@@ -52,6 +52,8 @@ v1::TaskStep step_of(Turn& turn, uint64_t event_position, const Deed& deed);
 uint64_t keep_step(Turn& turn, v1::TaskRecord& task, const Deed& deed);
 // Done: the team and whoever asked are told.
 uint64_t finish_task(Turn& turn, v1::TaskRecord& task, const Deed& deed);
+// What it waits for comes at another time: its clock runs anew, to `due`.
+void move_task(Turn& turn, v1::TaskRecord& task, Time due);
 // Nobody waits for it any more; `why` is the hub's own words, without identity.
 void make_moot(Turn& turn, v1::TaskRecord& task, const std::string& why);
 // All open tasks of an event.

@@ -1,7 +1,9 @@
 #include "broker/core/task_act.h"
 
+#include "broker/base/limits.h"
 #include "broker/core/call.h"
 #include "broker/core/disagreement.h"
+#include "broker/core/handover.h"
 #include "broker/core/question.h"
 
 namespace switchboard::core {
@@ -25,6 +27,20 @@ bool may_reply(const v1::TaskRecord& task, const v1::Team& team) {
   return task.task().kind() == v1::TASK_KIND_DISAGREEMENT && task.asked_by() == team.id();
 }
 
+// Prompt by prompt, by one person or several: done once each has an answer.
+TaskAnswer answer_prompts(Turn& turn, v1::TaskRecord& task, const Deed& deed) {
+  if (!answers_a_prompt(task, deed.act.outcome())) {
+    return {v1::CODE_INVALID, "answer by number, a line for each prompt: \"1: …\""};
+  }
+  if (task.steps_size() >= static_cast<int>(limits::kTaskTriesMax)) {
+    return {v1::CODE_CONFLICT, "the task has as many answers as it may: ring the teams"};
+  }
+  const auto open = open_prompts(turn, task, deed.act.outcome());
+  if (open.empty()) return {v1::CODE_OK, {}, finish_task(turn, task, deed)};
+  return {v1::CODE_OK, std::to_string(open.size()) + " prompts are open still",
+          keep_step(turn, task, deed)};
+}
+
 TaskAnswer reply(Turn& turn, const v1::Team& team, const Deed& deed) {
   auto task = find_task(turn, deed.act.task_id());
   if (!task || !may_reply(*task, team)) return {v1::CODE_NOT_FOUND, kNoTask};
@@ -32,6 +48,7 @@ TaskAnswer reply(Turn& turn, const v1::Team& team, const Deed& deed) {
   if (auto why = wrong_with(*task, deed.act); !why.empty()) {
     return {v1::CODE_INVALID, std::move(why)};
   }
+  if (task->task().kind() == v1::TASK_KIND_HANDOVER) return answer_prompts(turn, *task, deed);
   return {v1::CODE_OK, {}, finish_task(turn, *task, deed)};
 }
 

@@ -187,8 +187,7 @@ std::optional<Time> away_since(const Presence& presence, const Presence::Systems
 Status see_endpoint(const Eyes& eyes, const v1::Team& team, const Read& read, bool enrolled) {
   if (!has_inbox(team)) return ok();
   const auto known = eyes.presence.teams.find(team.handle());
-  const auto systems =
-      known == eyes.presence.teams.end() ? Presence::Systems{} : known->second;
+  const auto systems = known == eyes.presence.teams.end() ? Presence::Systems{} : known->second;
   TRY(const auto waiting, waiting_for(eyes, team, read));
   Watched& w = eyes.out.emplace_back();
   w.row.set_what("endpoint " + team.id());

@@ -1,10 +1,10 @@
 // The watchdogs: silence is an alarm.
 //
 // What should have been heard of and was not: a source beyond its stated norm, a team's system that
-// is away in staffed hours or takes nothing, an end-to-end probe that is not proven. A pure function
-// of tables, directory, what the running hub knows of who is there, and time (P12). A silence is
-// told once: begin_silences(). Not here: deadlines of deliveries (deadline.h). Thread: any, but for
-// begin_silences: the loop.
+// is away in staffed hours or takes nothing, an end-to-end probe that is not proven. A pure
+// function of tables, directory, what the running hub knows of who is there, and time (P12). A
+// silence is told once: begin_silences(). Not here: deadlines of deliveries (deadline.h). Thread:
+// any, but for begin_silences: the loop.
 #pragma once
 
 #include <map>
@@ -43,8 +43,8 @@ Result<std::vector<Watched>> watch(const store::Reads& reads, const Directory& d
 // what the other allows. Zero by day: never; zero by night: as by day.
 std::optional<Time> expected_by(Time last, Duration by_day, Duration by_night);
 
-// Records the alarms whose silence is not recorded yet, each once for ever, and marks them as begun.
-// At most so many at once as deadlines ring (P11); the rest the next time.
+// Records the alarms whose silence is not recorded yet, each once for ever, and marks them as
+// begun. At most so many at once as deadlines ring (P11); the rest the next time.
 void begin_silences(Turn& turn, std::vector<Watched>& watched);
 
 }  // namespace switchboard::core

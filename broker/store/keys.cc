@@ -218,6 +218,9 @@ std::string probe(TeamHandle team, std::string_view agency, std::string_view sys
   return k;
 }
 
+std::string stay(std::string_view thread) { return tagged('S', "\1").append(thread); }
+std::string expected_birth(std::string_view subject) { return tagged('S', "\2").append(subject); }
+
 std::string identifier(std::string_view h) { return tagged('i', h); }
 std::string subject_number(std::string_view subject) { return tagged('v', subject); }
 std::string subject_position(std::string_view subject, uint64_t p) {

@@ -102,6 +102,8 @@ std::string adapter_ledger(const LedgerKey& line, std::string_view listener);
 std::string probe_prefix();
 std::string probe_prefix(TeamHandle team);
 std::string probe(TeamHandle team, std::string_view agency, std::string_view system);
+std::string stay(std::string_view thread16);
+std::string expected_birth(std::string_view subject16);
 std::string identifier(std::string_view hash16);
 std::string subject_number(std::string_view subject16);
 std::string subject_position(std::string_view subject16, uint64_t position);

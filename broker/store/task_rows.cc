@@ -45,6 +45,13 @@ void add_task(Journal& journal, const v1::TaskRecord& task) {
   journal.put(Family::kIndex, key::event_task(task.event_position(), id), {});
 }
 
+void move_task(Journal& journal, v1::TaskRecord& task, int64_t due_us) {
+  journal.erase(Family::kState, open_key(task));
+  task.mutable_task()->set_due_us(due_us);
+  journal.put(Family::kState, open_key(task), {});
+  journal.put(Family::kState, key::task(task.task().task_id()), task.SerializeAsString());
+}
+
 void write_task(Journal& journal, const v1::TaskRecord& task) {
   journal.put(Family::kState, key::task(task.task().task_id()), task.SerializeAsString());
   if (task.task().state() != v1::TASK_STATE_OPEN) journal.erase(Family::kState, open_key(task));

@@ -24,6 +24,8 @@ Result<std::vector<std::string>> read_event_tasks(const kv::Reads& reads, uint64
 
 // A new one: the task, its place among the team's open ones, its way back from the event.
 void add_task(Journal& journal, const v1::TaskRecord& task);
+// Its place among the team's open ones goes to the new clock, which it has from now on.
+void move_task(Journal& journal, v1::TaskRecord& task, int64_t due_us);
 // Writes it again; one that is not open any more leaves the team's open ones.
 void write_task(Journal& journal, const v1::TaskRecord& task);
 

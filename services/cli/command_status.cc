@@ -135,10 +135,9 @@ std::string silence_text(Call& call) {
   }
   if (alarms == 0) return {};
   call.terminal().next(call.command("watch --alarms"));
-  return call.terminal().emphasis(
-      count(alarms, "silence alarm", "silence alarms") + ": " + plain(first) +
-          (alarms > 1 ? " and others" : "") + "\n",
-      Colour::kRed);
+  return call.terminal().emphasis(count(alarms, "silence alarm", "silence alarms") + ": " +
+                                      plain(first) + (alarms > 1 ? " and others" : "") + "\n",
+                                  Colour::kRed);
 }
 
 Exit status(Call& call) {

@@ -73,8 +73,8 @@ Exit probe(Call& call) {
   const auto hub = call.hub();
   if (!hub.ok()) return call.fail(hub.error());
   const auto slash = a.source.find('/');
-  const auto as = (*hub)->publisher(
-      a.source.substr(0, slash), slash == a.source.npos ? "" : a.source.substr(slash + 1));
+  const auto as = (*hub)->publisher(a.source.substr(0, slash),
+                                    slash == a.source.npos ? "" : a.source.substr(slash + 1));
   if (!as.ok()) return call.fail(as.error());
   v1::Item item;
   const auto header = probe_header(call, *as);

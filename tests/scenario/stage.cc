@@ -45,7 +45,8 @@ std::vector<v1::Thread> threads_of(const Command& c) {
   std::vector<v1::Thread> threads;
   for (const auto& [name, type] :
        {std::pair{"visit", v1::THREAD_TYPE_VISIT}, std::pair{"referral", v1::THREAD_TYPE_REFERRAL},
-        std::pair{"appointment", v1::THREAD_TYPE_APPOINTMENT}}) {
+        std::pair{"appointment", v1::THREAD_TYPE_APPOINTMENT},
+        std::pair{"pregnancy", v1::THREAD_TYPE_PREGNANCY}}) {
     if (c.has(name)) threads.push_back(support::thread(type, c.value(name)));
   }
   return threads;
@@ -76,6 +77,9 @@ void set_kind_facts(const Command& c, Event& event) {
       *event.identity.add_prior() = support::local_identifier(c.value("prior"));
     }
   }
+  if (c.has("edd")) {
+    event.identity.mutable_unborn()->set_expected_delivery_date(c.value("edd"));
+  }
   if (c.has("ends-visit")) event.detail.mutable_death()->set_ends_visit(true);
 }
 
@@ -96,6 +100,10 @@ Event Stage::event_of(const Command& c) const {
   if (c.has("to")) h.add_direct_to(c.value("to"));
   if (c.has("bytes")) event.source = c.value("bytes");
   if (c.has("said")) event.said = support::kNoon + duration(c.value("said"));
+  if (c.has("leaves")) {  // so long from now
+    event.detail.mutable_admission()->mutable_expected_discharge()->set_earliest_us(
+        (hub_.now + duration(c.value("leaves"))).us);
+  }
   if (c.has("from")) h.set_from_team(c.value("from"));
   if (c.has("speechless")) event.summary.clear_text();
   set_child(c, event);

@@ -176,6 +176,10 @@ v1::Directory rows_of(const core::Directory& in_force, const Command& c) {
     *rows.mutable_policy() = in_force.policy().row;
     rows.mutable_policy()->add_key_events()->set_kind(c.value("key-event"));
   }
+  if (c.has("prompt")) {
+    *rows.mutable_policy() = in_force.policy().row;
+    rows.mutable_policy()->add_handover_prompts(spaced(c.value("prompt")));
+  }
   if (c.has("area-row")) add_area(c, rows);
   if (c.has("norm")) add_norm(in_force, c, rows);
   add_team_change(in_force, c, rows);

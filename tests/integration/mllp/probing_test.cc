@@ -25,8 +25,8 @@ bool proven(HubWorld& world) {
 
 TEST(MllpProbing, AListenersTeamsAreProbedOnItsScheduleAndTheProofComesBack) {
   HubWorld world;
-  AdapterProcess adapter(
-      world, {.listeners = {{"pas", "probe_teams = [\"X99-HV\"]\nprobe_every_s = 1"}}});
+  AdapterProcess adapter(world,
+                         {.listeners = {{"pas", "probe_teams = [\"X99-HV\"]\nprobe_every_s = 1"}}});
   ASSERT_TRUE(adapter.start()) << adapter.log();
   auto screen = world.endpoint();
   ASSERT_TRUE(run_until({screen.get()}, [&] {

@@ -80,7 +80,8 @@ struct Scene {
   size_t recorded() {
     size_t n = 0;
     CHECK(store::for_each_block(hub.kv(), 0, [&](const v1::AuditBlock& block, std::string_view) {
-            for (const auto& entry : block.entries()) n += entry.text().starts_with("silence: source");
+            for (const auto& entry : block.entries())
+              n += entry.text().starts_with("silence: source");
             return true;
           }).ok());
     return n;
@@ -154,9 +155,7 @@ TEST(Watch, AnAdaptersCountOfWhatItReadIsWordOfItsSourceAndACountOfNothingIsNot)
     line.set_read(read);
     line.set_out_of_scope(read);
     const auto who = scene.hub.who("pas");
-    scene.hub.turn([&](Core& core) {
-      EXPECT_EQ(core.tell_ledgers(who, told).code, v1::CODE_OK);
-    });
+    scene.hub.turn([&](Core& core) { EXPECT_EQ(core.tell_ledgers(who, told).code, v1::CODE_OK); });
   };
   tell(0);
   scene.hub.advance(minutes(15));

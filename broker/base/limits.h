@@ -35,6 +35,7 @@ inline constexpr size_t kDuePageBytes = 4 * 1024;          // … and rows mostl
 inline constexpr size_t kRewritingBatchBytesMax = 32 * 1024 * 1024;
 inline constexpr size_t kTicksPerTurnMax = 64;
 inline constexpr size_t kTeamsPerEventMax = 500;  // recipients of one event
+inline constexpr size_t kPostcodePrefixesMax = 30'000;  // of the table: 0.8 MB, one commit
 
 // ---- windows ----
 inline constexpr uint64_t kPublishWindowBytes = 4 * 1024 * 1024;

@@ -10,6 +10,7 @@
 #include "broker/core/deadline.h"
 #include "broker/core/epoch.h"
 #include "broker/core/index_event.h"
+#include "broker/core/wrong_number.h"
 #include "broker/store/audit_chain.h"
 #include "broker/store/records.h"
 
@@ -65,8 +66,8 @@ void Core::begin(Time now, const std::array<uint8_t, 32>& seed) {
 }
 
 Turn Core::turn() {
-  return {journal_, *directory_, secrets_, logs_,       audit_,   *entropy_,
-          now_,     appended_,   events_,  newest_ids_, any_held_};
+  return {journal_, *directory_, secrets_, logs_,       audit_,    *entropy_,
+          now_,     appended_,   events_,  newest_ids_, any_held_, directory_changed_};
 }
 
 Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item) {
@@ -128,6 +129,13 @@ v1::Applied Core::apply(const v1::PrincipalRow& who, const std::string& person,
   auto applied = apply_directory(t, who, person, change);
   directory_changed_ = directory_changed_ || (applied.problems_size() == 0 && !change.dry_run());
   return applied;
+}
+
+void Core::number_was_wrong(const v1::PrincipalRow& who, const std::string& person,
+                            const v1::Team& team) {
+  Turn t = turn();
+  promised_ = true;
+  core::number_was_wrong(t, team, who, person);
 }
 
 // P9: a team reads only its own logs.

@@ -79,6 +79,9 @@ class Core {
                 const std::string& endpoint, uint64_t to_number);
   // A page is about to be shown: recorded first (P10).
   void disclosed(const v1::PrincipalRow& who, const v1::ReadInbox& read);
+  // Somebody rang and a number of the team was wrong: its numbers are stale from the next turn on.
+  void number_was_wrong(const v1::PrincipalRow& who, const std::string& person,
+                        const v1::Team& team);
   // P9: may this principal read the team's logs? Null if not, else the team.
   const v1::Team* readable_team(const v1::PrincipalRow& who, const std::string& id) const;
   // A client shows its highest promises. Call as the first command of a turn.

@@ -41,35 +41,44 @@ void stop_clock_of(Turn& turn, const v1::Recipient& r) {
 struct Held {
   v1::EventHeader header;
   v1::Identity identity;
+  v1::Location location;
 };
 bool parse(std::string_view bytes, google::protobuf::MessageLite& into) {
   return into.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
 }
-std::optional<Held> parse_held(std::string_view header, std::string_view identity) {
+// Of its sections, what routing goes by.
+struct HeldBytes {
+  std::string_view header, identity, location;
+  void add(v1::SectionKind kind, std::string_view body) {
+    if (kind == v1::SECTION_KIND_IDENTITY) identity = body;
+    if (kind == v1::SECTION_KIND_LOCATION) location = body;
+  }
+};
+std::optional<Held> parse_held(const HeldBytes& bytes) {
   Held held;
-  if (!parse(header, held.header) || !parse(identity, held.identity)) return std::nullopt;
+  const bool good = parse(bytes.header, held.header) && parse(bytes.identity, held.identity) &&
+                    parse(bytes.location, held.location);
+  if (!good) return std::nullopt;
   return held;
 }
 
 // Nothing if it was erased. One of this very turn is still in its frame: payloads are not read back
 // before the commit.
 std::optional<Held> read_held(Turn& turn, uint64_t position) {
+  HeldBytes bytes;
   for (const auto& event : turn.events) {
     if (event.position != position) continue;
-    std::string_view identity;
-    for (const auto& section : event.sections) {
-      if (section.kind == v1::SECTION_KIND_IDENTITY) identity = section.body;
-    }
-    return parse_held(event.header, identity);
+    bytes.header = event.header;
+    for (const auto& section : event.sections) bytes.add(section.kind, section.body);
+    return parse_held(bytes);
   }
-  const auto opened = store::read_payload(turn.journal, turn.secrets.seal, position,
-                                          {v1::SECTION_KIND_HEADER, v1::SECTION_KIND_IDENTITY});
+  const auto opened = store::read_payload(
+      turn.journal, turn.secrets.seal, position,
+      {v1::SECTION_KIND_HEADER, v1::SECTION_KIND_IDENTITY, v1::SECTION_KIND_LOCATION});
   if (opened.ok()) {
-    std::string_view identity;
-    for (const auto& section : opened->sections) {
-      if (section.kind() == v1::SECTION_KIND_IDENTITY) identity = section.body();
-    }
-    return parse_held(opened->header, identity);
+    bytes.header = opened->header;
+    for (const auto& section : opened->sections) bytes.add(section.kind(), section.body());
+    return parse_held(bytes);
   }
   if (opened.error().code != v1::CODE_NOT_FOUND) turn.journal.fail(opened.error());
   return std::nullopt;
@@ -78,8 +87,10 @@ std::optional<Held> read_held(Turn& turn, uint64_t position) {
 // P7: the routes of the day it takes effect say where its new content may go.
 std::vector<Match> routes_of_today(Turn& turn, const Held& held) {
   const auto identifiers = identifier_hashes(turn.secrets, held.header, held.identity);
-  return match(turn.directory, facts_of(turn.journal, &turn.journal, held.header, held.identity,
-                                        identifiers, turn.now));
+  Facts facts =
+      facts_of(turn.journal, &turn.journal, held.header, held.identity, identifiers, turn.now);
+  complete_facts(turn.directory, held.location.postcode(), turn.now, facts);
+  return match(turn.directory, facts);
 }
 
 }  // namespace

@@ -42,7 +42,8 @@ struct Turn {
   std::vector<Appended>& appended;
   LiveEvents& events;
   NewestIds& newest_ids;
-  bool& any_held;  // a correction may be waiting for its original: look for it
+  bool& any_held;           // a correction may be waiting for its original: look for it
+  bool& directory_changed;  // a row of the directory was written: read it anew after the turn
 };
 
 }  // namespace switchboard::core

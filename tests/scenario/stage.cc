@@ -60,7 +60,9 @@ void set_correction(const Command& c, Event& event) {
 }
 
 void set_subject(const Command& c, v1::SubjectFacts& subject) {
+  if (c.has("postcode")) subject.clear_area_code();  // the hub's own table says
   if (c.has("area")) subject.set_area_code(c.value("area"));
+  if (c.has("practice")) subject.set_registered_practice(c.value("practice"));
   if (c.has("place")) subject.set_place_of_care(c.value("place"));
   if (c.has("unborn")) subject.set_type(v1::SUBJECT_TYPE_UNBORN);
   if (c.has("adult")) subject.set_type(v1::SUBJECT_TYPE_ADULT);
@@ -128,9 +130,18 @@ std::string Stage::effects() const {
   return text;
 }
 
+static void add_location(const Command& c, v1::Item& item) {
+  v1::Location location;
+  location.set_postcode(spaced(c.value("postcode")));
+  v1::Section& section = *item.add_sections();
+  section.set_kind(v1::SECTION_KIND_LOCATION);
+  section.set_body(location.SerializeAsString());
+}
+
 std::string Stage::publish(const Command& c) {
   const Event event = event_of(c);
   v1::Item item = event.item();
+  if (c.has("postcode")) add_location(c, item);
   if (c.has("garbled")) item.set_header("\x0f not a header");
   core::Answer answer;
   if (c.has("seq")) {  // of the adapter's outbox: counted in the ledger
@@ -276,10 +287,39 @@ std::string Stage::corrected(const Command& c) {
   return text.empty() ? "nobody\n" : text;
 }
 
+static v1::Practice practice_of(const Command& c) {
+  v1::Practice row;
+  row.set_id(c.word(1));
+  row.set_closed_on(c.value("closed"));
+  row.set_successor(c.value("successor"));
+  return row;
+}
+
+// Words PREFIX:AREA after "postcodes".
+static v1::PostcodeTable postcodes_of(const Command& c) {
+  v1::PostcodeTable table;
+  table.set_edition(spaced(c.value("edition")));
+  for (size_t i = 1; i < c.words.size(); ++i) {
+    const size_t colon = c.words[i].find(':');
+    v1::PostcodePrefix& row = *table.add_rows();
+    row.set_prefix(c.words[i].substr(0, colon));
+    row.set_area(c.words[i].substr(colon + 1));
+  }
+  return table;
+}
+
 std::string Stage::apply(const Command& c) {
   v1::Directory change;
-  if (c.has("area")) {
-    *change.add_routes() = support::area_route(c.word(0), c.value("team"), c.value("area"));
+  if (c.has("area") || c.has("practice")) {
+    v1::Route& route = *change.add_routes();
+    route = support::area_route(c.word(0), c.value("team"), c.value("area"));
+    if (c.has("practice")) route.mutable_clause()->set_practice(c.value("practice"));
+  }
+  if (c.word(0) == "practice") *change.add_practices() = practice_of(c);
+  if (c.has("edition")) *change.mutable_postcodes() = postcodes_of(c);
+  if (c.word(0) == "close") {
+    *change.add_teams() = hub_.team(c.word(1));
+    change.mutable_teams(0)->set_closed(true);
   }
   if (c.has("caseload")) {
     v1::CaseloadMember& member = *change.add_caseload();

@@ -37,6 +37,9 @@ struct Arguments {
   std::string since;
   std::string until;
   std::string day = "yesterday";
+  std::string at;       // a moment
+  std::string all_dir;  // folder for one file of each
+  std::string edition;  // of a table that is loaded
   std::vector<std::string> adapters;
   uint64_t number = 0;
   uint64_t from = 0;
@@ -44,6 +47,7 @@ struct Arguments {
   uint64_t confirm = 0;
   uint64_t after = 0;
   uint64_t before = 0;
+  uint64_t at_position = 0;
   uint32_t limit = 50;
   bool open_only = false;
   bool changes = false;
@@ -52,6 +56,7 @@ struct Arguments {
   bool dry_run = false;
   bool execute = false;
   bool cleared = false;
+  bool public_list = false;
 };
 
 }  // namespace switchboard::cli

@@ -52,6 +52,10 @@ class Menu {
 // One per noun; each in its own source.
 void add_status(Menu& menu);
 void add_directory(Menu& menu);
+void add_sheet(Menu& menu);
+void add_rota(Menu& menu);
+void add_area(Menu& menu);
+void add_policy_show(Menu& menu);
 void add_event(Menu& menu);
 void add_inbox(Menu& menu);
 void add_acts(Menu& menu);

@@ -297,7 +297,6 @@ void RowCheck::check_area(const v1::Area& a) {
 }
 
 void RowCheck::check_postcodes(const v1::PostcodeTable& table) {
-  if (table.edition().empty()) problem("postcodes: edition is missing: which table is this?");
   if (static_cast<size_t>(table.rows_size()) > limits::kPostcodePrefixesMax) {
     return problem("postcodes: " + std::to_string(table.rows_size()) + " prefixes, at most " +
                    std::to_string(limits::kPostcodePrefixesMax) +
@@ -312,6 +311,7 @@ void RowCheck::check_postcodes(const v1::PostcodeTable& table) {
     if (row.area().empty()) problem("postcodes: prefix '" + prefix + "' has no area");
     if (!seen.insert(prefix).second) problem("postcodes: prefix '" + prefix + "' is named twice");
   }
+  if (table.edition().empty()) problem("postcodes: edition is missing: which table is this?");
 }
 
 void RowCheck::check_practice(const v1::Practice& p) {
@@ -323,15 +323,15 @@ void RowCheck::check_practice(const v1::Practice& p) {
   if (!p.closed_on().empty() && !day_from_string(p.closed_on())) {
     problem(who + "closed_on is no date like \"2026-11-22\"");
   }
-  if (!p.successor().empty() && p.closed_on().empty()) {
-    problem(who + "successor needs closed_on: from when do its children belong there?");
-  }
   const v1::Practice* next = &p;
   for (int i = 0; next != nullptr && !next->successor().empty(); ++i) {
     if (next->successor() == p.id() || i > 7) {
       return problem(who + "successor leads round in a circle, or further than eight practices");
     }
     next = find_practice(next->successor());
+  }
+  if (!p.successor().empty() && p.closed_on().empty()) {
+    problem(who + "successor needs closed_on: from when do its children belong there?");
   }
 }
 

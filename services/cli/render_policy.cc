@@ -64,9 +64,9 @@ std::string told_words(int to) {
     case v1::ESCALATION_TO_SENDER:
       return "the sender";
     case v1::ESCALATION_TO_CALL_SENDER:
-      return "the sender, to ring the team";
+      return "a call task for the sender: ring the team";
     case v1::ESCALATION_TO_CALL_TEAM:
-      return "the next in charge, to ring the sender";
+      return "a call task for the next in charge: ring the sender";
     default:
       return name_of(static_cast<v1::EscalationTo>(to));
   }

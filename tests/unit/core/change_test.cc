@@ -176,6 +176,14 @@ const Spoilt kSpoilt[] = {
          row.set_area("X06000001");
        }
      }},
+    {"must be like \"XA\", \"XA1\"",
+     [](v1::Directory& d) { d.mutable_postcodes()->add_rows()->set_prefix("XA12B"); }},
+    {"edition is missing", [](v1::Directory& d) { d.mutable_postcodes(); }},
+    {"successor needs closed_on",
+     [](v1::Directory& d) {
+       for (const char* id : {"X10001", "X10002"}) d.add_practices()->set_id(id);
+       d.mutable_practices(0)->set_successor("X10002");
+     }},
     {"leads round in a circle",
      [](v1::Directory& d) {
        for (const char* id : {"X10001", "X10002"}) d.add_practices()->set_id(id);

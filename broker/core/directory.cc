@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "broker/base/postcode.h"
+
 namespace switchboard::core {
 namespace {
 
@@ -55,6 +57,11 @@ std::shared_ptr<const Directory> Directory::with(const Directory& in_force,
     team.set_handle(known == nullptr ? ++handle : known->handle());
   }
   for (const auto& row : rows.routes()) directory->routes_[row.id()].row = row;
+  for (const auto& row : rows.calendars()) directory->calendars_[row.id()].row = row;
+  for (const auto& row : rows.groups()) directory->groups_[row.id()].row = row;
+  for (const auto& row : rows.areas()) directory->areas_[row.id()].row = row;
+  for (const auto& row : rows.practices()) directory->practices_[row.id()].row = row;
+  if (rows.has_postcodes()) directory->postcodes_.row = rows.postcodes();
   if (rows.has_policy()) directory->policy_.row = rows.policy();
   directory->index();
   return directory;
@@ -194,26 +201,39 @@ std::vector<const v1::Group*> Directory::groups_of(std::string_view team) const 
 }
 
 std::string_view Directory::area_of_postcode(std::string_view postcode) const {
-  std::string prefix;
-  for (const char c : postcode) {
-    if (c >= 'a' && c <= 'z') prefix += static_cast<char>(c - 'a' + 'A');
-    if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) prefix += c;
-  }
-  for (; !prefix.empty(); prefix.pop_back()) {
+  for (const std::string& prefix : postcode_prefixes(postcode)) {
     const auto it = area_by_prefix_.find(prefix);
     if (it != area_by_prefix_.end()) return it->second;
   }
   return {};
 }
 
-std::string_view Directory::open_practice(std::string_view ods) const {
+std::string_view Directory::open_practice(std::string_view ods, Day today) const {
   constexpr int kSuccessorsMax = 8;  // a circle was refused when it was applied, row by row
   for (int i = 0; i < kSuccessorsMax; ++i) {
     const v1::Practice* row = practice(ods);
     if (row == nullptr || row->successor().empty()) return ods;
+    const auto closed = day_from_string(row->closed_on());
+    if (!closed || today < *closed) return ods;
     ods = row->successor();
   }
   return ods;
+}
+
+const v1::Team* Directory::open_team(const v1::Team& named) const {
+  constexpr int kClosedMax = 8;
+  const v1::Team* closed = &named;
+  for (int i = 0; i < kClosedMax && closed->closed(); ++i) {
+    const v1::Team* next = nullptr;  // an open one, else the first that is there
+    for (const v1::Team* other :
+         {team(closed->deputy_team()), team(closed->spoc_team()), safety_net(closed->agency())}) {
+      if (other == nullptr || (next != nullptr && (!next->closed() || other->closed()))) continue;
+      next = other;
+    }
+    if (next == nullptr) return nullptr;
+    closed = next;
+  }
+  return closed->closed() ? nullptr : closed;
 }
 
 const Directory::Routes& Directory::find(const RoutesByValue& routes, std::string_view value) {

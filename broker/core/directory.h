@@ -70,8 +70,12 @@ class Directory {
   std::vector<const v1::Group*> groups_of(std::string_view team) const;
   // The area of a postcode by the longest prefix of the table; empty if none matches.
   std::string_view area_of_postcode(std::string_view postcode) const;
-  // A practice that was closed leads to its successor; the code itself where it is not known.
-  std::string_view open_practice(std::string_view ods) const;
+  // A practice that is closed by that day leads to its successor; the code itself where it is not
+  // known.
+  std::string_view open_practice(std::string_view ods, Day today) const;
+  // Who takes what is new for the team: itself; if it is closed its deputy, else its single point
+  // of contact, else its agency's safety net. Null: nobody of them is open.
+  const v1::Team* open_team(const v1::Team& named) const;
 
   using Routes = std::vector<const Versioned<v1::Route>*>;
   // Routes whose clause names this value; empty vector if none. Sorted by id.

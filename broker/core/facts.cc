@@ -52,4 +52,13 @@ Facts facts_of(const store::Reads& reads, store::Journal* journal, const v1::Eve
   return f;
 }
 
+void complete_facts(const Directory& directory, std::string_view postcode, Time now, Facts& facts) {
+  if (facts.area.empty()) {
+    facts.area = directory.area_of_postcode(postcode);
+    if (!facts.area.empty()) facts.postcode_edition = directory.postcodes().row.edition();
+  }
+  const std::string_view open = directory.open_practice(facts.practice, london_day(now));
+  if (open != facts.practice) facts.practice_successor = open;
+}
+
 }  // namespace switchboard::core

@@ -16,5 +16,8 @@ std::vector<std::string> identifier_hashes(const Secrets& secrets, const v1::Eve
 Facts facts_of(const store::Reads& reads, store::Journal* journal, const v1::EventHeader& header,
                const v1::Identity& identity, const std::vector<std::string>& identifier_hashes,
                Time now);
+// What the directory adds: the area of a postcode where the event names none, by the table in
+// force, and the successor of a practice that is closed. The facts say which; not the postcode.
+void complete_facts(const Directory& directory, std::string_view postcode, Time now, Facts& facts);
 
 }  // namespace switchboard::core

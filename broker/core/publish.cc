@@ -98,6 +98,7 @@ struct Draft {
   uint64_t position = 0;
   v1::AuditEntry* entry = nullptr;
   bool open_plan = false;
+  std::string found_area;  // by postcode, in words
 };
 
 // Returns the hash the event will be found by.
@@ -128,8 +129,10 @@ std::vector<Match> route(Draft& d) {
     if (!subject.linked.empty() && !shadow(d)) queue_joins(d.turn, subject.linked);
     identifiers = std::move(subject.identifier_hashes);
   }
-  const Facts facts = facts_of(d.turn.journal, &d.turn.journal, d.in.header, d.in.identity,
-                               identifiers, d.turn.now);
+  Facts facts = facts_of(d.turn.journal, &d.turn.journal, d.in.header, d.in.identity, identifiers,
+                         d.turn.now);
+  complete_facts(d.turn.directory, d.in.parsed.location.postcode(), d.turn.now, facts);
+  if (!facts.postcode_edition.empty()) d.found_area = area_words(facts);
   d.circumstances = circumstances_of(d.turn, d.in.header, facts, d.record);
   d.open_plan = facts.open_plan;
   auto matches = match(d.turn.directory, facts);
@@ -175,7 +178,9 @@ void tell_safety_net(Draft& d) {
   const v1::Team* net = d.turn.directory.safety_net(d.in.header.agency());
   // Without one of this environment the queue and its alarm are what is left.
   if (net == nullptr || !same_environment(*net, d.record)) return;
-  add(d, Match{net, v1::CAUSE_SAFETY_NET, "safety net", 0, "no other team was reached"});
+  std::string words = "no other team was reached";
+  if (!d.found_area.empty()) words += "; " + d.found_area;
+  add(d, Match{net, v1::CAUSE_SAFETY_NET, "safety net", 0, std::move(words)});
 }
 
 void decide_recipients(Draft& d, const std::vector<Match>& matches) {
@@ -387,8 +392,9 @@ RouteTrial try_routes(const store::Reads& reads, const Directory& directory, con
   }
   const auto& header = trial.admitted.header;
   const auto& identity = trial.admitted.identity;
-  const Facts facts =
+  Facts facts =
       facts_of(reads, nullptr, header, identity, identifier_hashes(secrets, header, identity), now);
+  complete_facts(directory, trial.admitted.parsed.location.postcode(), now, facts);
   if (is_match_task(header)) {  // people look at it, whoever the routes name
     trial.disposition = v1::DISPOSITION_NOTED;
     return trial;

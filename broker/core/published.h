@@ -16,6 +16,7 @@ namespace switchboard::core {
 struct Published {
   v1::EventHeader header;
   v1::Identity identity;
+  v1::Location location;
 };
 // Nothing if it was erased. One of this very turn is still in its frame: payloads are not read back
 // before the commit.

@@ -48,7 +48,7 @@ std::string age_barred(const v1::AgeBand& band, const Facts& facts) {
 // Why a route whose clause already matches does not apply, or nothing.
 std::string excluded(const v1::Route& route, const v1::Team* team, const Facts& facts) {
   if (route.disabled()) return "the route is disabled";
-  if (team == nullptr) return "the route's team is not in the directory";
+  if (team == nullptr) return "the route's team is not in the directory, or closed without another";
   if (auto why = barred(*team, facts); !why.empty()) return why;
   if (!route.kinds().empty() && !contains(route.kinds(), facts.kind)) {
     return "the kind is not one of the route's";
@@ -87,7 +87,8 @@ bool clause_matches(const Directory& directory, const v1::Route& route, const Fa
     case v1::Clause::kArea:
       return !facts.area.empty() && clause.area() == facts.area;
     case v1::Clause::kPractice:
-      return !facts.practice.empty() && clause.practice() == facts.practice;
+      return !facts.practice.empty() &&
+             (clause.practice() == facts.practice || clause.practice() == facts.practice_successor);
     case v1::Clause::kPlace:
       return !facts.place.empty() && clause.place() == facts.place;
     case v1::Clause::BY_NOT_SET:
@@ -96,8 +97,28 @@ bool clause_matches(const Directory& directory, const v1::Route& route, const Fa
   return false;
 }
 
-std::string fact_words(const v1::Route& route, const Facts& facts) {
-  std::string words = clause_words(route);
+// How the fact was found, where the event does not say it itself.
+std::string clause_facts(const v1::Route& route, const Facts& facts) {
+  const auto& clause = route.clause();
+  if (clause.has_area()) return area_words(facts);
+  const bool successor = clause.has_practice() && clause.practice() != facts.practice;
+  return clause_words(route) +
+         (successor ? ", successor of " + std::string(facts.practice) : std::string());
+}
+
+std::string unmatched_words(const v1::Route& route, const Facts& facts) {
+  const std::string words = "not " + clause_words(route);
+  if (!route.clause().has_area() || facts.postcode_edition.empty()) return words;
+  return words + ": " + area_words(facts);
+}
+
+// Empty where it is the route's own team.
+std::string instead_words(const v1::Route& route, const v1::Team& team) {
+  return route.team() == team.id() ? std::string() : "; for " + route.team() + ", which is closed";
+}
+
+std::string fact_words(const v1::Route& route, const v1::Team& team, const Facts& facts) {
+  std::string words = clause_facts(route, facts);
   if (facts.unborn) {
     words += ", unborn";
   } else if (facts.age_months) {
@@ -107,7 +128,12 @@ std::string fact_words(const v1::Route& route, const Facts& facts) {
     words += ", age not known";
   }
   if (facts.open_plan) words += ", open plan";
-  return words;
+  return words + instead_words(route, team);
+}
+
+// Who is told for a team that is named; null if nobody is.
+const v1::Team* told_for(const Directory& directory, const v1::Team* named) {
+  return named == nullptr ? nullptr : directory.open_team(*named);
 }
 
 class Matches {
@@ -118,11 +144,13 @@ class Matches {
     for (const auto* route : routes) add(*route);
   }
   void add_direct(std::string_view team_id) {
-    const v1::Team* team = directory_.team(team_id);
+    const v1::Team* team = told_for(directory_, directory_.team(team_id));
     if (team == nullptr || !barred(*team, facts_).empty()) return;
     const auto place = place_of(*team);
     if (is_of(place, *team)) return;
-    all_.insert(place, Match{team, v1::CAUSE_DIRECT, "direct", 0, "addressed by the sender"});
+    std::string words = "addressed by the sender";
+    if (team->id() != team_id) words += "; for " + std::string(team_id) + ", which is closed";
+    all_.insert(place, Match{team, v1::CAUSE_DIRECT, "direct", 0, std::move(words)});
   }
   // P3: what an enquiry brings, unless another rule tells the team already.
   void add_enquiry(const v1::Team& team) {
@@ -135,7 +163,7 @@ class Matches {
 
  private:
   void add(const Versioned<v1::Route>& route) {
-    const v1::Team* team = directory_.team(route.row.team());
+    const v1::Team* team = told_for(directory_, directory_.team(route.row.team()));
     if (!excluded(route.row, team, facts_).empty()) return;
     const auto place = place_of(*team);
     const bool known = is_of(place, *team);
@@ -143,7 +171,7 @@ class Matches {
       return;  // the first route in id order speaks for the team
     }
     Match match{team, v1::CAUSE_ROUTE, route.row.id(), route.version,
-                fact_words(route.row, facts_)};
+                fact_words(route.row, *team, facts_)};
     if (known) {
       *place = std::move(match);
     } else {
@@ -168,11 +196,23 @@ class Matches {
 
 bool may_be_told(const v1::Team& team, const Facts& facts) { return barred(team, facts).empty(); }
 
+std::string area_words(const Facts& facts) {
+  if (facts.area.empty()) return {};
+  std::string words = "area " + std::string(facts.area);
+  if (!facts.postcode_edition.empty()) {
+    words += " by postcode table " + std::string(facts.postcode_edition);
+  }
+  return words;
+}
+
 std::vector<Match> match(const Directory& directory, const Facts& facts) {
   Matches matches(directory, facts);
   for (const auto team : facts.direct_to) matches.add_direct(team);
   if (!facts.area.empty()) matches.add(directory.by_area(facts.area));
   if (!facts.practice.empty()) matches.add(directory.by_practice(facts.practice));
+  if (!facts.practice_successor.empty()) {
+    matches.add(directory.by_practice(facts.practice_successor));
+  }
   if (!facts.place.empty()) matches.add(directory.by_place(facts.place));
   for (const auto handle : facts.caseloads) {
     const v1::Team* team = directory.team(handle);
@@ -190,11 +230,13 @@ std::vector<Explanation> explain(const Directory& directory, const Facts& facts)
   for (const auto& [id, route] : directory.routes()) {
     Explanation e{route.row.team(), id, false, {}};
     if (!clause_matches(directory, route.row, facts)) {
-      e.why = "not " + clause_words(route.row);
+      e.why = unmatched_words(route.row, facts);
     } else {
-      e.why = excluded(route.row, directory.team(route.row.team()), facts);
+      const v1::Team* team = told_for(directory, directory.team(route.row.team()));
+      e.why = excluded(route.row, team, facts);
       e.matches = e.why.empty();
-      if (e.matches) e.why = fact_words(route.row, facts);
+      if (team != nullptr) e.team = team->id();
+      if (e.matches) e.why = fact_words(route.row, *team, facts);
     }
     all.push_back(std::move(e));
   }

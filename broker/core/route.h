@@ -22,7 +22,9 @@ struct Facts {
   v1::Urgency urgency = v1::URGENCY_UNSPECIFIED;
   v1::Environment environment = v1::ENVIRONMENT_UNSPECIFIED;
   std::string_view area;
+  std::string_view postcode_edition;  // the table by which the area was found; empty: it was said
   std::string_view practice;
+  std::string_view practice_successor;  // the practice is closed: who has its children now
   std::string_view place;
   std::optional<int> age_months;  // nothing: not known, then age does not exclude
   bool unborn = false;
@@ -42,7 +44,7 @@ struct Match {
   uint64_t rule_version = 0;
   std::string facts;  // e.g. "area X06000001, age 0-59 months"
 };
-// Teams in order of id, each once.
+// Teams in order of id, each once. A closed team is told nothing new: who takes it for the team is.
 std::vector<Match> match(const Directory& directory, const Facts& facts);
 
 // The sender's limits and the environment allow it.
@@ -54,6 +56,8 @@ struct Explanation {
   bool matches = false;
   std::string why;
 };
+// "area X06000001 by postcode table ONSPD 2026-08"; empty where the area is not known.
+std::string area_words(const Facts& facts);
 // Every route of the directory, with the first reason why it matches or does not.
 std::vector<Explanation> explain(const Directory& directory, const Facts& facts);
 

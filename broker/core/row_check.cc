@@ -1,11 +1,13 @@
 #include "broker/core/row_check.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "broker/base/limits.h"
 #include "broker/base/london.h"
 #include "broker/base/nhs_number.h"
+#include "broker/base/postcode.h"
 #include "broker/core/policy_check.h"
 
 namespace switchboard::core {
@@ -36,6 +38,7 @@ class RowCheck {
   void check_agency(const v1::Agency& agency);
   void check_team(const v1::Team& team);
   void check_reach(const v1::Team& team, const std::string& who);
+  void check_closed(const v1::Team& team, const std::string& who);
   void check_next(const v1::Team& team, const std::string& field, const std::string& next);
   void check_person(const v1::Person& person);
   void check_principal(const v1::PrincipalRow& principal);
@@ -118,6 +121,7 @@ void RowCheck::check_team(const v1::Team& t) {
   if (!t.named_lead().empty() && !has_person(t.named_lead())) {
     problem(who + "named_lead '" + t.named_lead() + "' is not an enrolled person");
   }
+  if (t.closed()) check_closed(t, who);
   check_reach(t, who);
 }
 
@@ -125,6 +129,18 @@ void RowCheck::check_team(const v1::Team& t) {
 static bool is_hook(std::string_view address) {
   if (address.starts_with("https://")) return true;
   return address.starts_with("http://127.0.0.1:") || address.starts_with("http://[::1]:");
+}
+
+// What reaches nobody must reach somebody: an agency's safety net stays open.
+void RowCheck::check_closed(const v1::Team& t, const std::string& who) {
+  std::map<std::string, std::string> nets;
+  for (const auto& [id, agency] : now_.agencies()) nets[id] = agency.row.safety_net_team();
+  for (const auto& agency : wanted_.agencies()) nets[agency.id()] = agency.safety_net_team();
+  for (const auto& [agency, net] : nets) {
+    if (net == t.id()) {
+      problem(who + "it is the safety net of agency '" + agency + "': name another one first");
+    }
+  }
 }
 
 void RowCheck::check_reach(const v1::Team& t, const std::string& who) {
@@ -282,13 +298,16 @@ void RowCheck::check_area(const v1::Area& a) {
 }
 
 void RowCheck::check_postcodes(const v1::PostcodeTable& table) {
+  if (static_cast<size_t>(table.rows_size()) > limits::kPostcodePrefixesMax) {
+    return problem("postcodes: " + std::to_string(table.rows_size()) + " prefixes, at most " +
+                   std::to_string(limits::kPostcodePrefixesMax) +
+                   ": leave out those that lie in the same area as the shorter one above them");
+  }
   std::set<std::string_view> seen;
-  const auto good = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
   for (const auto& row : table.rows()) {
     const auto& prefix = row.prefix();
-    if (prefix.empty() || prefix.size() > 7 || !std::all_of(prefix.begin(), prefix.end(), good)) {
-      problem("postcodes: prefix '" + prefix +
-              "' must be upper case letters and digits, no spaces");
+    if (!is_postcode_prefix(prefix)) {
+      problem("postcodes: prefix '" + prefix + "' must be like \"XA\", \"XA1\" or \"XA1 2\"");
     }
     if (row.area().empty()) problem("postcodes: prefix '" + prefix + "' has no area");
     if (!seen.insert(prefix).second) problem("postcodes: prefix '" + prefix + "' is named twice");
@@ -312,7 +331,11 @@ void RowCheck::check_practice(const v1::Practice& p) {
     }
     next = find_practice(next->successor());
   }
+  if (!p.successor().empty() && p.closed_on().empty()) {
+    problem(who + "successor needs closed_on: from when do its children belong there?");
+  }
 }
+
 std::vector<std::string> RowCheck::run() {
   check_once("agency", wanted_.agencies());
   check_once("team", wanted_.teams());

@@ -15,6 +15,26 @@ v1::Contact shown(v1::Contact contact, const v1::Team& team, SheetFor whom) {
   return contact;
 }
 
+// Whose number it is, of those who stand in for the team.
+std::string owner_of(const Directory& directory, const v1::Team& team, const std::string& phone) {
+  for (const v1::Team* other :
+       {directory.team(team.spoc_team()), directory.team(team.edt_team())}) {
+    if (other == nullptr) continue;
+    if (other->office().phone() == phone || other->out_of_hours().phone() == phone) {
+      return other->name();
+    }
+  }
+  return team.switchboard().phone() == phone ? "switchboard" : team.name();
+}
+
+v1::Contact shown(v1::Contact contact, const Directory& directory, const v1::Team& team,
+                  SheetFor whom) {
+  if (whom == SheetFor::kPublic && !contact.phone().empty()) {
+    contact.set_name(owner_of(directory, team, contact.phone()));
+  }
+  return contact;
+}
+
 v1::DirectoryEntry entry_of(const Directory& directory, const v1::Team& team, SheetFor whom,
                             Time at) {
   v1::DirectoryEntry e;
@@ -30,8 +50,10 @@ v1::DirectoryEntry entry_of(const Directory& directory, const v1::Team& team, Sh
   const Ring now = ring(directory, team, at);
   e.set_open_now(now.open);
   e.set_stale(now.stale);
-  *e.mutable_ring_now() = shown(now.now, team, whom);
-  for (const auto& contact : now.fallback) *e.add_fallback() = contact;
+  *e.mutable_ring_now() = shown(now.now, directory, team, whom);
+  for (const auto& contact : now.fallback) {
+    *e.add_fallback() = shown(contact, directory, team, whom);
+  }
   *e.mutable_office() = shown(team.office(), team, whom);
   *e.mutable_out_of_hours() = shown(team.out_of_hours(), team, whom);
   e.set_hours(hours_in_words(team));
@@ -41,15 +63,21 @@ v1::DirectoryEntry entry_of(const Directory& directory, const v1::Team& team, Sh
   return e;
 }
 
-// A local authority without a team on the hub still has numbers.
+// A local authority without a team on the hub still has numbers. Its hours are not known: both are
+// shown.
 v1::DirectoryEntry entry_of(const v1::Area& area) {
+  const auto desk = [&](v1::Contact contact) {
+    if (!contact.phone().empty()) contact.set_name(area.name());
+    return contact;
+  };
   v1::DirectoryEntry e;
   e.set_team(area.id());
   e.set_name(area.name());
   e.set_kind("local authority");
-  *e.mutable_office() = area.office();
-  *e.mutable_out_of_hours() = area.out_of_hours();
-  *e.mutable_ring_now() = area.office();
+  *e.mutable_office() = desk(area.office());
+  *e.mutable_out_of_hours() = desk(area.out_of_hours());
+  *e.mutable_ring_now() = desk(area.office());
+  if (!area.out_of_hours().phone().empty()) *e.add_fallback() = desk(area.out_of_hours());
   return e;
 }
 

@@ -1,8 +1,8 @@
 // Operators' requests on their own socket: changes go through the core, questions to the reader.
 //
-// Roles (P9): operators look, replay and release; administrators also apply the directory. While
-// the directory has no administrator, the key of first_admin_key_file is one. Every change needs a
-// reason. Thread: the loop.
+// Roles (P9): operators look, replay, release and say that a team's numbers were tried;
+// administrators also apply the directory. While the directory has no administrator, the key of
+// first_admin_key_file is one. Every change needs a reason. Thread: the loop.
 #pragma once
 
 #include <functional>

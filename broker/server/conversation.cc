@@ -345,6 +345,11 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
         parts_.core.readable_team(
             who, team.empty() && who.teams_size() > 0 ? who.teams(0) : team) != nullptr;
     if (!own) return refuse(v1::CODE_NOT_ALLOWED, kNotOfTheTeam);
+  } else if (read.has_sheet()) {
+    const auto& team = read.sheet().team();
+    if (!team.empty() && parts_.core.readable_team(who, team) == nullptr) {
+      return refuse(v1::CODE_NOT_ALLOWED, kNotOfTheTeam);
+    }
   } else if (!read.has_event()) {
     return refuse(v1::CODE_MALFORMED, "the read asks for nothing known");
   }

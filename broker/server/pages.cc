@@ -184,28 +184,6 @@ Result<v1::Journey> event_journey(const View& view, const v1::EventGet& wanted, 
   return journey;
 }
 
-v1::Directory directory_rows(const core::Directory& directory, const v1::DirectoryRequest& wanted) {
-  v1::Directory out;
-  if (wanted.agencies()) {
-    for (const auto& [id, row] : directory.agencies()) *out.add_agencies() = row.row;
-  }
-  if (wanted.teams()) {
-    for (const auto& [id, row] : directory.teams()) *out.add_teams() = row.row;
-  }
-  if (wanted.people()) {
-    for (const auto& [id, row] : directory.people()) *out.add_people() = row.row;
-  }
-  if (wanted.principals()) {
-    for (const auto& [id, row] : directory.principals()) *out.add_principals() = row.row;
-  }
-  if (wanted.routes()) {
-    for (const auto& [id, row] : directory.routes()) *out.add_routes() = row.row;
-  }
-  if (wanted.policy()) *out.mutable_policy() = directory.policy().row;
-  if (wanted.disclosure()) *out.mutable_disclosure() = directory.disclosure().row;
-  return out;
-}
-
 Result<v1::RouteExplanation> route_test(const View& view, const v1::RouteTest& wanted) {
   v1::EventHeader header;
   if (!header.ParseFromString(wanted.item().header())) {

@@ -7,6 +7,7 @@
 #include "broker/base/limits.h"
 #include "broker/core/notice.h"
 #include "broker/server/breaches.h"
+#include "broker/server/directory_page.h"
 #include "broker/server/nudge_pages.h"
 #include "broker/server/own_quarantine.h"
 #include "broker/server/pages.h"
@@ -100,6 +101,13 @@ Answered read(const View& view, const ReadJob& job, uint64_t position) {
     } else {
       set_error(page, made.error());
     }
+  } else if (job.read.has_sheet()) {
+    auto made = directory_sheet(view, job.read.sheet());
+    if (made.ok()) {
+      *page.mutable_sheet() = std::move(made).value();
+    } else {
+      set_error(page, made.error());
+    }
   } else {
     v1::EventGet get;
     get.set_event_id(job.read.event().event_id());
@@ -167,6 +175,8 @@ void answer(const View& view, AdminJob& job, v1::AdminReply& r) {
     case v1::AdminRequest::kDirectory:
       *r.mutable_directory() = directory_rows(view.directory, q.directory());
       return;
+    case v1::AdminRequest::kSheet:
+      return put(r, directory_sheet(view, q.sheet()), [&] { return r.mutable_sheet(); });
     case v1::AdminRequest::kRouteTest:
       return put(r, route_test(view, q.route_test()), [&] { return r.mutable_routes(); });
     case v1::AdminRequest::kEvents:

@@ -48,8 +48,9 @@ struct Arguments {
   std::string result;
   std::string rang;   // the number that was rung
   std::string other;  // another team: rung, or disagreed with
-  std::string within;
   std::string day = "yesterday";
+  std::string all_dir;  // folder for one file of each
+  std::string edition;  // of a table that is loaded
   std::vector<std::string> adapters;
   uint64_t number = 0;
   uint64_t from = 0;
@@ -57,6 +58,7 @@ struct Arguments {
   uint64_t confirm = 0;
   uint64_t after = 0;
   uint64_t before = 0;
+  uint64_t at_position = 0;
   uint32_t limit = 50;
   bool open_only = false;
   bool changes = false;
@@ -71,6 +73,7 @@ struct Arguments {
   bool probes = false;
   bool all = false;
   bool no_change = false;
+  bool public_list = false;
 };
 
 }  // namespace switchboard::cli

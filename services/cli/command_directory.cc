@@ -1,65 +1,29 @@
 #include "broker/runtime/toml_message.h"
+#include "services/cli/applying.h"
 #include "services/cli/call.h"
 #include "services/cli/estimate.h"
 #include "services/cli/event_file.h"
 #include "services/cli/event_rows.h"
 #include "services/cli/menu.h"
+#include "services/cli/team_verified.h"
 #include "services/cli/words.h"
 
 namespace switchboard::cli {
 namespace {
 
-void print_applied(Call& call, const v1::Applied& applied) {
-  Terminal& terminal = call.terminal();
-  const bool dry = call.arguments().dry_run;
-  for (const auto& change : applied.changed()) {
-    terminal.print((dry ? "would change: " : "changed: ") + plain(change) + "\n");
-  }
-  terminal.note(count(static_cast<uint64_t>(applied.changed_size()), "change", "changes") + ", " +
-                std::to_string(applied.unchanged_size()) + " unchanged" +
-                (dry ? "; nothing was applied (--dry-run)"
-                     : ", at position " + std::to_string(applied.promise().position())));
-}
-
 Exit apply(Call& call) {
   const Arguments& a = call.arguments();
   const auto text = call.read(a.file);
   if (!text.ok()) return call.fail(text.error());
-  v1::AdminRequest request;
-  auto& apply = *request.mutable_apply();
-  apply.set_dry_run(a.dry_run);
-  const auto parsed =
-      toml_to_message(*text, a.file == "-" ? "stdin" : a.file, *apply.mutable_directory());
+  v1::Directory rows;
+  const auto parsed = toml_to_message(*text, a.file == "-" ? "stdin" : a.file, rows);
   if (!parsed.ok()) {
     call.terminal().complain(parsed.error().text);
     return Exit::kBadInput;
   }
-  const v1::Directory rows = apply.directory();
-  const auto reply = call.ask(std::move(request));
-  if (!reply.ok()) return call.fail(reply.error());
-  const v1::Applied& applied = reply->applied();
-  if (!call.terminal().tables()) {
-    call.terminal().print(applied);
-  } else if (applied.problems().empty()) {
-    print_applied(call, applied);
-  }
-  for (const auto& problem : applied.problems()) call.terminal().complain(plain(problem));
-  if (!applied.problems().empty()) {
-    call.terminal().note("nothing was applied");
-    return Exit::kBadInput;
-  }
-  warn_of_capacity(call, rows);
-  if (a.dry_run && applied.changed_size() > 0) {
-    call.terminal().next(call.command("apply " + a.file + " --reason TEXT"));
-  }
-  return Exit::kOk;
-}
-
-Result<v1::Directory> directory(Call& call, void (*want)(v1::DirectoryRequest&)) {
-  v1::AdminRequest request;
-  want(*request.mutable_directory());
-  TRY(auto reply, call.ask(std::move(request)));
-  return std::move(*reply.mutable_directory());
+  const Exit done = apply_rows(call, rows, "apply " + a.file);
+  if (done == Exit::kOk) warn_of_capacity(call, rows);
+  return done;
 }
 
 std::string hours(const v1::Contact& contact) {
@@ -67,7 +31,7 @@ std::string hours(const v1::Contact& contact) {
 }
 
 Exit teams(Call& call) {
-  const auto rows = directory(call, [](v1::DirectoryRequest& r) { r.set_teams(true); });
+  const auto rows = ask_directory(call, [](v1::DirectoryRequest& r) { r.set_teams(true); });
   if (!rows.ok()) return call.fail(rows.error());
   if (!call.terminal().tables()) {
     call.terminal().print_rows(*rows, "teams");
@@ -81,11 +45,21 @@ Exit teams(Call& call) {
                "OUT OF HOURS",
                "DEPUTY",
                "REACH",
-               {"ACT A DAY", Table::Align::kRight}});
+               "NUMBERS TRIED",
+               {"ACT A DAY", Table::Align::kRight},
+               "STATE"});
   for (const auto& t : rows->teams()) {
-    table.add({t.id(), t.name(), t.agency(), t.kind(), hours(t.office()), t.out_of_hours().phone(),
-               t.deputy_team(), name_of(t.reach()),
-               t.act_per_day() == 0 ? "" : std::to_string(t.act_per_day())});
+    table.add({t.id(),
+               t.name(),
+               t.agency(),
+               t.kind(),
+               hours(t.office()),
+               t.out_of_hours().phone(),
+               t.deputy_team(),
+               name_of(t.reach()),
+               t.last_verified(),
+               t.act_per_day() == 0 ? "" : std::to_string(t.act_per_day()),
+               {t.closed() ? "closed" : "", Colour::kYellow}});
   }
   call.terminal().print(table);
   if (table.empty()) call.terminal().note("no teams yet: switchboard apply FILE");
@@ -127,7 +101,7 @@ std::string ages(const v1::Route& route) {
 }
 
 Exit routes(Call& call) {
-  const auto rows = directory(call, [](v1::DirectoryRequest& r) { r.set_routes(true); });
+  const auto rows = ask_directory(call, [](v1::DirectoryRequest& r) { r.set_routes(true); });
   if (!rows.ok()) return call.fail(rows.error());
   if (!call.terminal().tables()) {
     call.terminal().print_rows(*rows, "routes");
@@ -188,7 +162,8 @@ void add_directory(Menu& menu) {
   Arguments& a = menu.arguments();
   CLI::App& change = menu.add(
       {.name = "apply",
-       .meaning = "change the directory: agencies, teams, people, keys, routes, policy",
+       .meaning = "change the directory: agencies, teams, hours, people, rotas, keys, routes, "
+                  "areas, policy",
        .examples = "switchboard apply directory.toml --dry-run\n"
                    "switchboard apply directory.toml --reason \"new health visiting team\"",
        .run = apply});
@@ -206,6 +181,7 @@ void add_directory(Menu& menu) {
                   .meaning = "teams with their numbers to ring",
                   .examples = "switchboard team ls\nswitchboard team ls --format jsonl",
                   .run = teams});
+  add_team_verified(menu, team);
 
   CLI::App& route = menu.add(
       {.name = "route", .meaning = "who is told of what", .examples = "switchboard route ls"});

@@ -21,7 +21,7 @@ Exit init(Call& call) {
   for (const std::string& file : made->files) {
     terminal.print((fs::path(folder) / file).string() + "\n");
   }
-  terminal.note("a sandbox of three fictional agencies; nothing in it is real");
+  terminal.note("a sandbox of a fictional region; nothing in it is real");
   terminal.next("switchboard sandbox run " + folder);
   return Exit::kOk;
 }

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <set>
 
 #include "adapters/sdk/connection_file.h"
@@ -77,6 +78,10 @@ Result<sdk::Client*> HubLink::client(const v1::ConnectionIdentity& as) {
 
 Result<v1::Page> HubLink::request(const std::string& team, v1::Read read) {
   TRY(const auto as, for_team(team));
+  return request_as(as, std::move(read));
+}
+
+Result<v1::Page> HubLink::request_as(const v1::ConnectionIdentity& as, v1::Read read) {
   TRY(sdk::Client * open, client(as));
   auto page = open->request(std::move(read), timeout());
   if (!page.ok()) return noticed(std::move(page).error());
@@ -107,6 +112,39 @@ Result<v1::Journey> HubLink::read_event(const std::string& team, const v1::ReadE
   *wanted.mutable_event() = read;
   TRY(auto page, request(team, std::move(wanted)));
   return std::move(*page.mutable_journey());
+}
+
+bool HubLink::as_operator() const {
+  const auto as = options_.identity.empty() ? sdk::identity_for_admin(file_)
+                                            : sdk::identity_of(file_, options_.identity);
+  return as.ok() && as->admin();
+}
+
+bool HubLink::may_read_sheet(const std::string& team) const {
+  if (as_operator()) return true;
+  const auto as = for_team(team);
+  return as.ok() && std::find(as->teams().begin(), as->teams().end(), team) != as->teams().end();
+}
+
+Result<v1::DirectorySheet> HubLink::read_sheet(const v1::ReadSheet& read) {
+  if (as_operator()) {
+    v1::AdminRequest request;
+    request.mutable_sheet()->set_team(read.team());
+    request.mutable_sheet()->set_at_us(read.at_us());
+    TRY(auto reply, ask(std::move(request)));
+    if (reply.code() != v1::CODE_OK) return error(reply.code(), reply.text());
+    return std::move(*reply.mutable_sheet());
+  }
+  v1::Read wanted;
+  *wanted.mutable_sheet() = read;
+  const bool anyone = read.team().empty() && options_.identity.empty();
+  if (anyone && file_.identity().empty()) {
+    return error(v1::CODE_NOT_FOUND, "the connection file has no identity");
+  }
+  TRY(const auto as,
+      anyone ? Result<v1::ConnectionIdentity>(file_.identity(0)) : for_team(read.team()));
+  TRY(auto page, request_as(as, std::move(wanted)));
+  return std::move(*page.mutable_sheet());
 }
 
 Result<v1::ActOutcome> HubLink::act(const v1::Act& act) {

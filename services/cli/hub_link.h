@@ -41,6 +41,9 @@ class HubLink {
   Result<v1::Journey> read_event(const std::string& team, const v1::ReadEvent& read);
   Result<v1::Page> read_sent(const v1::ReadSent& read);
   Result<v1::Page> read_tasks(const v1::ReadTasks& read);
+  // As an operator where the connection file has one, else as the team; public where none is named.
+  Result<v1::DirectorySheet> read_sheet(const v1::ReadSheet& read);
+  bool may_read_sheet(const std::string& team) const;
   Result<v1::ActOutcome> act(const v1::Act& act);
   // By the team's own key; a list that is long may take its time.
   Result<v1::Page> change_members(const v1::MembersChange& change, const std::string& person);
@@ -60,10 +63,12 @@ class HubLink {
 
  private:
   explicit HubLink(const Options& options) : options_(options) {}
+  bool as_operator() const;
   Result<v1::ConnectionIdentity> for_team(const std::string& team) const;
   // The client of a principal, opened once.
   Result<sdk::Client*> client(const v1::ConnectionIdentity& as);
   Result<v1::Page> request(const std::string& team, v1::Read read);
+  Result<v1::Page> request_as(const v1::ConnectionIdentity& as, v1::Read read);
   sdk::Client::Wait timeout() const;
   Error noticed(Error error);
 

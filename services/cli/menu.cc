@@ -143,6 +143,10 @@ void add_all(Menu& menu) {
   add_event(menu);
   add_directory(menu);
   add_policy(menu);
+  add_sheet(menu);
+  add_rota(menu);
+  add_area(menu);
+  add_policy_show(menu);
   add_replay(menu);
   add_queues(menu);
   add_parked(menu);

@@ -48,4 +48,9 @@ std::optional<Time> read_until(std::string_view text, Time now) {
   return read_moment(text, now, 1);
 }
 
+std::optional<Time> read_clock(std::string_view text) {
+  if (const auto time = time_from_words(text)) return time;
+  return from_rfc3339(text);
+}
+
 }  // namespace switchboard::cli

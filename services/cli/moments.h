@@ -18,5 +18,7 @@ std::optional<Duration> read_span(std::string_view text);
 std::optional<Time> read_since(std::string_view text, Time now);
 // The same, but a day's end: "--until 2026-11-22" includes that day.
 std::optional<Time> read_until(std::string_view text, Time now);
+// A moment with its zone, or as a clock in London reads: "2026-12-24 17:30".
+std::optional<Time> read_clock(std::string_view text);
 
 }  // namespace switchboard::cli

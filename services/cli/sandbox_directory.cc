@@ -3,6 +3,7 @@
 #include <array>
 
 #include "broker/base/check.h"
+#include "services/cli/sandbox_region.h"
 #include "services/cli/words.h"
 
 namespace switchboard::cli {
@@ -10,6 +11,7 @@ namespace {
 
 constexpr std::array kPrincipals = {
     SandboxPrincipal{"operator", "", "", "", v1::ROLE_ADMINISTRATOR},
+    SandboxPrincipal{"nudger", "", "", "", v1::ROLE_NUDGER},
     SandboxPrincipal{"x26-pas", "X26", "PAS", "", v1::ROLE_PUBLISHER},
     SandboxPrincipal{"x99-pas", "X99", "PAS", "", v1::ROLE_PUBLISHER},
     SandboxPrincipal{"x26-forms", "X26", "FORMS", "", v1::ROLE_PUBLISHER},
@@ -21,6 +23,9 @@ constexpr std::array kPrincipals = {
     SandboxPrincipal{"x99-safeguarding.desk", "X99", "", "X99-SAFEGUARDING", v1::ROLE_ENDPOINT},
     SandboxPrincipal{"x70-mash.desk", "X70", "", "X70-MASH", v1::ROLE_ENDPOINT},
     SandboxPrincipal{"x70-duty.desk", "X70", "", "X70-DUTY", v1::ROLE_ENDPOINT},
+    SandboxPrincipal{"x99-spoc.desk", "X99", "", "X99-SPOC", v1::ROLE_ENDPOINT},
+    SandboxPrincipal{"x99-school-nursing.desk", "X99", "", "X99-SCHOOL-NURSING", v1::ROLE_ENDPOINT},
+    SandboxPrincipal{"x70-social-care.desk", "X70", "", "X70-SOCIAL-CARE", v1::ROLE_ENDPOINT},
     SandboxPrincipal{"x26-midwifery.system", "X26", "", "X26-MIDWIFERY", v1::ROLE_ENDPOINT},
     SandboxPrincipal{"x26-ed.system", "X26", "", "X26-ED", v1::ROLE_ENDPOINT},
     SandboxPrincipal{"x26-safeguarding.system", "X26", "", "X26-SAFEGUARDING", v1::ROLE_ENDPOINT},
@@ -28,6 +33,10 @@ constexpr std::array kPrincipals = {
     SandboxPrincipal{"x99-safeguarding.system", "X99", "", "X99-SAFEGUARDING", v1::ROLE_ENDPOINT},
     SandboxPrincipal{"x70-mash.system", "X70", "", "X70-MASH", v1::ROLE_ENDPOINT},
     SandboxPrincipal{"x70-duty.system", "X70", "", "X70-DUTY", v1::ROLE_ENDPOINT},
+    SandboxPrincipal{"x99-spoc.system", "X99", "", "X99-SPOC", v1::ROLE_ENDPOINT},
+    SandboxPrincipal{"x99-school-nursing.system", "X99", "", "X99-SCHOOL-NURSING",
+                     v1::ROLE_ENDPOINT},
+    SandboxPrincipal{"x70-social-care.system", "X70", "", "X70-SOCIAL-CARE", v1::ROLE_ENDPOINT},
 };
 
 constexpr std::array kTeams = {
@@ -38,281 +47,10 @@ constexpr std::array kTeams = {
     SandboxTeam{"X99-SAFEGUARDING", "x99-safeguarding.system"},
     SandboxTeam{"X70-MASH", "x70-mash.system"},
     SandboxTeam{"X70-DUTY", "x70-duty.system"},
+    SandboxTeam{"X99-SPOC", "x99-spoc.system"},
+    SandboxTeam{"X99-SCHOOL-NURSING", "x99-school-nursing.system"},
+    SandboxTeam{"X70-SOCIAL-CARE", "x70-social-care.system"},
 };
-
-constexpr const char* kAgenciesAndTeams =
-    R"toml(# Who can be told, by whom, of what. Nothing here is real.
-# Within this sandbox everything is live: test events raise no alarm and show little.
-# Change it and run:  switchboard apply directory.toml --dry-run
-# Rows that are left out stay as they are; rows that changed become a new version.
-
-[[agencies]]
-id = "X26"
-name = "Northmoor Hospitals (fictional)"
-safety_net_team = "X26-SAFEGUARDING"   # what reaches nobody goes there, with a clock
-
-[[agencies]]
-id = "X99"
-name = "Southfen Community and Hospital Services (fictional)"
-safety_net_team = "X99-SAFEGUARDING"
-
-[[agencies]]
-id = "X70"
-name = "Northmoor Council (fictional)"
-safety_net_team = "X70-DUTY"
-
-# ---- teams ----------------------------------------------------------------------------------
-# Every team has a number to ring, and says who is told next when it does not pick up.
-
-[[teams]]
-id = "X26-MIDWIFERY"
-name = "Northmoor midwifery"
-agency = "X26"
-kind = "midwifery"
-reach = "inbox"
-environment = "live"
-deputy_team = "X26-SAFEGUARDING"
-office = { name = "Specialist midwife", phone = "01632 960111", hours = "Mon-Fri 08:00-18:00" }
-out_of_hours = { name = "Labour ward coordinator", phone = "01632 960112" }
-
-[[teams]]
-id = "X26-ED"
-name = "Northmoor emergency department"
-agency = "X26"
-kind = "ed"
-reach = "inbox"
-environment = "live"
-deputy_team = "X26-SAFEGUARDING"
-office = { name = "Nurse in charge", phone = "01632 960121" }
-out_of_hours = { name = "Nurse in charge", phone = "01632 960121" }
-
-[[teams]]
-id = "X26-SAFEGUARDING"
-name = "Northmoor safeguarding team"
-agency = "X26"
-kind = "safeguarding"
-reach = "inbox"
-environment = "live"
-office = { name = "Named nurse", phone = "01632 960131", hours = "Mon-Fri 09:00-17:00" }
-out_of_hours = { name = "Site manager on call", phone = "01632 960132" }
-
-[[teams]]
-id = "X99-HEALTH-VISITING"
-name = "Southfen health visiting"
-agency = "X99"
-kind = "health_visiting"
-reach = "inbox"
-environment = "live"
-deputy_team = "X99-SAFEGUARDING"
-office = { name = "Duty health visitor", phone = "01632 960141", hours = "Mon-Fri 09:00-17:00" }
-out_of_hours = { name = "Site manager on call", phone = "01632 960152" }
-
-[[teams]]
-id = "X99-SAFEGUARDING"
-name = "Southfen safeguarding team"
-agency = "X99"
-kind = "safeguarding"
-reach = "inbox"
-environment = "live"
-office = { name = "Named nurse", phone = "01632 960151", hours = "Mon-Fri 09:00-17:00" }
-out_of_hours = { name = "Site manager on call", phone = "01632 960152" }
-
-[[teams]]
-id = "X70-MASH"
-name = "Northmoor multi-agency safeguarding hub"
-agency = "X70"
-kind = "mash"
-reach = "inbox"
-environment = "live"
-deputy_team = "X70-DUTY"
-office = { name = "MASH duty desk", phone = "01632 960161", hours = "Mon-Fri 08:30-17:30" }
-out_of_hours = { name = "Emergency duty team", phone = "01632 960171" }
-
-[[teams]]
-id = "X70-DUTY"
-name = "Northmoor emergency duty team"
-agency = "X70"
-kind = "emergency_duty"
-reach = "inbox"
-environment = "live"
-office = { name = "Emergency duty team", phone = "01632 960171" }
-out_of_hours = { name = "Emergency duty team", phone = "01632 960171" }
-
-# ---- people ---------------------------------------------------------------------------------
-# An alert is picked up by somebody with a name.
-
-[[people]]
-id = "amara.osei"
-name = "Amara Osei"
-role = "specialist midwife"
-teams = ["X26-MIDWIFERY"]
-
-[[people]]
-id = "ben.carver"
-name = "Ben Carver"
-role = "safeguarding nurse, emergency department"
-teams = ["X26-ED"]
-
-[[people]]
-id = "ruth.hollis"
-name = "Ruth Hollis"
-role = "named nurse"
-teams = ["X26-SAFEGUARDING", "X26-MIDWIFERY", "X26-ED"]
-
-[[people]]
-id = "chloe.ng"
-name = "Chloe Ng"
-role = "health visitor"
-teams = ["X99-HEALTH-VISITING"]
-
-[[people]]
-id = "tomos.price"
-name = "Tomos Price"
-role = "named nurse"
-teams = ["X99-SAFEGUARDING", "X99-HEALTH-VISITING"]
-
-[[people]]
-id = "dev.patel"
-name = "Dev Patel"
-role = "social worker"
-teams = ["X70-MASH"]
-
-[[people]]
-id = "orla.finn"
-name = "Orla Finn"
-role = "social worker, emergency duty"
-teams = ["X70-DUTY", "X70-MASH"]
-
-)toml";
-
-constexpr const char* kRoutesAndPolicy = R"(
-# ---- routes ---------------------------------------------------------------------------------
-# A team is told when one of its routes matches: by area, practice, place of care or caseload.
-# E06009901 stands for the area of Northmoor Council.
-
-[[routes]]
-id = "x26-midwifery-babies"
-team = "X26-MIDWIFERY"
-clause = { area = "E06009901" }
-ages = { below_months = 2, unborn = true }
-
-[[routes]]
-id = "x26-ed-seen-elsewhere"
-team = "X26-ED"
-kinds = ["ed_attendance", "concern", "correction"]
-clause = { area = "E06009901" }
-sources = ["X99"]
-
-[[routes]]
-id = "x26-ed-concerns"
-team = "X26-ED"
-kinds = ["concern"]
-clause = { place = "X2601" }
-
-[[routes]]
-id = "x99-hv-under-fives"
-team = "X99-HEALTH-VISITING"
-clause = { area = "E06009901" }
-ages = { below_months = 60, unborn = true }
-
-[[routes]]
-id = "x70-mash-concerns"
-team = "X70-MASH"
-kinds = ["concern", "referral", "referral_outcome", "death", "correction"]
-clause = { area = "E06009901" }
-
-[[routes]]
-id = "x70-mash-urgent"
-team = "X70-MASH"
-kinds = ["ed_attendance", "admission", "discharge", "not_brought"]
-clause = { area = "E06009901" }
-least_urgency = "urgent"
-
-# ---- policy ---------------------------------------------------------------------------------
-# What is asked of a team, and how soon. An EXAMPLE: a hub for real children needs one that the
-# safeguarding partners have signed off, with their name in signed_off_by.
-# The first row that matches decides. act = a person must pick it up; see = a person must open it.
-
-[policy]
-id = "default"
-signed_off_by = ""
-must_reach_kinds = ["concern", "referral", "referral_outcome", "death"]
-
-[[policy.rows]]
-least_urgency = "immediate"
-attention = "act"
-acknowledge_within_s = 900
-
-[[policy.rows]]
-kinds = ["concern"]
-attention = "act"
-acknowledge_within_s = 3600
-
-[[policy.rows]]
-kinds = ["referral"]
-attention = "act"
-acknowledge_within_s = 14400
-
-[[policy.rows]]
-kinds = ["ed_attendance", "admission"]
-team_kinds = ["health_visiting", "midwifery"]
-attention = "act"
-acknowledge_within_s = 28800
-
-[[policy.rows]]
-kinds = ["discharge", "not_brought"]
-team_kinds = ["health_visiting", "midwifery"]
-attention = "act"
-acknowledge_within_s = 86400
-
-[[policy.rows]]
-kinds = ["death"]
-attention = "act"
-acknowledge_within_s = 14400
-
-[[policy.rows]]
-kinds = ["referral_outcome"]
-attention = "act"
-acknowledge_within_s = 86400
-
-[[policy.rows]]
-kinds = ["correction", "ed_attendance", "admission", "discharge", "not_brought"]
-attention = "see"
-
-[[policy.rows]]
-kinds = ["transfer", "leave"]
-attention = "see"
-
-[[policy.rows]]
-kinds = ["admission_planned", "discharge_planned", "transfer_planned"]
-attention = "see"
-
-[[policy.rows]]
-kinds = ["appointment", "identity_changed", "document"]
-attention = "file"
-
-# ---- what each kind of team may be shown ------------------------------------------------------
-# full = all but the raw source; summary = who and the short text; pointer = ring the sender.
-
-[disclosure]
-id = "default"
-
-[[disclosure.rows]]
-team_kinds = ["midwifery", "health_visiting", "ed", "safeguarding"]
-disclosure = "full"
-reason = "direct care and safeguarding, health"
-
-[[disclosure.rows]]
-kinds = ["concern", "referral"]
-team_kinds = ["mash", "emergency_duty"]
-disclosure = "full"
-reason = "safeguarding enquiry"
-
-[[disclosure.rows]]
-team_kinds = ["mash", "emergency_duty"]
-disclosure = "summary"
-reason = "information sharing agreement, example"
-)";
 
 std::string principal_rows(const std::map<std::string, std::string>& public_keys) {
   std::string out =
@@ -335,13 +73,27 @@ std::string principal_rows(const std::map<std::string, std::string>& public_keys
   return out;
 }
 
+void replace_all(std::string& text, std::string_view what, const std::string& with) {
+  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at)) {
+    text.replace(at, what.size(), with);
+    at += with.size();
+  }
+}
+
 }  // namespace
 
 std::span<const SandboxPrincipal> sandbox_principals() { return kPrincipals; }
 std::span<const SandboxTeam> sandbox_teams() { return kTeams; }
 
-std::string sandbox_directory(const std::map<std::string, std::string>& public_keys) {
-  return kAgenciesAndTeams + principal_rows(public_keys) + kRoutesAndPolicy;
+std::string sandbox_directory(const std::map<std::string, std::string>& public_keys, Day today) {
+  std::string text(sandbox_region());
+  text += sandbox_people();
+  text += principal_rows(public_keys);
+  text += sandbox_routes();
+  text += sandbox_policy();
+  replace_all(text, "@TRIED@", to_string(today + -20));
+  replace_all(text, "@LONG_AGO@", to_string(today + -195));
+  return text;
 }
 
 std::string sandbox_concern() {

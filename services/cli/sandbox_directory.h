@@ -1,4 +1,4 @@
-// The sandbox's fictional world: three agencies, their teams, people, keys, routes, policy.
+// The sandbox's fictional world: agencies, their teams, people, keys, routes, policy.
 //
 // Owns: the directory file's text and the list of principals that keys are made for. Nothing here
 // is real: ODS codes begin with X, telephone numbers are Ofcom's reserved ones. Pure.
@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "broker/base/london.h"
 #include "switchboard/v1/admin.pb.h"
 
 namespace switchboard::cli {
@@ -28,8 +29,9 @@ struct SandboxTeam {
 
 std::span<const SandboxPrincipal> sandbox_principals();
 std::span<const SandboxTeam> sandbox_teams();
-// Commented TOML of v1.Directory; public keys (Z85) by principal.
-std::string sandbox_directory(const std::map<std::string, std::string>& public_keys);
+// Commented TOML of v1.Directory; public keys (Z85) by principal. Numbers were tried some days
+// before `today`, those of one team long ago.
+std::string sandbox_directory(const std::map<std::string, std::string>& public_keys, Day today);
 // An event as a person would write it.
 std::string sandbox_concern();
 

@@ -42,7 +42,7 @@ class Writer {
     TRY_DO(make_folders());
     TRY_DO(make_keys());
     TRY_DO(file("broker.toml", kBroker, kShared));
-    TRY_DO(file("directory.toml", sandbox_directory(public_keys_), kShared));
+    TRY_DO(file("directory.toml", sandbox_directory(public_keys_, london_day(now_)), kShared));
     for (const SandboxSource& source : sandbox_sources()) {
       TRY_DO(file(std::string(source.config_file), sandbox_mllp_config(source, hub_.public_key),
                   kShared));

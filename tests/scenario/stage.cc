@@ -24,11 +24,6 @@ std::string lower(std::string text) {
   return text;
 }
 
-std::string spaced(std::string text) {
-  std::replace(text.begin(), text.end(), '_', ' ');
-  return text;
-}
-
 void set_child(const Command& c, Event& event) {
   event.identity.clear_identifiers();
   if (const auto child = c.value_or("child", "1"); child != "none") {
@@ -63,7 +58,9 @@ void set_correction(const Command& c, Event& event) {
 }
 
 void set_subject(const Command& c, v1::SubjectFacts& subject) {
+  if (c.has("postcode")) subject.clear_area_code();  // the hub's own table says
   if (c.has("area")) subject.set_area_code(c.value("area"));
+  if (c.has("practice")) subject.set_registered_practice(c.value("practice"));
   if (c.has("place")) subject.set_place_of_care(c.value("place"));
   if (c.has("unborn")) subject.set_type(v1::SUBJECT_TYPE_UNBORN);
   if (c.has("adult")) subject.set_type(v1::SUBJECT_TYPE_ADULT);
@@ -150,9 +147,18 @@ std::string Stage::effects() const {
   return text;
 }
 
+static void add_location(const Command& c, v1::Item& item) {
+  v1::Location location;
+  location.set_postcode(spaced(c.value("postcode")));
+  v1::Section& section = *item.add_sections();
+  section.set_kind(v1::SECTION_KIND_LOCATION);
+  section.set_body(location.SerializeAsString());
+}
+
 std::string Stage::publish(const Command& c) {
   const Event event = event_of(c);
   v1::Item item = event.item();
+  if (c.has("postcode")) add_location(c, item);
   if (c.has("garbled")) item.set_header("\x0f not a header");
   core::Answer answer;
   if (c.has("seq")) {  // of the adapter's outbox: counted in the ledger

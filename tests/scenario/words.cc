@@ -100,6 +100,11 @@ static Word one_of(const std::map<std::string, Word>& words, const std::string& 
   return it->second;
 }
 
+std::string spaced(std::string text) {
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
 v1::ActKind act_kind(const std::string& word) {
   return one_of<v1::ActKind>({{"open", v1::ACT_KIND_OPEN},
                               {"acknowledge", v1::ACT_KIND_ACKNOWLEDGE},

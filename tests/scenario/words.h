@@ -26,6 +26,7 @@ std::string of(const store::LogEntry& entry, const std::string& message,
 std::string of(const v1::TaskRecord& task, const std::string& message);
 
 // The other way; CHECKs that the script says one of the words.
+std::string spaced(std::string text);  // '_' reads as a space
 v1::ActKind act_kind(const std::string& word);
 v1::NotOurs not_ours(const std::string& word);
 v1::CallResult call_result(const std::string& word);

@@ -93,6 +93,27 @@ void set_hours(const Command& c, v1::Team& team) {
   hours.set_to(c.value("to"));
 }
 
+v1::Practice practice_of(const Command& c) {
+  v1::Practice row;
+  row.set_id(c.word(1));
+  row.set_closed_on(c.value("closed"));
+  row.set_successor(c.value("successor"));
+  return row;
+}
+
+// Words PREFIX:AREA after "postcodes".
+v1::PostcodeTable postcodes_of(const Command& c) {
+  v1::PostcodeTable table;
+  table.set_edition(spaced(c.value("edition")));
+  for (size_t i = 1; i < c.words.size(); ++i) {
+    const size_t colon = c.words[i].find(':');
+    v1::PostcodePrefix& row = *table.add_rows();
+    row.set_prefix(c.words[i].substr(0, colon));
+    row.set_area(c.words[i].substr(colon + 1));
+  }
+  return table;
+}
+
 // It has an address for mail, and is staffed each day from nine until then.
 void set_nudge(const Command& c, v1::Team& team) {
   v1::NudgeAddress& to = *team.add_nudges();
@@ -155,9 +176,14 @@ void add_member(const Command& c, v1::Directory& rows) {
 
 v1::Directory rows_of(const core::Directory& in_force, const Command& c) {
   v1::Directory rows;
-  if (c.has("area")) {
-    *rows.add_routes() = support::area_route(c.word(0), c.value("team"), c.value("area"));
+  if (c.has("area") || c.has("practice")) {
+    v1::Route& route = *rows.add_routes();
+    route = support::area_route(c.word(0), c.value("team"), c.value("area"));
+    if (c.has("practice")) route.mutable_clause()->set_practice(c.value("practice"));
   }
+  if (c.word(0) == "practice") *rows.add_practices() = practice_of(c);
+  if (c.has("edition")) *rows.mutable_postcodes() = postcodes_of(c);
+  if (c.word(0) == "close") team_row(in_force, c.word(1), rows).set_closed(true);
   if (c.has("caseload")) add_member(c, rows);
   if (c.has("holiday")) {
     v1::Calendar& calendar = *rows.add_calendars();

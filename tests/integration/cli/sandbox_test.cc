@@ -251,6 +251,49 @@ TEST_F(RunningSandbox, WhatReachesNobodyGoesToTheSafetyNetAndIsListed) {
   EXPECT_THAT(ran({"status"}).out, HasSubstr("1 unrouted"));
 }
 
+TEST_F(RunningSandbox, TheDirectoryIsASheetOfNumbersRightAtItsDate) {
+  const Ran night = ran({"directory", "ls", "--at", "2026-12-25 03:00"});
+  EXPECT_EQ(night.exit, 0) << night.err;
+  EXPECT_THAT(night.out, HasSubstr("numbers right at Friday 25 December 2026 03:00"));
+  EXPECT_THAT(night.out, HasSubstr("STALE: tried on"));  // CAMHS
+  EXPECT_THAT(night.out, Not(HasSubstr("Chloe Ng")));
+  const Ran hv = ran({"directory", "show", "X99-HEALTH-VISITING", "--at", "2026-11-23 10:00"});
+  EXPECT_THAT(hv.out, HasSubstr("ring now       01632 960141"));
+  EXPECT_THAT(hv.out, HasSubstr("on duty        Chloe Ng"));
+  const Ran duty = ran({"duty", "X99-HEALTH-VISITING", "--at", "2026-12-23 10:00"});
+  EXPECT_THAT(duty.out, HasSubstr("Tomos Price"));  // stands in that day
+  EXPECT_THAT(duty.out, HasSubstr("instead"));
+  const Ran all = ran({"directory", "export", "--all", dir_.file("sheets"), "--format", "html"});
+  EXPECT_EQ(all.exit, 0) << all.err;
+  EXPECT_THAT(text_of(dir_.file("sheets/X70-MASH.html")), HasSubstr("Your own numbers"));
+  EXPECT_THAT(text_of(dir_.file("sheets/public-list.html")), Not(HasSubstr("on duty")));
+}
+
+TEST_F(RunningSandbox, WhereAPostcodeLiesAndWhoHasAClosedPracticesChildren) {
+  const Ran of = ran({"area", "of", "@" + dir_.write("postcode", "XE4 1AA\n")});
+  EXPECT_EQ(of.exit, 0) << of.err;
+  EXPECT_THAT(of.out, HasSubstr("E06009902  Eastmere"));
+  EXPECT_THAT(of.out + of.err, Not(HasSubstr("XE4")));
+  EXPECT_NE(ran({"area", "of", "XE4 1AA"}).exit, 0);  // others can see a command line
+  const std::string csv = dir_.write("prefixes.csv", "prefix,area\nXA1,E06009901\nXE,E06009901\n");
+  const Ran loaded =
+      ran({"area", "load", "--edition", "test 2026-11", csv, "--reason", "new edition"});
+  EXPECT_EQ(loaded.exit, 0) << loaded.err;
+  EXPECT_THAT(ran({"area", "of", "@" + dir_.file("postcode")}).out, HasSubstr("Northmoor"));
+  EXPECT_THAT(ran({"area", "ls"}).err, HasSubstr("postcode table test 2026-11, 2 prefixes"));
+  EXPECT_THAT(ran({"practice", "ls"}).out, HasSubstr("2026-09-30"));
+  EXPECT_THAT(ran({"group", "ls"}).out, HasSubstr("X70-MASH, X70-DUTY"));
+  EXPECT_THAT(ran({"rota", "ls"}).out, HasSubstr("Orla Finn"));
+  EXPECT_THAT(ran({"policy", "show"}).err, HasSubstr("needs local sign-off"));
+}
+
+TEST_F(RunningSandbox, NumbersThatWereTriedAreNoLongerStale) {
+  EXPECT_THAT(ran({"directory", "show", "X99-CAMHS"}).out, HasSubstr("STALE"));
+  const Ran tried = ran({"team", "verified", "X99-CAMHS", "--reason", "rang both"});
+  EXPECT_EQ(tried.exit, 0) << tried.err;
+  EXPECT_THAT(ran({"directory", "show", "X99-CAMHS"}).out, Not(HasSubstr("STALE")));
+}
+
 TEST_F(RunningSandbox, WhatCannotBeReadIsHeldInQuarantine) {
   const std::string no_pid =
       "MSH|^~\\&|PAS|X26|SWITCHBOARD|X26|20261122||ADT^A01|BAD1|P|2.4\rEVN|A01\r";

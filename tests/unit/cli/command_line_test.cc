@@ -161,6 +161,36 @@ TEST(CommandLine, TheCommandsOfSendersAndLedgersAreCompleted) {
   EXPECT_THAT(completions({"shadow", ""}), ElementsAre("report"));
 }
 
+TEST(CommandLine, ASheetIsAskedForByWhatItIsAndForWhen) {
+  EXPECT_EQ(ran({"directory", "export"}).exit, 64);
+  EXPECT_EQ(ran({"directory", "export", "--public", "--team", "X26-ED"}).exit, 64);
+  EXPECT_EQ(ran({"directory", "export", "--public", "--format", "pdf"}).exit, 64);
+  EXPECT_EQ(ran({"directory", "ls", "--at", "soon"}).exit, 64);
+  EXPECT_THAT(completions({"directory", ""}), ElementsAre("ls", "show", "export"));
+  EXPECT_THAT(completions({"area", ""}), ElementsAre("ls", "of", "load"));
+}
+
+TEST(CommandLine, APostcodeIsNotAccepted) {
+  const Ran r = ran({"area", "of", "XA1 2BC"});
+  EXPECT_NE(r.exit, 0);
+  EXPECT_THAT(r.err, HasSubstr("never itself"));
+  EXPECT_THAT(r.err, Not(HasSubstr("XA1")));
+}
+
+TEST(CommandLine, APolicyInAFileIsShownWithoutAHub) {
+  const TempDir dir;
+  const std::string file =
+      dir.write("p.toml",
+                "[policy]\n[[policy.rows]]\nkinds = [\"concern\"]\nattention = \"act\"\n"
+                "acknowledge_within_s = 3600\nclock = \"working\"\n");
+  const Ran r = ran({"policy", "show", "--file", file});
+  EXPECT_EQ(r.exit, 0) << r.err;
+  EXPECT_THAT(r.out, HasSubstr("1 hour of working time"));
+  EXPECT_THAT(r.err, HasSubstr("EXAMPLE: needs local sign-off"));
+  EXPECT_THAT(ran({"policy", "show", "--file", file, "--format", "markdown"}).out,
+              HasSubstr("| row 1 | concern | any team |"));
+}
+
 TEST(CommandLine, CompletionOffersWhatCanStandNext) {
   EXPECT_THAT(completions({"inb"}), ElementsAre("inbox"));
   EXPECT_THAT(completions({"inbox", ""}), ElementsAre("ls", "show", "follow"));

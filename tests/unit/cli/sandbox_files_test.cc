@@ -64,6 +64,18 @@ TEST_F(Sandbox, TheDirectoryIsOneTheHubCanRead) {
   EXPECT_EQ(directory.policy().signed_off_by(), "");
 }
 
+TEST_F(Sandbox, ItsBankHolidaysAreThoseThatAreShipped) {
+  v1::Directory directory, shipped;
+  ASSERT_TRUE(
+      toml_to_message(text_of(folder_ / "directory.toml"), "directory.toml", directory).ok());
+  const fs::path source(SWITCHBOARD_SOURCE_DIR);
+  ASSERT_TRUE(toml_to_message(text_of(source / "deploy/config/bank-holidays-england.toml"),
+                              "bank-holidays", shipped)
+                  .ok());
+  ASSERT_EQ(directory.calendars_size(), 1);
+  EXPECT_EQ(directory.calendars(0).SerializeAsString(), shipped.calendars(0).SerializeAsString());
+}
+
 TEST_F(Sandbox, EveryPrincipalHasTheKeyItIsEnrolledWith) {
   v1::Directory directory;
   ASSERT_TRUE(

@@ -176,6 +176,14 @@ const Spoilt kSpoilt[] = {
          row.set_area("X06000001");
        }
      }},
+    {"must be like \"XA\", \"XA1\"",
+     [](v1::Directory& d) { d.mutable_postcodes()->add_rows()->set_prefix("XA12B"); }},
+    {"edition is missing", [](v1::Directory& d) { d.mutable_postcodes(); }},
+    {"successor needs closed_on",
+     [](v1::Directory& d) {
+       for (const char* id : {"X10001", "X10002"}) d.add_practices()->set_id(id);
+       d.mutable_practices(0)->set_successor("X10002");
+     }},
     {"leads round in a circle",
      [](v1::Directory& d) {
        for (const char* id : {"X10001", "X10002"}) d.add_practices()->set_id(id);
@@ -202,7 +210,7 @@ TEST(Change, APostcodeLiesInTheAreaOfTheLongestPrefix) {
   v1::PostcodeTable& table = *change.mutable_postcodes();
   table.set_edition("invented 2026-11");
   for (const auto& [prefix, area] : {std::pair{"XA", "X06000001"}, std::pair{"XA1", "X06000002"},
-                                     std::pair{"XA12", "X06000003"}}) {
+                                     std::pair{"XA1 2", "X06000003"}}) {
     table.add_rows()->set_prefix(prefix);
     table.mutable_rows(table.rows_size() - 1)->set_area(area);
   }
@@ -211,6 +219,7 @@ TEST(Change, APostcodeLiesInTheAreaOfTheLongestPrefix) {
   EXPECT_EQ(d.area_of_postcode("xa1 2bc"), "X06000003");
   EXPECT_EQ(d.area_of_postcode("XA1 9BC"), "X06000002");
   EXPECT_EQ(d.area_of_postcode("XA9 9BC"), "X06000001");
+  EXPECT_EQ(d.area_of_postcode("XA12 9BC"), "X06000001");  // another district than XA1
   EXPECT_EQ(d.area_of_postcode("XB1 1AA"), "");
   EXPECT_EQ(d.area_of_postcode(""), "");
 }
@@ -219,12 +228,14 @@ TEST(Change, AClosedPracticeLeadsToItsSuccessor) {
   v1::Directory change;
   for (const char* id : {"X10001", "X10002", "X10003"}) change.add_practices()->set_id(id);
   change.mutable_practices(0)->set_successor("X10002");
+  change.mutable_practices(0)->set_closed_on("2026-02-01");
   change.mutable_practices(1)->set_successor("X10003");
+  change.mutable_practices(1)->set_closed_on("2026-03-01");
   EXPECT_THAT(hub.apply(change).problems(), SizeIs(0));
   const Directory& d = *hub.core().directory();
-  EXPECT_EQ(d.open_practice("X10001"), "X10003");
-  EXPECT_EQ(d.open_practice("X10003"), "X10003");
-  EXPECT_EQ(d.open_practice("X19999"), "X19999");
+  EXPECT_EQ(d.open_practice("X10001", *day_from_string("2026-03-01")), "X10003");
+  EXPECT_EQ(d.open_practice("X10001", *day_from_string("2026-02-28")), "X10002");
+  EXPECT_EQ(d.open_practice("X19999", *day_from_string("2026-03-01")), "X19999");
 }
 TEST(Change, ARowNamedInTheSameFileIsKnown) {
   HubCore hub;

@@ -3,6 +3,7 @@
 // The doors: the adapter's trigger rows, and `switchboard event publish` with a file as in events/.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -20,8 +21,8 @@ bool from_feed(std::string_view kind) {
 }
 
 std::string file_of(std::string_view kind) {
-  std::ifstream in(std::string(SWITCHBOARD_SOURCE_DIR) + "/tests/unit/kinds/events/" +
-                   std::string(kind) + ".toml");
+  const std::filesystem::path source(SWITCHBOARD_SOURCE_DIR);
+  std::ifstream in(source / "tests/unit/kinds/events" / (std::string(kind) + ".toml"));
   std::stringstream text;
   text << in.rdbuf();
   return text.str();

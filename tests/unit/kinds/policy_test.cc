@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -9,29 +10,37 @@
 #include "broker/core/attention.h"
 #include "broker/core/kind.h"
 #include "broker/core/probe.h"
+#include "broker/core/row_check.h"
 #include "broker/runtime/toml_message.h"
 #include "services/cli/sandbox_directory.h"
 
 namespace switchboard {
 namespace {
 
-v1::Policy policy_in(const std::string& text, const std::string& name) {
+v1::Directory directory_in(const std::string& text, const std::string& name) {
   v1::Directory directory;
   const auto parsed = toml_to_message(text, name, directory);
   EXPECT_TRUE(parsed.ok()) << parsed.error().text;
-  return directory.policy();
+  return directory;
+}
+v1::Policy policy_in(const std::string& text, const std::string& name) {
+  return directory_in(text, name).policy();
 }
 v1::Policy example() {
-  std::ifstream in(std::string(SWITCHBOARD_SOURCE_DIR) + "/deploy/config/policy-example.toml");
+  const std::filesystem::path source(SWITCHBOARD_SOURCE_DIR);
+  std::ifstream in(source / "deploy/config/policy-example.toml");
   std::stringstream text;
   text << in.rdbuf();
   return policy_in(text.str(), "policy-example.toml");
 }
-v1::Policy sandbox() {
-  std::map<std::string, std::string> keys;
-  for (const auto& principal : cli::sandbox_principals()) keys[std::string(principal.id)] = "key";
-  return policy_in(cli::sandbox_directory(keys), "directory.toml");
+std::string sandbox_text() {
+  std::map<std::string, std::string> keys;  // forty characters, none twice
+  for (const auto& principal : cli::sandbox_principals()) {
+    keys[std::string(principal.id)] = std::to_string(1000 + keys.size()) + std::string(36, 'k');
+  }
+  return cli::sandbox_directory(keys, Day{20'000});
 }
+v1::Policy sandbox() { return policy_in(sandbox_text(), "directory.toml"); }
 std::map<std::string, v1::Policy> shipped() {
   return {{"example", example()}, {"sandbox", sandbox()}};
 }
@@ -78,6 +87,13 @@ TEST(Policy, WhatMustReachSomebodyIsNeverOnlyFiled) {
 }
 TEST(Policy, OfTheExampleIsSignedOffByNobody) {
   for (const auto& [name, policy] : shipped()) EXPECT_EQ(policy.signed_off_by(), "") << name;
+}
+
+TEST(Sandbox, ItsRowsAreOnesThatTheHubTakes) {
+  for (const auto& problem :
+       core::row_problems(core::Directory(), directory_in(sandbox_text(), "directory.toml"))) {
+    ADD_FAILURE() << problem;
+  }
 }
 
 }  // namespace

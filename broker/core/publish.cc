@@ -8,7 +8,7 @@
 #include "broker/core/correction.h"
 #include "broker/core/facts.h"
 #include "broker/core/group.h"
-#include "broker/core/handover.h"
+#include "broker/core/prompts.h"
 #include "broker/core/inbox.h"
 #include "broker/core/index_event.h"
 #include "broker/core/join.h"

@@ -3,7 +3,7 @@
 #include "broker/base/limits.h"
 #include "broker/core/call.h"
 #include "broker/core/disagreement.h"
-#include "broker/core/handover.h"
+#include "broker/core/prompts.h"
 #include "broker/core/question.h"
 
 namespace switchboard::core {

@@ -9,6 +9,7 @@
 #include "broker/store/entry.h"
 #include "broker/store/read_only.h"
 #include "broker/store/records.h"
+#include "broker/store/task_rows.h"
 
 namespace switchboard::core {
 namespace {
@@ -71,13 +72,16 @@ class Play {
   NewestIds newest_ids_;
   Policies policies_;
   bool any_held_ = false;
+  bool changed_ = false;  // what a turn would have left to do later
+  bool joins_wait_ = false;
   Time now_;
   v1::PolicyTimeline timeline_;
 };
 
 Turn Play::turn() {
-  return {journal_,  directory_, secrets_,    logs_,     audit_, entropy_, now_,
-          appended_, events_,    newest_ids_, policies_, Time{}, any_held_};
+  return {journal_,  directory_, secrets_,    logs_,     audit_,
+          entropy_,  now_,       appended_,   events_,   newest_ids_,
+          policies_, Time{},     any_held_,   changed_,  joins_wait_};
 }
 
 Status Play::begin() {
@@ -148,7 +152,10 @@ void Play::say_entry(const Appended& appended) {
   const auto entry = journal_.take(store::read_entry(journal_, appended.log, appended.number));
   if (team == nullptr || !entry) return;
   if (entry->type == v1::ENTRY_TYPE_CHANGE) return say_change(appended, *team, entry->change);
-  if (entry->type == v1::ENTRY_TYPE_TASK) return say(team->id(), now_, "has a task", "");
+  if (entry->type == v1::ENTRY_TYPE_TASK) {
+    const auto record = journal_.take(store::read_task(journal_, entry->task));
+    return say(team->id(), now_, "task: " + (record ? record->task().title() : "?"), "");
+  }
   if (entry->type != v1::ENTRY_TYPE_DELIVERY) return;
   for (const auto& r :
        journal_.take_or_default(store::read_recipients(journal_, entry->position))) {

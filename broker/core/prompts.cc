@@ -1,4 +1,4 @@
-#include "broker/core/handover.h"
+#include "broker/core/prompts.h"
 
 #include <algorithm>
 #include <charconv>

@@ -1,5 +1,5 @@
-// A delivery on its way between two teams, over real sockets: refused, handed over, declined, taken,
-// and thought better of.
+// A delivery on its way between two teams, over real sockets: refused, handed over, declined,
+// taken, and thought better of.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -10,6 +10,7 @@
 #include "broker/store/ledger_rows.h"
 #include "broker/store/records.h"
 #include "tests/sim/levels.h"
+#include "tests/sim/holders.h"
 
 namespace switchboard::sim {
 
@@ -344,51 +345,10 @@ void Checker::check_deliveries() {
   }
 }
 
-namespace {
-
-// A team whose refusal stands, by its own steps alone: what was undone does not count.
-bool refuses(const v1::DeliveryRecord& record, const std::string& team) {
-  int standing = 0;
-  for (const auto& step : record.steps()) {
-    if (step.actor().team() != team) continue;
-    if (step.act() == v1::ACT_KIND_NOT_OURS) ++standing;
-    if (step.act() == v1::ACT_KIND_UNDO && standing > 0) --standing;
-  }
-  return standing > 0;
-}
-
-// Ended by what this team did about it, not because another team is to have it.
-bool dealt_with(const v1::DeliveryRecord& record) {
-  for (int i = record.steps_size() - 1; i >= 0; --i) {
-    const auto& step = record.steps(i);
-    if (step.state() == v1::DELIVERY_STATE_FINISHED) return step.act() == v1::ACT_KIND_FINISH;
-  }
-  return false;
-}
-
-}  // namespace
-
-// P4: what asks for an act is open somewhere, or a person has finished it, or it is void; and it is
-// never open with a team that said it is not theirs.
 void Checker::check_somebody_has_it() {
   for (const auto& [key, position] : accepted_) {
-    bool asks = false, open = false, done = voided(position);
-    for (const auto& r : hub_.recipients(position)) {
-      const auto delivery = hub_.delivery(r.team(), r.number());
-      const auto attention =
-          delivery.attention() == v1::ATTENTION_UNSPECIFIED ? r.attention() : delivery.attention();
-      if (attention != v1::ATTENTION_ACT) continue;
-      asks = true;
-      if (delivery.state() == v1::DELIVERY_STATE_FINISHED) {
-        done = done || dealt_with(delivery);
-        continue;
-      }
-      open = true;
-      if (refuses(delivery, r.team())) breach("P4", r.team() + " has what it said is not theirs");
-    }
-    if (asks && !open && !done) {
-      breach("P4", "nobody has the event of position " + std::to_string(position));
-    }
+    if (voided(position)) continue;
+    if (const auto wrong = not_held(hub_, position); !wrong.empty()) breach("P4", wrong);
   }
 }
 

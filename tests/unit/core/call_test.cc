@@ -257,12 +257,14 @@ struct Beside {
       : journal(hub.kv()),
         secrets(support::test_master()),
         entropy(hash("beside")),
-        turn{journal,  *hub.core().directory(),
-             secrets,  logs,
-             audit,    entropy,
-             hub.now,  appended,
-             events,   newest_ids,
-             any_held, directory_changed} {
+        turn{journal,           *hub.core().directory(),
+             secrets,           logs,
+             audit,             entropy,
+             hub.now,           appended,
+             events,            newest_ids,
+             policies,          Time{},
+             any_held,          directory_changed,
+             joins_wait} {
     audit.begin(hub.core().head(), hub.now);
   }
   store::Journal journal;
@@ -273,8 +275,10 @@ struct Beside {
   std::vector<Appended> appended;
   LiveEvents events;
   NewestIds newest_ids;
+  Policies policies;
   bool any_held = false;
   bool directory_changed = false;
+  bool joins_wait = false;
   Turn turn;
 };
 

@@ -21,8 +21,8 @@ TEST(Postcode, IsReadAsPeopleWriteIt) {
 }
 // XA12 is another district than XA1, and may lie in another authority.
 TEST(Postcode, OfOneDistrictLiesInNoOtherThatBeginsLikeIt) {
-  EXPECT_THAT(postcode_prefixes("XA1 2BC"), Not(testing::Contains("XA12")));
-  EXPECT_THAT(postcode_prefixes("XA12 2BC"), Not(testing::Contains("XA1")));
+  EXPECT_THAT(postcode_prefixes("XA1 2BC"), testing::Not(testing::Contains("XA12")));
+  EXPECT_THAT(postcode_prefixes("XA12 2BC"), testing::Not(testing::Contains("XA1")));
   EXPECT_THAT(postcode_prefixes("XA122BC"), testing::Contains("XA12"));
 }
 TEST(Postcode, WhatIsNoneHasNoPrefixes) {

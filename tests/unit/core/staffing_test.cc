@@ -87,7 +87,8 @@ TEST(Staffing, HoursThatNeverComeDoNotStopAClock) {
   v1::Team team;
   *team.add_hours() = row(v1::WEEKDAY_MONDAY, v1::WEEKDAY_MONDAY, "01:10", "01:20");
   v1::Calendar calendar;
-  for (Day day = *day_from_string("2026-01-01"); day < *day_from_string("2029-01-01"); day = day + 1) {
+  for (Day day = *day_from_string("2026-01-01"); day < *day_from_string("2029-01-01");
+       day = day + 1) {
     calendar.add_days()->set_date(to_string(day));
   }
   const Staffing never(team, &calendar);

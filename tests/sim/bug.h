@@ -27,6 +27,7 @@ enum class Bug {
   kCountedTwice,         // the hub forgets how far outboxes are counted
   kNamelessSubject,      // entries about one child do not say so to their team
   kOneSubject,           // entries about all children look like entries about one
+  kSkippedLevel,         // after the first level the clock stops by itself
 };
 inline constexpr std::array kBugs = {
     std::pair{Bug::kAnswerBeforeCommit, "P1"}, std::pair{Bug::kLostDedupe, "P2"},
@@ -37,7 +38,7 @@ inline constexpr std::array kBugs = {
     std::pair{Bug::kCreditIgnored, "P11"},     std::pair{Bug::kForgottenCorrection, "P7"},
     std::pair{Bug::kTrialTold, "silence"},     std::pair{Bug::kTestTold, "silence"},
     std::pair{Bug::kCountedTwice, "P10"},      std::pair{Bug::kNamelessSubject, "P6"},
-    std::pair{Bug::kOneSubject, "P6"},
+    std::pair{Bug::kOneSubject, "P6"},         std::pair{Bug::kSkippedLevel, "P8"},
 };
 
 }  // namespace switchboard::sim

@@ -7,6 +7,10 @@
 
 namespace switchboard::core {
 
+static bool by_machine(const Directory& directory, const v1::Team& team) {
+  return team.reach() != v1::REACH_PHONE && directory.has_endpoint(team);
+}
+
 // P8: a clock for "a system of the team has it" only where a system can have it.
 void fill_asked(const Turn& turn, const v1::Team& team, const Asked& asked, v1::Recipient& r) {
   r.set_attention(asked.attention);
@@ -17,8 +21,9 @@ void fill_asked(const Turn& turn, const v1::Team& team, const Asked& asked, v1::
     return deadline(turn.directory, team, turn.now, within, asked.clock).us;
   };
   if (asked.acknowledge_within.us > 0) r.set_acknowledge_by_us(by(asked.acknowledge_within));
-  const bool machine = team.reach() != v1::REACH_PHONE && turn.directory.has_endpoint(team);
-  if (asked.receive_within.us > 0 && machine) r.set_receive_by_us(by(asked.receive_within));
+  if (asked.receive_within.us > 0 && by_machine(turn.directory, team)) {
+    r.set_receive_by_us(by(asked.receive_within));
+  }
   r.set_action_by_us(asked.action_within.us);
 }
 

@@ -29,6 +29,7 @@ enum class Bug {
   kNamelessSubject,      // entries about one child do not say so to their team
   kLostHandOver,         // what was not a team's, or handed over, ends without reaching another
   kOneSubject,           // entries about all children look like entries about one
+  kSkippedLevel,         // after the first level the clock stops by itself
 };
 inline constexpr std::array kBugs = {
     std::pair{Bug::kAnswerBeforeCommit, "P1"}, std::pair{Bug::kLostDedupe, "P2"},
@@ -41,6 +42,7 @@ inline constexpr std::array kBugs = {
     std::pair{Bug::kCountedTwice, "P10"},      std::pair{Bug::kNamelessSubject, "P6"},
     std::pair{Bug::kOneSubject, "P6"},         std::pair{Bug::kLostHandOver, "P4"},
     std::pair{Bug::kTaskEndedByItself, "P4"},
+    std::pair{Bug::kSkippedLevel, "P8"},
 };
 
 }  // namespace switchboard::sim

@@ -117,6 +117,24 @@ void forget_escalations(support::HubCore& hub) {
   CHECK(hub.kv().write_synced(batch).ok());
 }
 
+// Of the first team: its deliveries whose first level was told wait for no second one.
+void stop_after_first_level(support::HubCore& hub) {
+  kv::Batch batch;
+  const auto log = hub.inbox_of("X99-HV");
+  const uint64_t head = store::read_log_head(hub.kv(), log).value();
+  for (uint64_t number = 1; number <= head; ++number) {
+    v1::DeliveryRecord record = hub.delivery("X99-HV", number);
+    if (record.overdue_level() != 1 || record.clock() != v1::DUE_CLOCK_ACKNOWLEDGE) continue;
+    batch.erase(Family::kState, store::key::due({.at_us = record.clock_us(),
+                                                 .team = log.team,
+                                                 .number = number,
+                                                 .level = static_cast<uint8_t>(record.level())}));
+    record.clear_clock();
+    batch.put(Family::kState, store::key::delivery(log.team, number), record.SerializeAsString());
+  }
+  CHECK(hub.kv().write_synced(batch).ok());
+}
+
 void forget_outboxes(support::HubCore& hub) {
   erase_all(hub, Family::kState, store::key::outbox_prefix(), 1 + 8 + 16);
   hub.crash();  // they are read anew
@@ -146,6 +164,8 @@ void tamper(Bug bug, support::HubCore& hub, Random& random) {
       return alter_block(hub, random);
     case Bug::kCountedTwice:
       return forget_outboxes(hub);
+    case Bug::kSkippedLevel:
+      return stop_after_first_level(hub);
     case Bug::kRepeatedEscalation:
       return forget_escalations(hub);
     default:

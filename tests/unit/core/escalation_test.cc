@@ -194,6 +194,65 @@ TEST(Escalation, AnIdOfAnotherClockIsAnotherId) {
             escalation_id("event", "T", 1, v1::DUE_CLOCK_ACTION));
 }
 
+// What an act that takes another back does; the hub starts anew after it.
+void in_turn(HubCore& hub, const std::function<void(Turn&)>& command) {
+  store::Journal journal(hub.kv());
+  Logs logs;
+  Audit audit;
+  Entropy entropy(std::array<uint8_t, 32>{});
+  std::vector<Appended> appended;
+  LiveEvents events;
+  NewestIds newest_ids;
+  Policies policies;
+  bool any_held = false;
+  logs.begin_epoch(hub.core().head().epoch);
+  audit.begin(hub.core().head(), hub.now);
+  audit.next(v1::AUDIT_KIND_ACT);
+  Turn turn{journal,
+            *hub.core().directory(),
+            hub.core().secrets(),
+            logs,
+            audit,
+            entropy,
+            hub.now,
+            appended,
+            events,
+            newest_ids,
+            policies,
+            Time{},
+            any_held};
+  command(turn);
+  audit.finish(journal);
+  CHECK(hub.kv().write_synced(journal.pending()).ok());
+  hub.crash();
+}
+TEST(Escalation, WhatIsGivenBackHasItsOriginalDeadlineAlsoWhereThatHasPassed) {
+  for (const int64_t after_s : {600, 86400}) {
+    HubCore hub(with_levels());
+    hub.publish(routine());
+    pass(hub, seconds(7200));
+    hub.act(make_act(1, "X99-DUTY", 1, v1::ACT_KIND_ACKNOWLEDGE, "cat"));
+    pass(hub, seconds(after_s));
+    in_turn(hub, [&](Turn& turn) {
+      escalation_given_back(turn, *find_delivery(turn, hub.team("X99-DUTY").handle(), 1));
+    });
+    EXPECT_EQ(hub.inbox("X99-HV").back().change.change(), v1::CHANGE_UNDONE);
+    EXPECT_EQ(hub.core().next_due(), support::kNoon + seconds(9000));
+    hub.tick();
+    EXPECT_EQ(marks(hub.delivery("X99-HV", 1)).size(), after_s == 600 ? 1u : 2u);
+  }
+}
+TEST(Escalation, WhatIsGivenBackTwiceOrNeverTakenChangesNothing) {
+  HubCore hub(with_levels());
+  hub.publish(routine());
+  pass(hub, seconds(7200));
+  const size_t before = hub.inbox("X99-HV").size();
+  in_turn(hub, [&](Turn& turn) {
+    escalation_given_back(turn, *find_delivery(turn, hub.team("X99-DUTY").handle(), 1));
+  });
+  EXPECT_EQ(hub.inbox("X99-HV").size(), before);
+}
+
 // ---- storms ----
 
 TEST(Storm, ManyLevelsAtOnceAreOneDigestPerLogTheMostUrgentFirst) {
@@ -322,6 +381,21 @@ TEST(Group, TheOthersAreToldAtTheirNextStaffedMomentWithWhatWasDoneByThen) {
   EXPECT_EQ(change.change(), v1::CHANGE_GROUP_PICKED_UP);
   EXPECT_EQ(change.actor().person(), "cat");
   EXPECT_FALSE(change.sealed_outcome().empty());
+}
+TEST(Group, WhatIsGivenBackGivesTheOthersTheirClocksAndNoMorningIsTold) {
+  HubCore hub(with_group());
+  hub.advance(seconds(8 * 3600));
+  hub.publish(to_group());
+  const Time due = hub.now + seconds(7200);
+  hub.act(make_act(1, "X99-DUTY", 1, v1::ACT_KIND_ACKNOWLEDGE, "cat"));
+  in_turn(hub, [&](Turn& turn) {
+    group_given_back(turn, *find_delivery(turn, hub.team("X99-DUTY").handle(), 1));
+  });
+  EXPECT_EQ(hub.delivery("X99-HV", 1).attention(), v1::ATTENTION_UNSPECIFIED);
+  EXPECT_EQ(hub.core().next_due(), due);
+  pass(hub, seconds(86400));
+  EXPECT_EQ(count(hub.inbox("X99-HV"), v1::CHANGE_GROUP_PICKED_UP), 0u);
+  EXPECT_EQ(marks(hub.delivery("X99-HV", 1)).size(), 2u);
 }
 TEST(Group, ATeamAloneIsInNone) {
   HubCore hub(with_group());

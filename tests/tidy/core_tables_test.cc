@@ -29,7 +29,7 @@ std::string cell(const core::Transition& transition) {
 }
 
 std::vector<tidy::Row> rows_of(const std::string& heading) {
-  const tidy::Tree tree = tidy::read_tree(std::string(SWITCHBOARD_SOURCE_DIR) + "/proto");
+  const tidy::Tree tree = tidy::read_tree(std::string(SWITCHBOARD_SOURCE_DIR "/proto"));
   const tidy::File* doc = tree.find("PROTOCOL.md");
   return doc == nullptr ? std::vector<tidy::Row>{} : tidy::table(*doc, heading);
 }

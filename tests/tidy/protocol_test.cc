@@ -11,7 +11,7 @@ namespace switchboard {
 
 // The bytes of the fenced block that begins with "```kind", without white space.
 std::string block(const std::string& kind) {
-  const tidy::Tree tree = tidy::read_tree(std::string(SWITCHBOARD_SOURCE_DIR) + "/proto");
+  const tidy::Tree tree = tidy::read_tree(std::string(SWITCHBOARD_SOURCE_DIR "/proto"));
   const tidy::File* doc = tree.find("PROTOCOL.md");
   if (doc == nullptr) return "no PROTOCOL.md";
   const size_t from = doc->text.find("```" + kind + "\n");

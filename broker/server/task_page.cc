@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/base/limits.h"
+#include "broker/core/disclose.h"
 #include "broker/core/task_view.h"
 
 namespace switchboard::server {
@@ -16,10 +17,21 @@ using Rows = google::protobuf::RepeatedPtrField<v1::TaskRow>;
 
 bool full(const Rows& rows, uint32_t limit) { return rows.size() >= static_cast<int>(limit); }
 
+// P9: as of today. A team that may not see the event any more is not shown what was asked either.
+Result<bool> may_see_words(const View& view, const v1::TaskRecord& task) {
+  TRY(const auto event, store::read_event(view.reads, task.event_position()));
+  if (!event) return false;
+  v1::Recipient recipient;
+  recipient.set_team(task.team());
+  return core::disclose(view.directory, *event, recipient).level <= v1::DISCLOSURE_SUMMARY;
+}
+
 Status add_row(const View& view, const SealKey* seal, const std::string& id, Rows& rows) {
   TRY(const auto task, store::read_task(view.reads, id));
   if (!task) return ok();
-  TRY(*rows.Add(), core::task_row(view.reads, view.directory, seal, *task, view.now));
+  TRY(const bool words, may_see_words(view, *task));
+  TRY(*rows.Add(),
+      core::task_row(view.reads, view.directory, words ? seal : nullptr, *task, view.now));
   return ok();
 }
 

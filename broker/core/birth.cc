@@ -130,9 +130,9 @@ std::vector<uint64_t> events_of(Turn& turn, const v1::EventRecord& event) {
 
 bool ended(Turn& turn, const v1::EventRecord& event, std::string_view pregnancy) {
   const auto end = turn.journal.take(store::read_pregnancy_end(turn.journal, pregnancy));
-  const auto at = end ? turn.journal.take(store::read_event(turn.journal, end->position()))
-                      : std::optional<v1::EventRecord>{};
-  const bool lately = at && at->accepted_us() > (turn.now - kPregnancy).us;
+  const auto told = end ? turn.journal.take(store::read_event(turn.journal, end->position()))
+                        : std::optional<v1::EventRecord>{};
+  const bool lately = told && told->accepted_us() > (turn.now - kPregnancy).us;
   if (lately && !taken_back(turn, end->position())) return true;
   const auto all = events_of(turn, event);
   return std::any_of(all.begin(), all.end(), [&](uint64_t at) { return ends_it(turn, at); });

@@ -9,6 +9,7 @@
 #include "broker/core/call.h"
 #include "broker/core/inbox.h"
 #include "broker/core/involved.h"
+#include "broker/core/subject.h"
 #include "broker/core/task.h"
 #include "broker/store/stay_rows.h"
 
@@ -18,6 +19,7 @@ namespace {
 constexpr uint32_t kGraceS = 14 * 86400;              // where policy names none
 constexpr Duration kCheckWithin = seconds(8 * 3600);  // of the team's staffed hours
 constexpr size_t kLookedAt = 64;
+constexpr Duration kPregnancy = seconds(int64_t{300} * 86400);
 constexpr std::array<std::string_view, 3> kEnds = {"birth", "pregnancy_ended", "death"};
 
 std::optional<Time> rings_at(const Turn& turn, const v1::Identity& identity) {
@@ -27,6 +29,62 @@ std::optional<Time> rings_at(const Turn& turn, const v1::Identity& identity) {
   const uint32_t grace = stated == 0 ? kGraceS : stated;
   const Day last = *day + static_cast<int32_t>(grace / 86400);
   return london_midnight(last) + seconds(grace % 86400);
+}
+
+std::vector<std::string> hashes_of(const Turn& turn, const v1::EventHeader& header,
+                                   const auto& identifiers) {
+  std::vector<std::string> hashes;
+  for (const auto& id : identifiers) {
+    auto hash = identifier_hash(turn.secrets, id, header.agency(), header.system());
+    if (!hash.empty()) hashes.push_back(std::move(hash));
+  }
+  return hashes;
+}
+
+// A watch that runs already decides what the pregnancy is known by.
+std::string pregnancy_of(Turn& turn, const v1::EventHeader& header, const v1::Identity& identity,
+                         const std::string& subject) {
+  auto mother = hashes_of(turn, header, identity.unborn().mother());
+  for (auto& hash : mother) {
+    if (turn.journal.take(store::read_expected_birth(turn.journal, hash))) return std::move(hash);
+  }
+  return mother.empty() ? subject : std::move(mother.front());
+}
+
+bool is_one_of(std::string_view kind, std::initializer_list<std::string_view> kinds) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+// Born so lately that it may be the child of a pregnancy that is watched: an older one says
+// nothing.
+bool is_newborn(const v1::EventHeader& header, const v1::Identity& identity, Time now) {
+  if (header.subject().type() == v1::SUBJECT_TYPE_ADULT) return false;
+  const auto born = day_from_string(identity.birth_date());
+  return born && london_midnight(*born) > now - kPregnancy;
+}
+
+bool ends_a_pregnancy(const v1::EventHeader& header, const v1::Identity& identity, Time now) {
+  if (is_one_of(header.kind(), {"birth", "pregnancy_ended"})) return true;
+  const bool unborn = header.subject().type() == v1::SUBJECT_TYPE_UNBORN;
+  if (header.kind() == "death" && unborn) return true;
+  return header.kind() != "correction" && !unborn && is_newborn(header, identity, now);
+}
+
+// Whoever the event names as related, or as the mother of the unborn: only a mother has a watch.
+void note_end(Turn& turn, const v1::EventHeader& header, const v1::Identity& identity,
+              uint64_t position) {
+  auto mothers = hashes_of(turn, header, identity.unborn().mother());
+  for (const auto& related : identity.related()) {
+    for (auto& hash : hashes_of(turn, header, related.identifiers())) {
+      mothers.push_back(std::move(hash));
+    }
+  }
+  v1::StayRecord end;
+  end.set_position(position);
+  for (const auto& mother : mothers) {
+    if (!turn.journal.take(store::read_expected_birth(turn.journal, mother))) continue;
+    store::write_pregnancy_end(turn.journal, mother, end);
+  }
 }
 
 store::Due due_of(const v1::StayRecord& watch) {
@@ -70,7 +128,12 @@ std::vector<uint64_t> events_of(Turn& turn, const v1::EventRecord& event) {
   return all;
 }
 
-bool ended(Turn& turn, const v1::EventRecord& event) {
+bool ended(Turn& turn, const v1::EventRecord& event, std::string_view pregnancy) {
+  const auto end = turn.journal.take(store::read_pregnancy_end(turn.journal, pregnancy));
+  const auto told = end ? turn.journal.take(store::read_event(turn.journal, end->position()))
+                        : std::optional<v1::EventRecord>{};
+  const bool lately = told && told->accepted_us() > (turn.now - kPregnancy).us;
+  if (lately && !taken_back(turn, end->position())) return true;
   const auto all = events_of(turn, event);
   return std::any_of(all.begin(), all.end(), [&](uint64_t at) { return ends_it(turn, at); });
 }
@@ -126,25 +189,34 @@ void ask(Turn& turn, const v1::EventRecord& event, uint64_t position, Time expec
 
 void watch_birth(Turn& turn, const v1::EventHeader& header, const v1::Identity& identity,
                  const v1::EventRecord& event, uint64_t position) {
-  if (header.subject().type() != v1::SUBJECT_TYPE_UNBORN || event.subject().empty()) return;
+  if (event.subject().empty()) return;
+  if (ends_a_pregnancy(header, identity, turn.now)) note_end(turn, header, identity, position);
+  const bool takes_back = header.kind() == "correction" &&
+                          header.correction().nature() != v1::CORRECTION_NATURE_SUPERSEDED;
+  if (header.subject().type() != v1::SUBJECT_TYPE_UNBORN || takes_back) return;
   const auto at = rings_at(turn, identity);
   if (!at) return;
-  const auto known = turn.journal.take(store::read_expected_birth(turn.journal, event.subject()));
+  const std::string pregnancy = pregnancy_of(turn, header, identity, event.subject());
+  const auto known = turn.journal.take(store::read_expected_birth(turn.journal, pregnancy));
   if (known && known->expected_us() == at->us) return;  // once for each date
   if (known) store::remove_due(turn.journal, due_of(*known));
   v1::StayRecord watch;
   watch.set_position(position);
+  watch.set_task_id(pregnancy);
   watch.set_expected_us(at->us);
-  store::write_expected_birth(turn.journal, event.subject(), watch);
+  store::write_expected_birth(turn.journal, pregnancy, watch);
+  store::write_watch(turn.journal, position, watch);
   store::add_due(turn.journal, due_of(watch));
 }
 
 void ring_birth(Turn& turn, const store::Due& due) {
   const auto event = turn.journal.take(store::read_event(turn.journal, due.number));
-  if (!event) return;
-  const auto watch = turn.journal.take(store::read_expected_birth(turn.journal, event->subject()));
+  const auto mine = turn.journal.take(store::read_watch(turn.journal, due.number));
+  if (!event || !mine) return;
+  const std::string& pregnancy = mine->task_id();
+  const auto watch = turn.journal.take(store::read_expected_birth(turn.journal, pregnancy));
   if (!watch || watch->position() != due.number || watch->expected_us() != due.at_us) return;
-  if (taken_back(turn, due.number) || ended(turn, *event)) return;
+  if (taken_back(turn, due.number) || ended(turn, *event, pregnancy)) return;
   size_t asked = 0;
   for (const auto& [id, one] : to_be_asked(turn, *event, due.number)) {
     if (asked++ == limits::kTasksPerRequestMax) return;

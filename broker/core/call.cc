@@ -207,9 +207,7 @@ v1::DeliveryState pick_up(Turn& turn, const v1::TaskRecord& task, const Deed& de
 
 void note_wrong_number(Turn& turn, const v1::TaskRecord& task, const Deed& deed) {
   const v1::Team* team = turn.directory.team(task.task().ring_team());
-  v1::PrincipalRow who;
-  who.set_id(deed.actor.principal());
-  if (team != nullptr) number_was_wrong(turn, *team, who, deed.actor.person());
+  if (team != nullptr) number_was_wrong(turn, *team, deed.actor);
 }
 
 TaskAnswer log_on_task(Turn& turn, const v1::Team& team, const Deed& deed) {

@@ -299,13 +299,18 @@ std::string made_of(uint64_t number, std::string_view notice, std::string_view c
 
 }  // namespace
 
+// Words that few deliveries have are not written by hand.
+static bool has_words_of_its_own(const v1::EventRecord& event, const v1::Recipient& recipient) {
+  return core::says_why(recipient.cause()) || event.unanswered_size() > 0;
+}
+
 std::string live_entry(const core::Directory& directory, const core::Secrets& secrets,
                        const core::LiveEvent& event, const v1::Recipient& recipient,
                        uint64_t number, LiveContent& last) {
   const core::Disclosed shown = core::disclose(directory, event.record, recipient);
   const bool withheld = shown.level == v1::DISCLOSURE_WITHHELD;
   if (!withheld) encode_content(event, shown.level, last);
-  if (withheld || core::says_why(recipient.cause())) {  // words of their own
+  if (withheld || has_words_of_its_own(event.record, recipient)) {
     const v1::Notice notice =
         core::delivery_notice(directory, secrets, event.record, event.position, recipient, nullptr);
     return made_of(number, notice.SerializeAsString(), withheld ? std::string_view() : last.bytes);

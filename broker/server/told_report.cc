@@ -180,7 +180,7 @@ v1::EstimateReport Estimate::report(bool complete) {
 }
 
 Result<bool> add_stored(const View& view, const Stored& event, Estimate& estimate) {
-  if (event.record.kind() == "correction" ||
+  if (event.record.kind() == "correction" || event.record.probe() ||
       event.record.disposition() == v1::DISPOSITION_QUARANTINED) {
     estimate.leave_out();
     return true;

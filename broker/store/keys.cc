@@ -219,7 +219,15 @@ std::string probe(TeamHandle team, std::string_view agency, std::string_view sys
 }
 
 std::string stay(std::string_view thread) { return tagged('S', "\1").append(thread); }
-std::string expected_birth(std::string_view subject) { return tagged('S', "\2").append(subject); }
+std::string expected_birth(std::string_view pregnancy) {
+  return tagged('S', "\2").append(pregnancy);
+}
+std::string birth_watch(uint64_t position) {
+  return tagged('S', "\4").append(key::position(position));
+}
+std::string pregnancy_end(std::string_view pregnancy) {
+  return tagged('S', "\3").append(pregnancy);
+}
 
 std::string identifier(std::string_view h) { return tagged('i', h); }
 std::string subject_number(std::string_view subject) { return tagged('v', subject); }

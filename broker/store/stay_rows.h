@@ -15,9 +15,18 @@ namespace switchboard::store {
 // By the hash of the visit's thread.
 Result<std::optional<v1::StayRecord>> read_stay(const kv::Reads& reads, std::string_view thread);
 void write_stay(Journal& journal, std::string_view thread, const v1::StayRecord& record);
-// By the unborn's subject; `expected_us` is when its watch rings.
+// By what the pregnancy is known by; `expected_us` is when its watch rings.
 Result<std::optional<v1::StayRecord>> read_expected_birth(const kv::Reads& reads,
-                                                          std::string_view subject);
-void write_expected_birth(Journal& journal, std::string_view subject, const v1::StayRecord& record);
+                                                          std::string_view pregnancy);
+void write_expected_birth(Journal& journal, std::string_view pregnancy,
+                          const v1::StayRecord& record);
+// From the event that gave the date: `task_id` is what the pregnancy is known by.
+Result<std::optional<v1::StayRecord>> read_watch(const kv::Reads& reads, uint64_t position);
+void write_watch(Journal& journal, uint64_t position, const v1::StayRecord& record);
+// The newest event that ended it: a position.
+Result<std::optional<v1::StayRecord>> read_pregnancy_end(const kv::Reads& reads,
+                                                         std::string_view pregnancy);
+void write_pregnancy_end(Journal& journal, std::string_view pregnancy,
+                         const v1::StayRecord& record);
 
 }  // namespace switchboard::store

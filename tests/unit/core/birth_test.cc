@@ -35,6 +35,24 @@ Event birth(const std::string& message, const std::string& kind = "birth") {
   return event;
 }
 
+// As feeds tell it: the unborn has no identifier but the mother's.
+Event known_by_mother(const std::string& message, const std::string& date = kDate) {
+  Event event = unborn(message, date);
+  event.header.clear_threads();
+  event.identity.clear_identifiers();
+  *event.identity.mutable_unborn()->add_mother() = support::local_identifier("MUM");
+  return event;
+}
+Event child_of(const std::string& message, const std::string& mother, const std::string& born) {
+  Event event("admission", message);
+  *event.identity.mutable_identifiers(0) = support::nhs_identifier(support::nhs_number(77));
+  event.identity.set_birth_date(born);
+  v1::RelatedPerson& related = *event.identity.add_related();
+  related.set_relationship("MTH");
+  *related.add_identifiers() = support::local_identifier(mother);
+  return event;
+}
+
 struct Clinic {
   HubCore hub;
   size_t asked(const std::string& team) {
@@ -115,6 +133,30 @@ TEST(Birth, ADateOfAnEventThatWasTakenBackIsNotWatched) {
                                          v1::CORRECTION_NATURE_VOID));
   clinic.pass(kRings);
   EXPECT_EQ(clinic.asked("X26-SAFETY"), 0u);
+}
+TEST(Birth, OfAnUnbornKnownByItsMotherAloneIsOneWatchHoweverOftenItIsSaid) {
+  Clinic clinic;
+  clinic.hub.publish(known_by_mother("1"));
+  clinic.hub.publish(known_by_mother("2"));
+  clinic.hub.publish(known_by_mother("3", "2026-04-08"));
+  clinic.pass(kRings);
+  EXPECT_EQ(clinic.asked("X26-SAFETY"), 0u);
+  clinic.pass(kRings + seconds(7 * 86400));
+  EXPECT_EQ(clinic.asked("X26-SAFETY"), 1u);
+}
+TEST(Birth, ANewbornOfTheMotherEndsTheWatchAndAnOlderChildOrAnothersDoesNot) {
+  struct Row {
+    const char *mother, *born;
+    size_t asked;
+  };
+  for (const Row& row : {Row{"MUM", "2026-03-30", 0}, Row{"MUM", "2024-03-30", 1},
+                         Row{"ANOTHER", "2026-03-30", 1}}) {
+    Clinic clinic;
+    clinic.hub.publish(known_by_mother("1"));
+    clinic.hub.publish(child_of("2", row.mother, row.born));
+    clinic.pass(kRings);
+    EXPECT_EQ(clinic.asked("X26-SAFETY"), row.asked) << row.mother << " " << row.born;
+  }
 }
 TEST(Birth, GraceIsPolicys) {
   v1::Directory world = support::small_world();

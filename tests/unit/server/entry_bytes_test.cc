@@ -347,5 +347,30 @@ TEST(DeliverFrame, ParsesToWhatProtobufWouldHaveWritten) {
   }
 }
 
+TEST(LiveEntry, SaysWhichHandOverPromptsAreUnanswered) {
+  v1::Directory world = disclosing(v1::DISCLOSURE_SUMMARY);
+  world.mutable_policy()->add_handover_prompts("Who visits first?");
+  HubCore hub(world);
+  Event admission("admission");
+  admission.header.mutable_subject()->set_open_plan(true);
+  *admission.header.add_threads() = support::visit("V1");
+  admission.detail.mutable_admission()->mutable_expected_discharge()->set_earliest_us(
+      (support::kNoon + seconds(86400)).us);
+  hub.publish(admission);
+  Event discharge("discharge", "2");
+  *discharge.header.add_threads() = support::visit("V1");
+  const v1::Item item = discharge.item();
+  const v1::PrincipalRow from = hub.who("pas");
+  hub.turn([&](core::Core& c) { c.publish(from, item); });
+  const auto& event = hub.core().events().front();
+  LiveContent content;
+  v1::Entry live;
+  ASSERT_TRUE(live.ParseFromString(live_entry(*hub.core().directory(), hub.core().secrets(), event,
+                                              event.record.recipients(0), 1, content)));
+  ASSERT_EQ(live.notice().unanswered_size(), 1);
+  EXPECT_EQ(live.notice().unanswered(0), "1: Who visits first?");
+  EXPECT_EQ(live.notice().attention(), v1::ATTENTION_ACT);
+}
+
 }  // namespace
 }  // namespace switchboard::server

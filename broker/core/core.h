@@ -94,8 +94,8 @@ class Core {
   void nudge_reported(const v1::PrincipalRow& who, const v1::NudgeReport& report);
   // An operator's decision that changes no row: recorded all the same (P10).
   void decided(const v1::PrincipalRow& who, const std::string& person, const std::string& what);
-  // Passed deadlines, oldest first, at most `most`, and nudges that nobody sends; returns how many. Nothing rings
-  // while recovering (before `hold` is over) or frozen.
+  // Passed deadlines, oldest first, at most `most`, and nudges nobody sends; returns how many.
+  // Nothing rings while recovering (before `hold` is over) or frozen.
   size_t tick(size_t most, Duration recovery_hold);
   // Nothing = no deadline is waiting.
   std::optional<Time> next_due();

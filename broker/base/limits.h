@@ -88,12 +88,12 @@ inline constexpr size_t kQueueRowsMax = 5'000;        // rows of a queue one pag
 
 // ---- nudges ----
 inline constexpr size_t kNudgeAddressesMax = 8;        // of one team
-inline constexpr size_t kNudgeReferencesMax = 128;     // events one nudge answers for; more: counted
+inline constexpr size_t kNudgeReferencesMax = 128;     // events of one nudge; more are counted
 inline constexpr size_t kNudgeLinesMax = 10;           // … and names in its text
 inline constexpr size_t kNudgesLookedAtMax = 1'000;    // waiting ones that are ordered by urgency
 inline constexpr uint32_t kNudgesPerPageMax = 64;      // handed out at once
 inline constexpr size_t kNudgesPerTickMax = 2;         // given up in one turn: each tells many
-inline constexpr size_t kNudgeRowsBytes = kNudgeReferencesMax * 3 * 1024;  // a report's rows
+inline constexpr size_t kNudgeRowsBytes = kNudgeReferencesMax * 3 * 1024;  // of one report
 inline constexpr uint32_t kNudgeAttemptsMax = 8;       // hand-outs before it is given up
 inline constexpr size_t kNudgeWhyBytesMax = 200;
 inline constexpr int64_t kNudgeHoldUs = 120'000'000;   // handed out and not reported: again

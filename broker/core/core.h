@@ -107,8 +107,7 @@ class Core {
   // An operator's decision that changes no row: recorded all the same (P10).
   void decided(const v1::PrincipalRow& who, const std::string& person, const std::string& what);
   // Passed deadlines, the most urgent first, at most `most`, and nudges that nobody sends; returns
-  // how many. Nothing rings
-  // while recovering (before `hold` is over) or frozen.
+  // how many. Nothing rings while recovering (before `hold` is over) or frozen.
   size_t tick(size_t most, Duration recovery_hold);
   // What is silent; silences that began are recorded, each once for ever. None while recovering.
   std::vector<Watched> watch(const Presence& presence);

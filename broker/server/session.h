@@ -23,7 +23,7 @@ struct Session {
   // not taken, so that a source's order survives (P6). At most kOutboxesMax.
   std::map<std::string, uint64_t, std::less<>> next;
   bool takes_nudges = false;  // nudges were handed out in this session: it may hold some
-  size_t reads = 0;  // with the reader thread; at most kReadsMax
+  size_t reads = 0;           // with the reader thread; at most kReadsMax
   uint64_t serial =
       0;  // never used twice: a second Hello on the same connection is another session
 };

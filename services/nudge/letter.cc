@@ -85,8 +85,7 @@ Hook hook_of(const v1::NudgeJob& job, const std::string& secret, Time now) {
   hook.key = to_hex(job.nudge_id());
   const nlohmann::ordered_json body = {
       {"id", hook.key}, {"team", job.team()}, {"subject", job.subject()}, {"text", job.text()}};
-  // Names in the directory are text of any make.
-  hook.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  hook.body = body.dump();  // what came in a frame is UTF-8
   hook.timestamp = std::to_string(now.us / 1'000'000);
   const auto mac = hmac_sha256(secret, hook.timestamp + "." + hook.body);
   hook.signature =

@@ -186,8 +186,8 @@ TEST(Nudge, TheTextNamesNeitherKindNorChildWhateverTheKind) {
       }
     }
   }
-  // Those told to nobody by themselves: corrections and what is unreadable.
-  EXPECT_EQ(texts + 2, kinds().size());
+  // But a correction, which tells those who have its original.
+  EXPECT_EQ(texts + 1, kinds().size());
 }
 TEST(Nudge, TheTextHasReferenceUrgencyAgeTeamAndTheNumberToRing) {
   HubCore hub(out_of_hours());

@@ -16,7 +16,7 @@ using testing::Not;
 
 v1::NudgeConfig example() {
   auto loaded = load_config<v1::NudgeConfig>(
-      std::string(SWITCHBOARD_SOURCE_DIR) + "/deploy/config/nudge-example.toml", {});
+      std::string(SWITCHBOARD_SOURCE_DIR "/deploy/config/nudge-example.toml"), {});
   EXPECT_TRUE(loaded.ok()) << loaded.error().text;
   return loaded->settings;
 }

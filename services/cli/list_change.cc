@@ -1,5 +1,6 @@
 #include "services/cli/list_change.h"
 
+#include "broker/base/london.h"
 #include "broker/base/seal.h"
 #include "services/cli/words.h"
 

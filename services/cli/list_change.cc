@@ -1,5 +1,7 @@
 #include "services/cli/list_change.h"
 
+#include "broker/base/limits.h"
+#include "broker/base/london.h"
 #include "broker/base/seal.h"
 #include "services/cli/words.h"
 
@@ -19,8 +21,9 @@ Result<ListAnswer> by_operator(Call& call, v1::MembersChange change) {
 void print_lines(Call& call, const google::protobuf::RepeatedField<uint32_t>& lines,
                  const std::string& what) {
   if (lines.empty() || (lines.size() == 1 && lines[0] == 0)) return;
-  std::string words =
-      count(static_cast<uint64_t>(lines.size()), "line", "lines") + " " + what + ":";
+  const auto all = static_cast<uint64_t>(lines.size());
+  const bool more = all >= limits::kMemberLinesMax;
+  std::string words = (more ? "at least " : "") + count(all, "line", "lines") + " " + what + ":";
   for (int i = 0; i < lines.size() && i < kLinesShown; ++i) words += " " + std::to_string(lines[i]);
   if (lines.size() > kLinesShown) words += " …";
   call.terminal().print(words + "\n");

@@ -221,7 +221,8 @@ TEST_F(RunningSandbox, ACaseloadThatIsOldIsSaidToBeToItsTeamAndToOperators) {
 
 TEST_F(RunningSandbox, PlansAndEnquiriesAreKeptByTheirTeam) {
   const std::string number = "@" + dir_.write("number.txt", nhs_number(1));
-  const std::vector<std::string> of = {"--team", "X70-MASH", "--nhs-number", number};
+  const std::vector<std::string> of = {"--team",    "X70-MASH",     "--person",
+                                       "dev.patel", "--nhs-number", number};
   const auto with = [&](std::vector<std::string> words, std::vector<std::string> more) {
     words.insert(words.end(), of.begin(), of.end());
     words.insert(words.end(), more.begin(), more.end());

@@ -160,7 +160,7 @@ TEST(HubLists, AnOperatorSeesHowOldListsAreAndNeedsAReasonToChangeOne) {
   v1::AdminRequest change;
   *change.mutable_members() = change_of(v1::MEMBERS_MODE_REMOVE).change();
   add_child(*change.mutable_members(), 1);
-  EXPECT_EQ(world.ask(change, "operator").value().code(), v1::CODE_INVALID);
+  EXPECT_EQ(world.ask(change, "operator").error().code, v1::CODE_INVALID);
   change.set_reason("moved away");
   EXPECT_EQ(world.ask(change, "operator").value().members().removed(), 1u);
 }

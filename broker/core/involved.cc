@@ -23,21 +23,35 @@ std::vector<uint64_t> events_of(Turn& turn, std::string_view subject) {
   return positions;
 }
 
+// Who was told of one event, each with whether it waits for a person there.
+std::vector<Involved> told_of(Turn& turn, uint64_t position) {
+  std::vector<Involved> told;
+  for (auto& r : turn.journal.take_or_default(store::read_recipients(turn.journal, position))) {
+    Delivery d;
+    d.team = turn.directory.team(store::TeamHandle{r.team_handle()});
+    if (d.team == nullptr) continue;
+    auto record =
+        turn.journal.take(store::read_delivery(turn.journal, r.team_handle(), r.number()));
+    if (record) d.record = std::move(*record);
+    d.recipient = std::move(r);
+    told.push_back({d.team, d.number(), d.open()});
+  }
+  return told;
+}
+
 }  // namespace
 
 std::vector<Involved> involved(Turn& turn, std::string_view subject, uint64_t but) {
   std::map<std::string, Involved> by_team;
   for (const uint64_t position : events_of(turn, subject)) {
     if (position == but) continue;
-    const auto deliveries = deliveries_of(turn, position);
-    const bool open = std::any_of(deliveries.begin(), deliveries.end(),
-                                  [](const Delivery& d) { return d.open(); });
+    const auto told = told_of(turn, position);
+    const bool open = std::any_of(told.begin(), told.end(), [](const auto& t) { return t.open; });
     if (!open) continue;
-    for (const auto& d : deliveries) {
-      if (d.team == nullptr) continue;
-      auto& one = by_team.try_emplace(d.team->id(), Involved{d.team, d.number(), false})
-                      .first->second;  // newest first: the first number stays
-      one.open = one.open || d.open();
+    for (const auto& t : told) {  // newest event first: its number stays
+      Involved& one =
+          by_team.try_emplace(t.team->id(), Involved{t.team, t.number, false}).first->second;
+      one.open = one.open || t.open;
     }
   }
   std::vector<Involved> all;

@@ -40,7 +40,7 @@ void narrow(const ReadJob& job, v1::Page& page) {
   recipients.erase(
       std::remove_if(recipients.begin(), recipients.end(), [&](const auto& r) { return !own(r); }),
       recipients.end());
-  if (!recipients.empty() || !journey.tasks().empty()) return;
+  if (!recipients.empty()) return;
   page.clear_journey();
   // The same answer as for an event that does not exist: existence is information too.
   set_error(page, error(v1::CODE_NOT_FOUND, "no event has this id"));

@@ -11,6 +11,7 @@
 #include "broker/core/inbox.h"
 #include "broker/core/original.h"
 #include "broker/core/route.h"
+#include "broker/core/shadow.h"
 
 namespace switchboard::core {
 namespace {
@@ -32,10 +33,9 @@ bool tells_teams(const v1::EventRecord& event) {
       change != v1::IDENTITY_CHANGE_UPDATED) {
     return false;  // people match these records first
   }
+  if (event.disposition() == v1::DISPOSITION_QUARANTINED || shadowed(event)) return false;
   // That something is void says nothing to whom it was never told.
-  if (event.kind() == "correction") return event.correction() == v1::CORRECTION_NATURE_SUPERSEDED;
-  return event.disposition() != v1::DISPOSITION_QUARANTINED &&
-         event.disposition() != v1::DISPOSITION_SHADOWED;
+  return event.kind() != "correction" || event.correction() == v1::CORRECTION_NATURE_SUPERSEDED;
 }
 
 bool taken_back(Turn& turn, const Candidate& c) {

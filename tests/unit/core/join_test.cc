@@ -109,6 +109,19 @@ TEST(Join, ATestEventNeverReachesALiveTeamByIt) {
   hub.publish(event, "try");
   EXPECT_EQ(hub.change_members(adding({1})).report.joined(), 0u);
 }
+TEST(Join, WhatASourceOnTrialSaidIsNotBroughtNorWhatItCorrected) {
+  HubCore hub;
+  auto event = nowhere("admission", "1");
+  *event.header.add_threads() = support::visit("V1");
+  event.header.set_shadow(true);
+  hub.publish(event);
+  auto newer = support::correction("2", "V1", "admission", v1::CORRECTION_NATURE_SUPERSEDED);
+  newer.header.mutable_subject()->clear_area_code();
+  newer.header.set_shadow(true);
+  newer.identity = event.identity;
+  hub.publish(newer);
+  EXPECT_EQ(hub.change_members(adding({1})).report.joined(), 0u);
+}
 // P7
 TEST(Join, WhatIsVoidIsNotBroughtAndWhatWasSupersededComesWithItsCorrection) {
   HubCore hub;

@@ -331,7 +331,7 @@ successor = "X81001"
 )toml";
 
 constexpr std::string_view kPeople =
-    R"toml(# ---- people -----------------------------------------------------------------------------
+    R"toml(# ---- people ----------------------------------------
 # An alert is picked up by somebody with a name.
 
 [[people]]

@@ -87,17 +87,17 @@ inline constexpr size_t kEstimateEventsMax = 10'000;  // … where each is opene
 inline constexpr size_t kQueueRowsMax = 5'000;        // rows of a queue one page looks at
 
 // ---- nudges ----
-inline constexpr size_t kNudgeAddressesMax = 8;        // of one team
-inline constexpr size_t kNudgeReferencesMax = 128;     // events of one nudge; more are counted
-inline constexpr size_t kNudgeLinesMax = 10;           // … and names in its text
-inline constexpr size_t kNudgesLookedAtMax = 1'000;    // waiting ones that are ordered by urgency
-inline constexpr uint32_t kNudgesPerPageMax = 64;      // handed out at once
-inline constexpr size_t kNudgesPerTickMax = 2;         // given up in one turn: each tells many
+inline constexpr size_t kNudgeAddressesMax = 8;      // of one team
+inline constexpr size_t kNudgeReferencesMax = 128;   // events of one nudge; more are counted
+inline constexpr size_t kNudgeLinesMax = 10;         // … and names in its text
+inline constexpr size_t kNudgesLookedAtMax = 1'000;  // waiting ones that are ordered by urgency
+inline constexpr uint32_t kNudgesPerPageMax = 64;    // handed out at once
+inline constexpr size_t kNudgesPerTickMax = 2;       // given up in one turn: each tells many
 inline constexpr size_t kNudgeRowsBytes = kNudgeReferencesMax * 3 * 1024;  // of one report
-inline constexpr uint32_t kNudgeAttemptsMax = 8;       // hand-outs before it is given up
+inline constexpr uint32_t kNudgeAttemptsMax = 8;  // hand-outs before it is given up
 inline constexpr size_t kNudgeWhyBytesMax = 200;
-inline constexpr int64_t kNudgeHoldUs = 120'000'000;   // handed out and not reported: again
-inline constexpr int64_t kNudgeRetryUs = 5'000'000;    // first wait after a failure; doubles to …
+inline constexpr int64_t kNudgeHoldUs = 120'000'000;  // handed out and not reported: again
+inline constexpr int64_t kNudgeRetryUs = 5'000'000;   // first wait after a failure; doubles to …
 inline constexpr int64_t kNudgeRetryUsMax = 120'000'000;
 inline constexpr int64_t kNudgeUntakenUsMax = 600'000'000;  // nobody sends it: it has failed
 
@@ -127,7 +127,7 @@ inline constexpr size_t kListenersPerSourceMax = 32;    // lines of one source, 
 // ---- watchdogs ----
 inline constexpr int64_t kHeardAnewUs = 300'000'000;        // after a start, before silence is one
 inline constexpr int64_t kEndpointAwayUsMax = 900'000'000;  // in staffed hours
-inline constexpr int64_t kProbeUsMin = 900'000'000;         // a probe is waited for at least so long
+inline constexpr int64_t kProbeUsMin = 900'000'000;  // a probe is waited for at least so long
 inline constexpr size_t kHandoverPromptsMax = 20;
 inline constexpr int64_t kWatchEveryUs = 10'000'000;
 inline constexpr size_t kWatchRowsMax = 2'000;  // of one page

@@ -71,8 +71,8 @@ void Core::begin(Time now, const std::array<uint8_t, 32>& seed) {
 }
 
 Turn Core::turn() {
-  return {journal_, *directory_, secrets_,    logs_,     audit_,     *entropy_,
-          now_,     appended_,   events_,     newest_ids_, policies_, opened_at_,
+  return {journal_,  *directory_,        secrets_,   logs_,       audit_,    *entropy_,
+          now_,      appended_,          events_,    newest_ids_, policies_, opened_at_,
           any_held_, directory_changed_, joins_wait_};
 }
 

@@ -8,7 +8,6 @@
 #include "broker/core/correction.h"
 #include "broker/core/facts.h"
 #include "broker/core/group.h"
-#include "broker/core/prompts.h"
 #include "broker/core/inbox.h"
 #include "broker/core/index_event.h"
 #include "broker/core/join.h"
@@ -16,6 +15,7 @@
 #include "broker/core/noise.h"
 #include "broker/core/nudge.h"
 #include "broker/core/probe.h"
+#include "broker/core/prompts.h"
 #include "broker/core/referrer.h"
 #include "broker/core/review.h"
 #include "broker/core/shadow.h"
@@ -314,8 +314,7 @@ Answer quarantine(Draft& d, v1::Code code, const std::string& text, const Id& kn
 // What the event says is to come, also where it told nobody anything new.
 void expect(Draft& d) {
   if (shadow(d)) return;
-  ask_for_handover(d.turn, d.in.header, d.in.parsed.detail, d.record, d.position,
-                   d.in.header.subject().open_plan());
+  ask_for_handover(d.turn, d.in.header, d.in.parsed.detail, d.record, d.position, d.open_plan);
   watch_birth(d.turn, d.in.header, d.in.identity, d.record, d.position);
 }
 

@@ -44,8 +44,8 @@ struct Turn {
   LiveEvents& events;
   NewestIds& newest_ids;
   Policies& policies;
-  Time opened;              // when this process opened the store: deadlines before it passed unwatched
-  bool& any_held;           // a correction may be waiting for its original: look for it
+  Time opened;     // when this process opened the store: deadlines before it passed unwatched
+  bool& any_held;  // a correction may be waiting for its original: look for it
   bool& directory_changed;  // rows were written that count from the next turn on
   bool& joins_wait;         // a team is to be brought what there is of a child, in a later turn
 };

@@ -79,9 +79,8 @@ class Play {
 };
 
 Turn Play::turn() {
-  return {journal_,  directory_, secrets_,    logs_,     audit_,
-          entropy_,  now_,       appended_,   events_,   newest_ids_,
-          policies_, Time{},     any_held_,   changed_,  joins_wait_};
+  return {journal_, directory_,  secrets_,  logs_,  audit_,    entropy_, now_,       appended_,
+          events_,  newest_ids_, policies_, Time{}, any_held_, changed_, joins_wait_};
 }
 
 Status Play::begin() {

@@ -487,12 +487,12 @@ std::string Stage::run(const Command& c) {
       {"apply", &Stage::apply},     {"backup", &Stage::disk},     {"restore", &Stage::disk},
       {"crash", &Stage::disk},      {"promise", &Stage::disk},    {"release", &Stage::disk},
       {"show", &Stage::show},       {"verify", &Stage::verify},   {"corrected", &Stage::corrected},
-      {"clear", &Stage::clear}, {"ledger", &Stage::ledger}, {"probe", &Stage::probe},
-      {"watch", &Stage::watch}, {"leave", &Stage::leave}, {"nudges", &Stage::nudges},
-      {"nudged", &Stage::nudges}, {"list", &Stage::list}, {"work", &Stage::work},
-      {"call", &Stage::task}, {"reply", &Stage::task}, {"ask", &Stage::task},
-      {"disagree", &Stage::task}, {"tasks", &Stage::tasks}, {"pass", &Stage::pass},
-      {"down", &Stage::down}, {"set-back", &Stage::down}};
+      {"clear", &Stage::clear},     {"ledger", &Stage::ledger},   {"probe", &Stage::probe},
+      {"watch", &Stage::watch},     {"leave", &Stage::leave},     {"nudges", &Stage::nudges},
+      {"nudged", &Stage::nudges},   {"list", &Stage::list},       {"work", &Stage::work},
+      {"call", &Stage::task},       {"reply", &Stage::task},      {"ask", &Stage::task},
+      {"disagree", &Stage::task},   {"tasks", &Stage::tasks},     {"pass", &Stage::pass},
+      {"down", &Stage::down},       {"set-back", &Stage::down}};
   const auto it = kVerbs.find(c.verb);
   return it == kVerbs.end() ? "no such command: " + c.verb + "\n" : (this->*it->second)(c);
 }

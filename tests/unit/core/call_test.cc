@@ -257,13 +257,13 @@ struct Beside {
       : journal(hub.kv()),
         secrets(support::test_master()),
         entropy(hash("beside")),
-        turn{journal,           *hub.core().directory(),
-             secrets,           logs,
-             audit,             entropy,
-             hub.now,           appended,
-             events,            newest_ids,
-             policies,          Time{},
-             any_held,          directory_changed,
+        turn{journal,   *hub.core().directory(),
+             secrets,   logs,
+             audit,     entropy,
+             hub.now,   appended,
+             events,    newest_ids,
+             policies,  Time{},
+             any_held,  directory_changed,
              joins_wait} {
     audit.begin(hub.core().head(), hub.now);
   }

@@ -208,7 +208,7 @@ void add_about(Menu& menu, CLI::App& command) {
   add_person(menu, command);
 }
 
-void add_lists(Menu& menu) {
+void add_task_lists(Menu& menu) {
   CLI::App& task = menu.add({.name = "task",
                              .meaning = "what people of a team are to do: calls, replies, reviews",
                              .examples = "switchboard task ls --team X26-SAFEGUARDING"});
@@ -296,7 +296,7 @@ void add_words(Menu& menu) {
 }  // namespace
 
 void add_tasks(Menu& menu) {
-  add_lists(menu);
+  add_task_lists(menu);
   add_calls(menu);
   add_words(menu);
 }

@@ -205,6 +205,8 @@ void in_turn(HubCore& hub, const std::function<void(Turn&)>& command) {
   NewestIds newest_ids;
   Policies policies;
   bool any_held = false;
+  bool changed = false;
+  bool joins_wait = false;
   logs.begin_epoch(hub.core().head().epoch);
   audit.begin(hub.core().head(), hub.now);
   audit.next(v1::AUDIT_KIND_ACT);
@@ -220,7 +222,9 @@ void in_turn(HubCore& hub, const std::function<void(Turn&)>& command) {
             newest_ids,
             policies,
             Time{},
-            any_held};
+            any_held,
+            changed,
+            joins_wait};
   command(turn);
   audit.finish(journal);
   CHECK(hub.kv().write_synced(journal.pending()).ok());

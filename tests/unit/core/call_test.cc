@@ -201,8 +201,9 @@ TEST(Call, ItsWordsAreSealedUnderTheEventsKey) {
 }
 TEST(Call, ItsTitleAndScriptNameNeitherChildNorKind) {
   Phone hub;
-  std::string all = hub.call().task().title();
-  for (const auto& line : hub.call().task().script()) all += "\n" + line;
+  const v1::Task task = hub.call().task();
+  std::string all = task.title();
+  for (const auto& line : task.script()) all += "\n" + line;
   for (const char* word : {"concern", "Aster", "TESTCHILD", "bruis"}) {
     EXPECT_THAT(all, Not(HasSubstr(word)));
   }

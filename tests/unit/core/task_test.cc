@@ -124,6 +124,7 @@ TEST(Task, OneThatIsNotThereYetMayComeWhileTheHubRecovers) {
   Event event("concern", "2");
   event.header.set_urgency(v1::URGENCY_ROUTINE);
   event.header.set_from_team("X26-MIDWIFERY");
+  hub.advance(seconds(60));  // the later one is due later
   hub.publish(event);
   const auto lost = hub.tasks("X26-MIDWIFERY").at(1);
   const auto promise = hub.core().promise();

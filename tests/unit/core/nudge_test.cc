@@ -186,8 +186,8 @@ TEST(Nudge, TheTextNamesNeitherKindNorChildWhateverTheKind) {
       }
     }
   }
-  // But a correction, which tells those who have its original.
-  EXPECT_EQ(texts + 1, kinds().size());
+  // But a correction, which tells those who have its original, and a probe, which asks nobody.
+  EXPECT_EQ(texts + 2, kinds().size());
 }
 TEST(Nudge, TheTextHasReferenceUrgencyAgeTeamAndTheNumberToRing) {
   HubCore hub(out_of_hours());

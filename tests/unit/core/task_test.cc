@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "tests/support/hub_core.h"
 
 namespace switchboard::core {
@@ -126,7 +128,10 @@ TEST(Task, OneThatIsNotThereYetMayComeWhileTheHubRecovers) {
   event.header.set_from_team("X26-MIDWIFERY");
   hub.advance(seconds(60));  // the later one is due later
   hub.publish(event);
-  const auto lost = hub.tasks("X26-MIDWIFERY").at(1);
+  const auto tasks = hub.tasks("X26-MIDWIFERY");
+  const auto lost = *std::max_element(tasks.begin(), tasks.end(), [](const auto& a, const auto& b) {
+    return a.event_position() < b.event_position();
+  });
   const auto promise = hub.core().promise();
   hub.restore(std::move(before));
   const auto who = hub.who("pas");

@@ -99,6 +99,7 @@ struct Draft {
   v1::AuditEntry* entry = nullptr;
   bool open_plan = false;
   std::string found_area;  // by postcode, in words
+  std::string area;        // as routed
 };
 
 // Returns the hash the event will be found by.
@@ -133,6 +134,7 @@ std::vector<Match> route(Draft& d) {
                          d.turn.now);
   complete_facts(d.turn.directory, d.in.parsed.location.postcode(), d.turn.now, facts);
   if (!facts.postcode_edition.empty()) d.found_area = area_words(facts);
+  d.area = facts.area;
   d.circumstances = circumstances_of(d.turn, d.in.header, facts, d.record);
   d.open_plan = facts.open_plan;
   auto matches = match(d.turn.directory, facts);
@@ -283,7 +285,7 @@ void decide(Draft& d) {
     }
   }
   decide_recipients(d, matches);
-  ask_people(d, d.in.header.subject().area_code());
+  ask_people(d, d.area);
 }
 
 void store_draft(Draft& d, const Id& known_as, bool quarantined) {

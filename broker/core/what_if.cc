@@ -137,6 +137,10 @@ void Play::say_change(const Appended& appended, const v1::Team& team,
                       const v1::ChangeRecord& change) {
   const std::string level = "level " + std::to_string(change.overdue_level()) + ": ";
   const std::string log = appended.log.log == store::Log::kSent ? " (in what it sent)" : "";
+  if (change.change() == v1::CHANGE_OVERDUE && !change.task_id().empty()) {
+    return say(team.id(), now_, level + "the task of " + change.about_team() + " is not done" + log,
+               "");
+  }
   if (change.change() == v1::CHANGE_OVERDUE) {
     return say(team.id(), now_, level + late_words(change) + log, "");
   }

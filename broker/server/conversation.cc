@@ -294,6 +294,14 @@ void Conversation::acts(const std::string& address, const v1::PrincipalRow& who,
   *parts_.outgoing.to_client(address).mutable_acted() = std::move(acted);
 }
 
+// Breaches of all its teams, and the public sheet, need no team named.
+static bool of_own_team(const core::Core& core, const v1::PrincipalRow& who, const v1::Read& read) {
+  const std::string& named = read.has_sheet() ? read.sheet().team() : read.breaches().team();
+  if (!named.empty()) return core.readable_team(who, named) != nullptr;
+  return read.has_sheet() ||
+         (who.teams_size() > 0 && core.readable_team(who, who.teams(0)) != nullptr);
+}
+
 void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
                         const v1::Read& read) {
   const auto refuse = [&](v1::Code code, const char* text) {
@@ -339,17 +347,8 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
       parts_.core.disclosed(who, read.quarantine());
       parts_.flush();
     }
-  } else if (read.has_breaches()) {
-    const std::string& team = read.breaches().team();
-    const bool own =
-        parts_.core.readable_team(
-            who, team.empty() && who.teams_size() > 0 ? who.teams(0) : team) != nullptr;
-    if (!own) return refuse(v1::CODE_NOT_ALLOWED, kNotOfTheTeam);
-  } else if (read.has_sheet()) {
-    const auto& team = read.sheet().team();
-    if (!team.empty() && parts_.core.readable_team(who, team) == nullptr) {
-      return refuse(v1::CODE_NOT_ALLOWED, kNotOfTheTeam);
-    }
+  } else if (read.has_breaches() || read.has_sheet()) {
+    if (!of_own_team(parts_.core, who, read)) return refuse(v1::CODE_NOT_ALLOWED, kNotOfTheTeam);
   } else if (!read.has_event()) {
     return refuse(v1::CODE_MALFORMED, "the read asks for nothing known");
   }

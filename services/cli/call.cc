@@ -73,7 +73,9 @@ Result<v1::AdminReply> Call::ask(v1::AdminRequest request) {
   if (request.person().empty()) request.set_person(arguments_.person);
   TRY(HubLink * link, hub());
   TRY(auto reply, link->ask(std::move(request)));
-  if (reply.code() != v1::CODE_OK) return error(reply.code(), reply.text());
+  // What is wrong with the rows of an apply stands in the reply, line by line.
+  const bool says_why = reply.has_applied() && reply.applied().problems_size() > 0;
+  if (reply.code() != v1::CODE_OK && !says_why) return error(reply.code(), reply.text());
   return reply;
 }
 

@@ -14,10 +14,12 @@ size_t columns(std::string_view line) {
 }
 
 bool names(const File& cmake, const std::string& path) {
-  const size_t at = cmake.text.find(path);
-  if (at == std::string::npos) return false;
-  const char before = at == 0 ? ' ' : cmake.text[at - 1];
-  return before == ' ' || before == '\n' || before == '(' || before == '"';
+  for (size_t at = cmake.text.find(path); at != std::string::npos;
+       at = cmake.text.find(path, at + 1)) {
+    const char before = at == 0 ? ' ' : cmake.text[at - 1];
+    if (before == ' ' || before == '\n' || before == '(' || before == '"') return true;
+  }
+  return false;
 }
 
 bool built(const Tree& tree, const std::string& path) {

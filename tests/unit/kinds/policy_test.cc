@@ -48,7 +48,7 @@ std::map<std::string, v1::Policy> shipped() {
 TEST(Policy, SaysWhatIsAskedForEveryKindOfAnyTeam) {
   for (const auto& [name, policy] : shipped()) {
     for (const auto& rule : core::kinds()) {
-      if (rule.kind == core::kProbeKind) continue;  // asks nobody for anything, whatever a policy says
+      if (rule.kind == core::kProbeKind) continue;  // asks nobody, whatever a policy says
       const bool named =
           std::any_of(policy.rows().begin(), policy.rows().end(), [&](const auto& row) {
             const auto& kinds = row.kinds();

@@ -146,7 +146,8 @@ void Writer::task(const v1::TaskRow& row) {
   out_ += '\n' + paint(plain(row.team()) + "  task: " + plain(row.task().title()), Colour::kBold) +
           "  #" + std::to_string(row.number()) + '\n';
   if (!row.asked_by().empty()) line("  asked by", plain(row.asked_by()));
-  line("  now", task_state(row.task()) + ", " + task_due(row.task(), now_).text);
+  const std::string due = task_due(row.task(), now_).text;
+  line("  now", task_state(row.task()) + (due.empty() ? "" : ", " + due));
   for (const auto& done : row.steps()) step(done.at_us(), task_step_words(done));
 }
 

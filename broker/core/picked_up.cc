@@ -5,6 +5,7 @@
 #include "broker/base/limits.h"
 #include "broker/core/clock.h"
 #include "broker/core/inbox.h"
+#include "broker/core/ladder.h"
 
 namespace switchboard::core {
 namespace {
@@ -46,6 +47,16 @@ v1::DueClock rested(const v1::DeliveryRecord& record) {
   return v1::DUE_CLOCK_UNSPECIFIED;
 }
 
+// It ended because a person opened it.
+bool only_seen(const v1::DeliveryRecord& record) {
+  if (!ended(state_of(record))) return false;
+  const auto& steps = record.steps();
+  const auto end = std::find_if(steps.rbegin(), steps.rend(), [](const auto& step) {
+    return step.state() == v1::DELIVERY_STATE_FINISHED;
+  });
+  return end != steps.rend() && end->act() == v1::ACT_KIND_OPEN;
+}
+
 }  // namespace
 
 void note_picked_up(Turn& turn, Delivery& waiting, const Delivery& by,
@@ -63,6 +74,8 @@ bool give_back(Turn& turn, Delivery& waiting, const Delivery& by) {
   add_step(turn, waiting, by, v1::ACT_KIND_UNDO, v1::DUE_CLOCK_UNSPECIFIED);
   if (!held_by(waiting).empty()) return true;
   waiting.record.clear_attention();
+  // P4: where it had only been seen, as was enough meanwhile, it waits for an act again.
+  if (only_seen(waiting.record)) waiting.record.set_state(v1::DELIVERY_STATE_OPENED);
   if (clock != v1::DUE_CLOCK_UNSPECIFIED) resume_clock(turn, waiting, clock);
   tell_picked_up(turn, waiting, by, {}, v1::CHANGE_UNDONE);
   return true;

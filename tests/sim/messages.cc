@@ -1,6 +1,7 @@
 #include "tests/sim/messages.h"
 
 #include "broker/core/kind.h"
+#include "broker/core/probe.h"
 
 namespace switchboard::sim {
 
@@ -12,7 +13,9 @@ std::string any_kind(Random& random) {
   const auto kinds = core::kinds();
   const uint64_t n = random.below(kinds.size() + 8);
   if (n >= kinds.size()) return n % 2 == 0 ? "concern" : "referral";  // what is told most
-  return kinds[n].kind == "correction" ? "carrier_pigeon" : std::string(kinds[n].kind);
+  // A probe says nothing of a child, and stands in no ledger.
+  const bool said = kinds[n].kind != "correction" && kinds[n].kind != core::kProbeKind;
+  return said ? std::string(kinds[n].kind) : "carrier_pigeon";
 }
 
 v1::ThreadType thread_type(const std::string& kind) {

@@ -403,6 +403,29 @@ TEST(Group, WhatIsGivenBackGivesTheOthersTheirClocksAndNoMorningIsTold) {
   EXPECT_EQ(count(hub.inbox("X99-HV"), v1::CHANGE_GROUP_PICKED_UP), 0u);
   EXPECT_EQ(marks(hub.delivery("X99-HV", 1)).size(), 2u);
 }
+TEST(Group, WhatWasOnlySeenMeanwhileWaitsForAnActAgain) {  // P4
+  HubCore hub(with_group());
+  hub.publish(to_group());
+  hub.act(make_act(1, "X99-DUTY", 1, v1::ACT_KIND_ACKNOWLEDGE, "cat"));
+  hub.act(make_act(2, "X99-HV", 1, v1::ACT_KIND_OPEN, "amy"));
+  v1::Act undo = make_act(3, "X99-DUTY", 1, v1::ACT_KIND_UNDO, "cat");
+  undo.set_undoes(support::act_id(1));
+  EXPECT_EQ(hub.act(undo).code(), v1::CODE_OK);
+  EXPECT_EQ(hub.delivery("X99-HV", 1).state(), v1::DELIVERY_STATE_OPENED);
+  EXPECT_EQ(hub.act(make_act(4, "X99-HV", 1, v1::ACT_KIND_ACKNOWLEDGE, "amy")).code(), v1::CODE_OK);
+}
+TEST(Group, WhatIsTakenFromAnotherOfItIsTheTakersToActOn) {  // P4
+  HubCore hub(with_group());
+  hub.publish(to_group());
+  v1::Act offer = make_act(1, "X99-DUTY", 1, v1::ACT_KIND_HAND_OVER, "cat");
+  offer.set_to_team("X99-HV");
+  EXPECT_EQ(hub.act(offer).code(), v1::CODE_OK);
+  hub.act(make_act(2, "X99-DUTY", 1, v1::ACT_KIND_ACKNOWLEDGE, "cat"));
+  EXPECT_EQ(hub.delivery("X99-HV", 1).attention(), v1::ATTENTION_SEE);
+  EXPECT_EQ(hub.act(make_act(3, "X99-HV", 1, v1::ACT_KIND_TAKE, "amy")).code(), v1::CODE_OK);
+  EXPECT_EQ(hub.delivery("X99-HV", 1).attention(), v1::ATTENTION_UNSPECIFIED);
+  EXPECT_EQ(hub.delivery("X99-HV", 1).state(), v1::DELIVERY_STATE_ACKNOWLEDGED);
+}
 TEST(Group, ATeamAloneIsInNone) {
   HubCore hub(with_group());
   const Answer answer = hub.publish(routine());

@@ -47,8 +47,9 @@ Acts::Acts(Outbox& outbox, Entropy& entropy, const Options& options)
       backoff_(options.pause_first, options.pause_most) {}
 
 Result<Id> Acts::submit(v1::Act act, Time now) {
-  if (act.kind() == v1::ACT_KIND_UNSPECIFIED || act.team().empty() || act.number() == 0) {
-    return error(v1::CODE_INVALID, "an act needs a kind, a team and a delivery's number");
+  const bool about = act.number() != 0 || !act.task_id().empty() || !act.event_id().empty();
+  if (act.kind() == v1::ACT_KIND_UNSPECIFIED || act.team().empty() || !about) {
+    return error(v1::CODE_INVALID, "an act needs a kind, a team and a delivery's number or a task");
   }
   if (const auto what = missing(act); !what.empty()) {
     return error(v1::CODE_INVALID, std::string(what));

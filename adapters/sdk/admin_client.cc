@@ -39,7 +39,10 @@ Status AdminClient::ask(v1::AdminRequest request, std::chrono::milliseconds with
   const uint64_t connection = dealer_->connections();
   for (bool more = true; more;) {
     TRY(const auto reply, next_reply(request.request(), connection, deadline(within)));
-    if (verdict(reply.code()) != Verdict::kHeld) return error(reply.code(), reply.text());
+    // What is wrong with the rows of an apply stands in the reply, line by line.
+    const bool says_why = reply.applied().problems_size() > 0;
+    if (verdict(reply.code()) != Verdict::kHeld && !says_why)
+      return error(reply.code(), reply.text());
     TRY_DO(part(reply));
     more = reply.more();
   }

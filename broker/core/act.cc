@@ -80,7 +80,8 @@ Done climb(Acting& a, v1::DeliveryState to) {
   }
   begin(a);
   // P4: what another of the group had picked up is theirs to act on, too, once they pick it up.
-  if (to == v1::DELIVERY_STATE_ACKNOWLEDGED) a.delivery.record.clear_attention();
+  const bool eased = a.delivery.record.attention() == v1::ATTENTION_SEE;
+  if (eased && to == v1::DELIVERY_STATE_ACKNOWLEDGED) a.delivery.record.clear_attention();
   clock_after(a.turn, a.delivery, to);
   add_step(a, a.delivery, to);
   save_own(a);

@@ -136,7 +136,8 @@ Done take(Acting& a, const Delivery& offering) {
   Delivery giver = offering;
   a.before.push_back(as_it_stands(giver));
   const bool moves = !picked_up(a.delivery);
-  if (moves) a.delivery.record.clear_attention();  // P4: theirs to act on, whoever had it before
+  // P4: theirs to act on, though another of the group had it, or they had it only to see.
+  if (moves) a.delivery.record.set_attention(v1::ATTENTION_ACT);
   if (moves) clock_after(a.turn, a.delivery, v1::DELIVERY_STATE_ACKNOWLEDGED);
   add_step(a, a.delivery, moves ? v1::DELIVERY_STATE_ACKNOWLEDGED : v1::DELIVERY_STATE_UNSPECIFIED)
       .set_to_team(a.team());

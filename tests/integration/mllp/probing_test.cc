@@ -17,7 +17,8 @@ v1::AdminReply ask(HubWorld& world, const v1::AdminRequest& request) {
 bool proven(HubWorld& world) {
   v1::AdminRequest request;
   request.mutable_watch();
-  for (const auto& row : ask(world, request).watch().rows()) {
+  const v1::AdminReply watched = ask(world, request);
+  for (const auto& row : watched.watch().rows()) {
     if (row.what() == "probe X26/PAS > X99-HV") return row.last_us() > 0 && !row.alarm();
   }
   return false;
@@ -36,7 +37,8 @@ TEST(MllpProbing, AListenersTeamsAreProbedOnItsScheduleAndTheProofComesBack) {
   // Neither side counts them: nothing to reconcile.
   v1::AdminRequest ledger;
   ledger.mutable_ledger()->set_day(to_string(london_day(screen->now())));
-  for (const auto& line : ask(world, ledger).ledger().lines()) {
+  const v1::AdminReply counted = ask(world, ledger);
+  for (const auto& line : counted.ledger().lines()) {
     EXPECT_EQ(line.accepted(), 0u);
     EXPECT_EQ(line.unexplained(), 0);
   }

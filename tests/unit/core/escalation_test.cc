@@ -423,7 +423,7 @@ TEST(Group, WhatIsTakenFromAnotherOfItIsTheTakersToActOn) {  // P4
   hub.act(make_act(2, "X99-DUTY", 1, v1::ACT_KIND_ACKNOWLEDGE, "cat"));
   EXPECT_EQ(hub.delivery("X99-HV", 1).attention(), v1::ATTENTION_SEE);
   EXPECT_EQ(hub.act(make_act(3, "X99-HV", 1, v1::ACT_KIND_TAKE, "amy")).code(), v1::CODE_OK);
-  EXPECT_EQ(hub.delivery("X99-HV", 1).attention(), v1::ATTENTION_UNSPECIFIED);
+  EXPECT_EQ(hub.delivery("X99-HV", 1).attention(), v1::ATTENTION_ACT);
   EXPECT_EQ(hub.delivery("X99-HV", 1).state(), v1::DELIVERY_STATE_ACKNOWLEDGED);
 }
 TEST(Group, ATeamAloneIsInNone) {

@@ -105,7 +105,10 @@ TEST(HubOperators, ADirectoryWithAFaultIsRefusedWholeAndSaysWhatIsWrong) {
   *change.add_routes() = area_route("good", "X26-MID", kArea);
   *change.add_routes() = area_route("bad", "NO-SUCH-TEAM", kArea);
   const auto said = world.ask(request_apply(change, "new routes"));
-  EXPECT_FALSE(said.ok());
+  ASSERT_TRUE(said.ok()) << said.error().text;
+  EXPECT_EQ(said->code(), v1::CODE_INVALID);
+  ASSERT_EQ(said->applied().problems_size(), 1);
+  EXPECT_NE(said->applied().problems(0).find("NO-SUCH-TEAM"), std::string::npos);
   v1::AdminRequest routes;
   routes.mutable_directory()->set_routes(true);
   EXPECT_EQ(world.ask(routes).value().directory().routes_size(), 1);

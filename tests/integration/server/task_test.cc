@@ -34,12 +34,20 @@ struct Sent : HubWorld {
     v1::Read read;
     read.mutable_tasks()->set_team(team);
     read.mutable_tasks()->set_open_only(true);
-    return client.request(read, kAnswer).value();
+    return page_of(client, read);
   }
   v1::Page sent(sdk::Client& client, const std::string& team) {
     v1::Read read;
     read.mutable_sent()->set_team(team);
-    return client.request(read, kAnswer).value();
+    return page_of(client, read);
+  }
+  // One that is refused has the code alone.
+  static v1::Page page_of(sdk::Client& client, const v1::Read& read) {
+    auto page = client.request(read, kAnswer);
+    if (page.ok()) return std::move(page).value();
+    v1::Page refused;
+    refused.set_code(page.error().code);
+    return refused;
   }
   std::string event_id() const {
     v1::EventHeader header;

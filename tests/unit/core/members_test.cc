@@ -119,6 +119,33 @@ TEST(Members, AnOpenPlanOnAListMakesADischargeMustReachThoughItsSenderSaysNothin
   EXPECT_EQ(hub.event(hub.publish(nowhere("discharge", "3")).position).disposition(),
             v1::DISPOSITION_NOTED);
 }
+TEST(Members, AnOpenPlanOnAListIsACircumstanceOfPolicyAndAsksForTheHandOverPrompts) {
+  v1::Directory world = support::small_world();
+  const v1::Policy before = world.policy();
+  v1::Policy& policy = *world.mutable_policy();
+  policy.clear_rows();
+  v1::PolicyRow& plan = *policy.add_rows();
+  plan.set_id("plan open");
+  plan.add_kinds("admission");
+  plan.add_contexts(v1::CONTEXT_OPEN_PLAN);
+  plan.set_attention(v1::ATTENTION_ACT);
+  plan.set_acknowledge_within_s(600);
+  for (const auto& row : before.rows()) *policy.add_rows() = row;
+  policy.add_handover_prompts("Who visits first?");
+  HubCore hub(world);
+  const auto admitted = [&](const std::string& message) {
+    support::Event event("admission", message);
+    *event.header.add_threads() = support::visit("V" + message);
+    event.detail.mutable_admission()->mutable_expected_discharge()->set_earliest_us(
+        (hub.now + seconds(86400)).us);
+    return hub.recipients(hub.publish(event).position).at(0).policy_row();
+  };
+  EXPECT_NE(admitted("1"), "plan open");
+  EXPECT_THAT(hub.tasks("X26-SAFETY"), IsEmpty());
+  hub.change_members(adding({1}, v1::MEMBER_LIST_CHILD_PROTECTION));
+  EXPECT_EQ(admitted("2"), "plan open");
+  EXPECT_EQ(hub.tasks("X26-SAFETY").size(), 1u);
+}
 TEST(Members, AListOfOpenPlansTellsItsTeamNothing) {
   HubCore hub;
   hub.publish(nowhere("admission", "1"));

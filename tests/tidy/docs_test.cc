@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/tidy/coverage.h"
 #include "tests/tidy/hazards.h"
 
 namespace switchboard::tidy {
@@ -118,6 +119,42 @@ TEST(Hazards, ControlledNeedsATestAndOpenClaimsNothing) {
 TEST(Hazards, IdsAreUniqueAndTheFileIsToml) {
   EXPECT_EQ(hazard_findings(hazard({}) + hazard({})), 1u);
   EXPECT_EQ(hazard_findings("[[hazard]\n"), 1u);
+}
+
+// One row a line; all promises are named by the first fault.
+std::string coverage(const std::string& tests) {
+  std::string text = "| Fault | What | Promises | Tests |\n|---|---|---|---|\n";
+  for (int i = 1; i <= 25; ++i) {
+    text += "| F" + std::to_string(i) + " | x | P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 P11 P12 | `" +
+            tests + "` |\n";
+  }
+  text += "\n| Invariant | What | Promises | Tests |\n|---|---|---|---|\n";
+  for (int i = 1; i <= 20; ++i) text += "| I" + std::to_string(i) + " | x | P1 | `Seal.Opens` |\n";
+  return text;
+}
+size_t coverage_findings(const std::string& text) {
+  return count(check_fault_coverage,
+               {make_file("tests/fault/COVERAGE.md", text),
+                make_file("tests/unit/a_test.cc", "TEST_F(Seal, Opens) {}"),
+                make_file("tests/CMakeLists.txt", "switchboard_test(kill_loop SOURCES x.cc)")});
+}
+
+TEST(Coverage, EachFaultNamesTestsThatExist) {
+  EXPECT_EQ(coverage_findings(coverage("Seal.Opens`, `kill_loop")), 0u);
+  EXPECT_EQ(coverage_findings(coverage("Seal.Closes")), 25u);
+  EXPECT_EQ(coverage_findings(coverage("")), 25u);
+}
+
+TEST(Coverage, NoFaultInvariantOrPromiseIsForgotten) {
+  const std::string whole = coverage("Seal.Opens");
+  const auto without = [&](const std::string& text) {
+    std::string less = whole;
+    for (size_t at; (at = less.find(text)) != std::string::npos;) less.erase(at, text.size());
+    return coverage_findings(less);
+  };
+  EXPECT_EQ(without(" P12"), 1u);
+  EXPECT_GE(without("| F25 | x | P1 P2 P3 P4 P5 P6 P7 P8 P9 P10 P11 P12 | `Seal.Opens` |\n"), 1u);
+  EXPECT_GE(without("| I3 | x | P1 | `Seal.Opens` |\n"), 1u);
 }
 
 }  // namespace switchboard::tidy

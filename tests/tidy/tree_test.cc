@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "tests/tidy/bans.h"
+#include "tests/tidy/coverage.h"
 #include "tests/tidy/docs.h"
 #include "tests/tidy/hazards.h"
 #include "tests/tidy/includes.h"
@@ -69,5 +70,6 @@ TEST(Tidy, TheCodeTableIsTheEnum) { expect_tree(check_code_table); }
 TEST(Tidy, TheFamilyTableIsTheEnum) { expect_tree(check_family_table); }
 TEST(Tidy, TheLimitsTableIsTheHeader) { expect_tree(check_limits_table); }
 TEST(Tidy, EachHazardHasItsTests) { expect_tree(check_hazards); }
+TEST(Tidy, EachFaultHasItsTest) { expect_tree(check_fault_coverage); }
 
 }  // namespace switchboard::tidy

@@ -45,6 +45,7 @@ inline constexpr size_t kTicksPerTurnMax = 64;
 inline constexpr size_t kTickWindowMax =
     256;  // passed deadlines looked at, to find the most urgent
 inline constexpr size_t kTickBytesMax = 512 * 1024;  // … and no more rung once so much is to write
+inline constexpr size_t kDamageNotesMax = 4096;  // damaged rows that are remembered by name
 inline constexpr size_t kLevelsMax = 8;              // of one row of a policy
 inline constexpr size_t kDigestLinesMax = 50;        // of one digest; more are counted
 inline constexpr size_t kPoliciesRememberedMax = 16;

@@ -1,5 +1,6 @@
 #include "broker/core/about.h"
 
+#include "broker/core/damage.h"
 #include "broker/core/inbox.h"
 
 namespace switchboard::core {
@@ -20,7 +21,7 @@ std::optional<About> find_about(Turn& turn, const v1::Team& team, const v1::Act&
   const auto known = turn.journal.take(store::read_known(turn.journal, *id, {}));
   if (!known) return std::nullopt;
   if (auto told = as_recipient(find_delivery_of(turn, known->position, team.handle()))) return told;
-  auto event = turn.journal.take(store::read_event(turn.journal, known->position));
+  auto event = event_of(turn, known->position);
   if (!event) return std::nullopt;
   const v1::Team* sender = sender_of(turn, *event);
   if (sender == nullptr || sender->id() != team.id()) return std::nullopt;

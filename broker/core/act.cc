@@ -4,6 +4,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/clock.h"
+#include "broker/core/damage.h"
 #include "broker/core/hand_over.h"
 #include "broker/core/in_hand.h"
 #include "broker/core/ladder.h"
@@ -14,6 +15,10 @@
 
 namespace switchboard::core {
 namespace {
+
+constexpr char kDamaged[] =
+    "the hub's disk has damaged this entry: ring the sender, and tell the hub's operators what "
+    "was done";
 
 bool has(const auto& list, const auto& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
@@ -171,6 +176,9 @@ v1::ActOutcome act(Turn& turn, const v1::PrincipalRow& who, const v1::Act& act) 
   if (const auto done = store::find_act(turn.journal, *id)) return answer_again(act, *done);
   if (is_task_act(act.kind())) return act_on_task(turn, who, *id, act);
   const v1::Team* team = turn.directory.team(act.team());
+  if (team != nullptr && !readable(turn, team->handle(), act.number())) {
+    return answer(act, v1::CODE_NOT_FOUND, kDamaged);
+  }
   auto found = team == nullptr ? std::nullopt : find_meant(turn, *team, act);
   if (!found) return answer(act, v1::CODE_NOT_FOUND, "the team has no delivery of this number");
   // P4: whatever was done before, a person can always end it.

@@ -7,6 +7,7 @@
 #include "broker/base/limits.h"
 #include "broker/base/london.h"
 #include "broker/core/call.h"
+#include "broker/core/damage.h"
 #include "broker/core/inbox.h"
 #include "broker/core/involved.h"
 #include "broker/core/subject.h"
@@ -95,14 +96,14 @@ store::Due due_of(const v1::StayRecord& watch) {
 bool taken_back(Turn& turn, uint64_t position) {
   for (const uint64_t by :
        turn.journal.take_or_default(store::corrections_of(turn.journal, position))) {
-    const auto correction = turn.journal.take(store::read_event(turn.journal, by));
+    const auto correction = event_of(turn, by);
     if (correction && correction->correction() != v1::CORRECTION_NATURE_SUPERSEDED) return true;
   }
   return false;
 }
 
 bool ends_it(Turn& turn, uint64_t position) {
-  const auto event = turn.journal.take(store::read_event(turn.journal, position));
+  const auto event = event_of(turn, position);
   if (!event || event->shadow_size() > 0 || event->disposition() == v1::DISPOSITION_SHADOWED) {
     return false;
   }
@@ -130,8 +131,7 @@ std::vector<uint64_t> events_of(Turn& turn, const v1::EventRecord& event) {
 
 bool ended(Turn& turn, const v1::EventRecord& event, std::string_view pregnancy) {
   const auto end = turn.journal.take(store::read_pregnancy_end(turn.journal, pregnancy));
-  const auto told = end ? turn.journal.take(store::read_event(turn.journal, end->position()))
-                        : std::optional<v1::EventRecord>{};
+  const auto told = end ? event_of(turn, end->position()) : std::optional<v1::EventRecord>{};
   const bool lately = told && told->accepted_us() > (turn.now - kPregnancy).us;
   if (lately && !taken_back(turn, end->position())) return true;
   const auto all = events_of(turn, event);
@@ -210,7 +210,7 @@ void watch_birth(Turn& turn, const v1::EventHeader& header, const v1::Identity& 
 }
 
 void ring_birth(Turn& turn, const store::Due& due) {
-  const auto event = turn.journal.take(store::read_event(turn.journal, due.number));
+  const auto event = event_of(turn, due.number);
   const auto mine = turn.journal.take(store::read_watch(turn.journal, due.number));
   if (!event || !mine) return;
   const std::string& pregnancy = mine->task_id();

@@ -6,6 +6,7 @@
 #include "broker/base/limits.h"
 #include "broker/core/about.h"
 #include "broker/core/clock.h"
+#include "broker/core/damage.h"
 #include "broker/core/in_hand.h"
 #include "broker/core/inbox.h"
 #include "broker/core/task_view.h"
@@ -291,7 +292,7 @@ void ask_for_calls(Turn& turn, uint64_t position, const v1::AddedRecipients& add
     return team != nullptr && by_phone(*team);
   });
   if (!any) return;
-  const auto event = turn.journal.take(store::read_event(turn.journal, position));
+  const auto event = event_of(turn, position);
   const v1::Team* caller = event ? caller_for(turn, *event) : nullptr;
   if (caller == nullptr) return;
   for (const auto& r : added.recipients()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/base/limits.h"
+#include "broker/core/damage.h"
 #include "broker/store/records.h"
 
 namespace switchboard::core {
@@ -25,7 +26,7 @@ uint32_t count_events(Turn& turn, const std::string& subject, uint32_t most) {
   for (size_t seen = 0; rows->valid() && seen < limits::kSubjectEventsMax && count < most;
        rows->next(), ++seen) {
     const uint64_t position = store::key::trailing_u64(rows->key());
-    const auto event = turn.journal.take(store::read_event(turn.journal, position));
+    const auto event = event_of(turn, position);
     if (!event) continue;
     if (Time{event->accepted_us()} + kThirtyDays < turn.now) break;
     count += told_somebody(*event);

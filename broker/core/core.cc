@@ -40,7 +40,7 @@ Status Core::load() {
     if (head->head().size() != kHashBytes) return error(v1::CODE_INTERNAL, "corrupt head row");
     head_.chain = to_hash(head->head());
   }
-  TRY_DO(index_again(journal_, secrets_));
+  TRY_DO(index_again(journal_, secrets_, head_.position, damage_));
   TRY(directory_, Directory::load(journal_));
   TRY_DO(newest_ids_.load(journal_));
   TRY(auto cursors, store::read_cursors(journal_));
@@ -71,9 +71,9 @@ void Core::begin(Time now, const std::array<uint8_t, 32>& seed) {
 }
 
 Turn Core::turn() {
-  return {journal_,  *directory_,        secrets_,   logs_,       audit_,    *entropy_,
-          now_,      appended_,          events_,    newest_ids_, policies_, opened_at_,
-          any_held_, directory_changed_, joins_wait_};
+  return {journal_,  *directory_,        secrets_,    logs_,       audit_,    *entropy_,
+          now_,      appended_,          events_,     newest_ids_, policies_, opened_at_,
+          any_held_, directory_changed_, joins_wait_, damage_};
 }
 
 Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item) {

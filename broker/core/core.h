@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "broker/core/change.h"
+#include "broker/core/damage.h"
 #include "broker/core/ledger.h"
 #include "broker/core/nudge_reports.h"
 #include "broker/core/probe.h"
@@ -130,6 +131,7 @@ class Core {
   uint64_t log_head(store::LogId log) { return logs_.head(journal_, log); }
   uint64_t cursor(store::LogId log, const std::string& endpoint) const;
   const std::optional<Error>& failure() const { return journal_.failure(); }
+  const Damage& damage() const { return damage_; }
 
   // Effects of the turn that finish() closed.
   const std::vector<Appended>& appended() const { return appended_; }
@@ -179,6 +181,7 @@ class Core {
   bool promised_ = false;
   bool any_held_ = false;
   bool joins_wait_ = false;
+  Damage damage_;
   Snapshots snapshots_;
   bool opened_ = false;
   std::set<std::pair<std::string, store::LogId>> unproved_;  // audited once in a process

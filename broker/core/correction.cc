@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/core/clock.h"
+#include "broker/core/damage.h"
 #include "broker/core/inbox.h"
 #include "broker/core/kind.h"
 #include "broker/core/noise.h"
@@ -177,7 +178,7 @@ static bool waits_for(Turn& turn, const v1::EventRecord& original, const v1::Eve
   if (!same_world(original, held)) return false;
   if (!held.correction().target_event_id().empty()) return true;
   if (!is_target_kind(original, held.correction().target_kind())) return false;
-  const auto record = turn.journal.take(store::read_event(turn.journal, position));
+  const auto record = event_of(turn, position);
   if (!record) return false;
   return in_silence(turn, *record, position) ? said_before(original, held)
                                              : !said_after(original, held);
@@ -214,7 +215,7 @@ static std::vector<uint64_t> waiting(Turn& turn, const std::string& hash) {
   std::vector<uint64_t> held = store::held_for(turn.journal, hash);
   if (held.size() < 2) return held;
   const auto said = [&](uint64_t position) {
-    const auto event = turn.journal.take(store::read_event(turn.journal, position));
+    const auto event = event_of(turn, position);
     return event ? event->event_id().substr(0, 6) : std::string();
   };
   std::vector<std::pair<std::string, uint64_t>> in_order;

@@ -5,6 +5,7 @@
 #include "broker/base/limits.h"
 #include "broker/core/birth.h"
 #include "broker/core/clock.h"
+#include "broker/core/damage.h"
 #include "broker/core/enquiry.h"
 #include "broker/core/group.h"
 #include "broker/core/inbox.h"
@@ -176,6 +177,7 @@ bool unavoidable(Turn& turn, const Delivery& late, v1::DueClock clock, Time due)
 }
 
 size_t ring_most_urgent(Turn& turn, std::vector<store::Due> due, size_t most) {
+  std::erase_if(due, [&](const auto& d) { return !readable(turn, d); });
   sort_by_urgency(turn, due);
   const size_t wanted = std::min(most, due.size());
   Telling telling(storms_of(turn, {due.begin(), due.begin() + static_cast<long>(wanted)}));

@@ -10,7 +10,7 @@
 namespace switchboard::core {
 
 // What due rows ask for, at most `most` of them; each row that rang is gone afterwards, whatever
-// came of it. Returns how many rang.
+// came of it; one that is about something damaged stays (damage.h). Returns how many rang.
 size_t ring_most_urgent(Turn& turn, std::vector<store::Due> due, size_t most);
 
 // Nobody could have met this deadline of the delivery:

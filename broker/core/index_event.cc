@@ -1,6 +1,8 @@
 #include "broker/core/index_event.h"
 
+#include "broker/core/damage.h"
 #include "broker/store/keys.h"
+#include "broker/store/records.h"
 #include "broker/store/rows.h"
 
 namespace switchboard::core {
@@ -27,20 +29,40 @@ void index_event(store::Journal& journal, const v1::EventRecord& record, uint64_
   }
 }
 
-Status index_again(store::Journal& journal, const Secrets& secrets) {
-  TRY(const uint64_t indexed, store::read_indexed(journal));
-  const auto rows = journal.scan(kv::Family::kEvent, store::key::position(indexed + 1), "");
+namespace {
+
+void index_row(store::Journal& journal, const Secrets& secrets, const v1::EventRecord& record,
+               uint64_t position) {
+  if (record.disposition() == v1::DISPOSITION_QUARANTINED) return;  // leads nowhere
+  index_event(journal, record, position, source_hash(secrets, record));
+}
+
+// Where a scan met damage: each row by itself, so that one costs itself and what shares its page.
+void index_one_by_one(store::Journal& journal, const Secrets& secrets,
+                      std::pair<uint64_t, uint64_t> between, Damage& damage) {
+  for (uint64_t position = between.first + 1; position <= between.second; ++position) {
+    const auto record = store::read_event(journal, position);
+    if (!record.ok()) damage.note("event " + std::to_string(position));
+    if (record.ok() && record.value()) index_row(journal, secrets, *record.value(), position);
+  }
+}
+
+}  // namespace
+
+Status index_again(store::Journal& journal, const Secrets& secrets, uint64_t head, Damage& damage) {
+  TRY(uint64_t done, store::read_indexed(journal));
+  const auto rows = journal.scan(kv::Family::kEvent, store::key::position(done + 1), "");
   v1::EventRecord record;
   for (; rows->valid(); rows->next()) {
     const auto row = rows->value();
-    if (!record.ParseFromArray(row.data(), static_cast<int>(row.size()))) {
-      return error(v1::CODE_INTERNAL, "corrupt event row");
-    }
-    if (record.disposition() == v1::DISPOSITION_QUARANTINED) continue;  // leads nowhere
-    index_event(journal, record, store::key::trailing_u64(rows->key()),
-                source_hash(secrets, record));
+    if (!record.ParseFromArray(row.data(), static_cast<int>(row.size()))) break;
+    done = store::key::trailing_u64(rows->key());
+    index_row(journal, secrets, record, done);
   }
-  return rows->status();
+  if (rows->valid() || !rows->status().ok()) {
+    index_one_by_one(journal, secrets, {done, head}, damage);
+  }
+  return ok();
 }
 
 }  // namespace switchboard::core

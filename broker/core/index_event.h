@@ -13,12 +13,15 @@
 
 namespace switchboard::core {
 
+class Damage;
+
 // Empty where the source gave no message id.
 std::string source_hash(const Secrets& secrets, const v1::EventRecord& record);
 // `source` is its source_hash().
 void index_event(store::Journal& journal, const v1::EventRecord& record, uint64_t position,
                  std::string_view source);
-// Indexes the events whose rows the last process had not written yet.
-Status index_again(store::Journal& journal, const Secrets& secrets);
+// Indexes the events, up to the position `head`, whose rows the last process had not written yet.
+// One whose row is damaged is noted and not found by index.
+Status index_again(store::Journal& journal, const Secrets& secrets, uint64_t head, Damage& damage);
 
 }  // namespace switchboard::core

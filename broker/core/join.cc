@@ -6,6 +6,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/correction.h"
+#include "broker/core/damage.h"
 #include "broker/core/delivery.h"
 #include "broker/core/disclose.h"
 #include "broker/core/inbox.h"
@@ -140,7 +141,7 @@ void Joiner::look(const std::string& subject) {
       break;
     }
     const uint64_t position = store::key::trailing_u64(rows->key());
-    auto event = turn_.journal.take(store::read_event(turn_.journal, position));
+    auto event = event_of(turn_, position);
     if (event) take({position, std::move(*event)});
   }
   if (!rows->status().ok()) turn_.journal.fail(rows->status().error());

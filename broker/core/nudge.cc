@@ -4,6 +4,7 @@
 #include <set>
 
 #include "broker/base/limits.h"
+#include "broker/core/damage.h"
 #include "broker/core/inbox.h"
 #include "broker/store/nudge_rows.h"
 
@@ -102,7 +103,7 @@ void nudge_out_of_hours(Turn& turn, const v1::EventRecord& event, uint64_t event
 }
 
 void nudge_added(Turn& turn, uint64_t event_position, const v1::AddedRecipients& added) {
-  const auto event = turn.journal.take(store::read_event(turn.journal, event_position));
+  const auto event = event_of(turn, event_position);
   if (!event) return;
   for (const auto& recipient : added.recipients()) {
     nudge_out_of_hours(turn, *event, event_position, recipient);

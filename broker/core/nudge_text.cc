@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/base/limits.h"
+#include "broker/core/damage.h"
 #include "broker/core/delivery.h"
 #include "broker/core/inbox.h"
 #include "broker/core/ring.h"
@@ -38,7 +39,7 @@ std::vector<Item> items_of(Turn& turn, const v1::NudgeRecord& record) {
     if (!id) continue;
     const auto known = turn.journal.take(find_known(turn.journal, *id, {}));
     if (!known) continue;
-    auto event = turn.journal.take(store::read_event(turn.journal, known->position));
+    auto event = event_of(turn, known->position);
     if (event) items.push_back({*id, known->position, std::move(*event)});
   }
   std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) {

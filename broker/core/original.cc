@@ -3,6 +3,7 @@
 #include <array>
 #include <vector>
 
+#include "broker/core/damage.h"
 #include "broker/core/kind.h"
 #include "broker/core/shadow.h"
 #include "broker/core/subject.h"
@@ -14,7 +15,7 @@ namespace {
 constexpr size_t kCandidatesMax = 64;
 
 std::optional<Original> read_original(Turn& turn, uint64_t position) {
-  auto record = turn.journal.take(store::read_event(turn.journal, position));
+  auto record = event_of(turn, position);
   if (!record) return std::nullopt;
   return Original{position, std::move(*record)};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "broker/core/damage.h"
 #include "broker/core/shadow.h"
 #include "broker/core/subject.h"
 #include "broker/store/records.h"
@@ -21,7 +22,7 @@ bool is_referral(const v1::EventRecord& record, const v1::EventHeader& outcome) 
 
 std::optional<v1::EventRecord> referral_at(Turn& turn, uint64_t position,
                                            const v1::EventHeader& outcome) {
-  auto record = turn.journal.take(store::read_event(turn.journal, position));
+  auto record = event_of(turn, position);
   return record && is_referral(*record, outcome) ? record : std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 
 #include "broker/base/bytes.h"
 #include "broker/base/limits.h"
+#include "broker/core/damage.h"
 #include "broker/core/delivery.h"
 #include "broker/core/disagreement.h"
 #include "broker/core/inbox.h"
@@ -91,7 +92,7 @@ v1::ChangeRecord change_of(const Turn& turn, const v1::TaskRecord& task, v1::Cha
 }
 
 v1::Urgency urgency_of(Turn& turn, const v1::TaskRecord& task) {
-  const auto event = turn.journal.take(store::read_event(turn.journal, task.event_position()));
+  const auto event = event_of(turn, task.event_position());
   return event ? event->urgency() : v1::URGENCY_UNSPECIFIED;
 }
 

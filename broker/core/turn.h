@@ -32,6 +32,8 @@ struct Appended {
   v1::Urgency urgency = v1::URGENCY_UNSPECIFIED;
 };
 
+class Damage;
+
 struct Turn {
   store::Journal& journal;
   const Directory& directory;
@@ -48,6 +50,7 @@ struct Turn {
   bool& any_held;  // a correction may be waiting for its original: look for it
   bool& directory_changed;  // rows were written that count from the next turn on
   bool& joins_wait;         // a team is to be brought what there is of a child, in a later turn
+  Damage& damage;           // what could not be read
 };
 
 }  // namespace switchboard::core

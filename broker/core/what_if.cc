@@ -4,6 +4,7 @@
 #include <set>
 
 #include "broker/base/limits.h"
+#include "broker/core/damage.h"
 #include "broker/core/deadline.h"
 #include "broker/core/publish.h"
 #include "broker/store/entry.h"
@@ -74,13 +75,14 @@ class Play {
   bool any_held_ = false;
   bool changed_ = false;  // what a turn would have left to do later
   bool joins_wait_ = false;
+  Damage damage_;
   Time now_;
   v1::PolicyTimeline timeline_;
 };
 
 Turn Play::turn() {
-  return {journal_, directory_,  secrets_,  logs_,  audit_,    entropy_, now_,       appended_,
-          events_,  newest_ids_, policies_, Time{}, any_held_, changed_, joins_wait_};
+  return {journal_, directory_,  secrets_,  logs_,  audit_,    entropy_, now_,        appended_,
+          events_,  newest_ids_, policies_, Time{}, any_held_, changed_, joins_wait_, damage_};
 }
 
 Status Play::begin() {

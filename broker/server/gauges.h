@@ -17,7 +17,8 @@ class Gauges {
 
   Counter accepted, duplicates, quarantined, refused, over_window, acts, commits, delivered,
       escalations;
-  Gauge sessions, free_bytes, recovering, position, openings, nudges_waiting, nudges_oldest;
+  Gauge sessions, free_bytes, recovering, position, openings, nudges_waiting, nudges_oldest,
+      damaged;
   Histogram commit_seconds, commit_items;
 
   // How many of the watchdogs' alarms stand, by what is silent: source, endpoint, probe.

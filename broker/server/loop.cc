@@ -266,6 +266,7 @@ void Loop::every_second() {
   gauges.openings.set(static_cast<double>(parts_.core.head().openings));
   gauges.delivered.add(static_cast<double>(delivery_.sent_entries()) - gauges.delivered.value());
   measure_nudges();
+  say_damage();
   publish_health();
   systemd::watchdog();
 }
@@ -276,6 +277,17 @@ void Loop::measure_nudges() {
   const int64_t age_us = backlog->waiting == 0 ? 0 : reading_.now.us - backlog->oldest_us;
   parts_.gauges.nudges_waiting.set(static_cast<double>(backlog->waiting));
   parts_.gauges.nudges_oldest.set(static_cast<double>(age_us) / 1e6);
+}
+
+// Each row that cannot be read is an alarm once in the life of the process.
+void Loop::say_damage() {
+  const auto& met = parts_.core.damage().met();
+  parts_.gauges.damaged.set(static_cast<double>(met.size()));
+  if (met.size() == damage_said_.size()) return;
+  for (const auto& what : met) {
+    if (damage_said_.insert(what).second)
+      log::error("alarm: damaged on the disk", {{"what", what}});
+  }
 }
 
 void Loop::publish_health() {
@@ -306,6 +318,10 @@ v1::Status Loop::live_status() {
              : parts_.core.recovery().recovering() ? "recovering"
                                                    : "open");
   s.set_why(d.text);
+  if (const size_t damaged = parts_.core.damage().met().size(); damaged > 0 && d.text.empty()) {
+    s.set_why("rows on the disk are damaged (" + std::to_string(damaged) +
+              "): what they are about stands still, see the runbook damaged");
+  }
   s.set_events(parts_.core.head().events);
   s.set_openings(parts_.core.head().openings);
   s.set_free_bytes(free_bytes_);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "broker/core/core.h"
@@ -70,6 +71,7 @@ class Loop {
   void every_second();
   void tick();
   void measure_nudges();
+  void say_damage();
   bool works() const;
   void work();
   void watch();
@@ -101,6 +103,7 @@ class Loop {
   int64_t last_second_us_ = 0;
   int64_t last_tick_us_ = 0;
   int64_t last_watch_us_ = 0;
+  std::set<std::string> damage_said_;
   int64_t receipts_since_us_ = 0;
   bool operators_ = false;  // an operator's request came in this turn
   bool ticks_left_ = false;

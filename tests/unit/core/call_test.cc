@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "broker/base/limits.h"
+#include "broker/core/damage.h"
 #include "broker/core/ring.h"
 #include "broker/core/task_view.h"
 #include "tests/support/hub_core.h"
@@ -258,14 +259,14 @@ struct Beside {
       : journal(hub.kv()),
         secrets(support::test_master()),
         entropy(hash("beside")),
-        turn{journal,   *hub.core().directory(),
-             secrets,   logs,
-             audit,     entropy,
-             hub.now,   appended,
-             events,    newest_ids,
-             policies,  Time{},
-             any_held,  directory_changed,
-             joins_wait} {
+        turn{journal,    *hub.core().directory(),
+             secrets,    logs,
+             audit,      entropy,
+             hub.now,    appended,
+             events,     newest_ids,
+             policies,   Time{},
+             any_held,   directory_changed,
+             joins_wait, damage} {
     audit.begin(hub.core().head(), hub.now);
   }
   store::Journal journal;
@@ -280,6 +281,7 @@ struct Beside {
   bool any_held = false;
   bool directory_changed = false;
   bool joins_wait = false;
+  Damage damage;
   Turn turn;
 };
 

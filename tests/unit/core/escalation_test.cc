@@ -1,3 +1,4 @@
+#include "broker/core/damage.h"
 #include "broker/core/escalation.h"
 
 #include <gmock/gmock.h>
@@ -247,6 +248,7 @@ void in_turn(HubCore& hub, const std::function<void(Turn&)>& command) {
   bool any_held = false;
   bool changed = false;
   bool joins_wait = false;
+  Damage damage;
   logs.begin_epoch(hub.core().head().epoch);
   audit.begin(hub.core().head(), hub.now);
   audit.next(v1::AUDIT_KIND_ACT);
@@ -264,7 +266,8 @@ void in_turn(HubCore& hub, const std::function<void(Turn&)>& command) {
             Time{},
             any_held,
             changed,
-            joins_wait};
+            joins_wait,
+            damage};
   command(turn);
   audit.finish(journal);
   CHECK(hub.kv().write_synced(journal.pending()).ok());

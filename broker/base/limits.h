@@ -27,10 +27,11 @@ inline constexpr size_t kReadBytesMax = 8 * 1024 * 1024;   // frames are read un
 inline constexpr size_t kTurnBytesMax = 1024 * 1024;       // applied before this is passed, so …
 inline constexpr size_t kBatchBytesMax = 1468006;          // … one batch stays within 1.4 MiB …
 inline constexpr size_t kTurnBatchBytesMax = 1100 * 1024;  // … as the turn is cut here
-inline constexpr size_t kIndexRunBytes = 192 * 1024;       // index rows written at once (adr/0010)
+inline constexpr size_t kIndexRunBytes = 1024 * 1024;      // index rows that make a run (adr/0010),
+inline constexpr size_t kIndexSliceBytes = 64 * 1024;      // … of which each batch writes so much
 inline constexpr size_t kOverlapItemsMin = 32;  // fewer publishes are committed at once (adr/0018)
-inline constexpr size_t kStorePageBytes = 16 * 1024;       // rows read together (adr/0019) …
-inline constexpr size_t kDuePageBytes = 4 * 1024;          // … and rows mostly erased one by one
+inline constexpr size_t kStorePageBytes = 16 * 1024;  // rows read together (adr/0019) …
+inline constexpr size_t kDuePageBytes = 4 * 1024;     // … and rows mostly erased one by one
 // A batch on disk, with the pages it rewrites: each erased or changed row may cost one.
 inline constexpr size_t kRewritingBatchBytesMax = 32 * 1024 * 1024;
 inline constexpr size_t kTicksPerTurnMax = 64;
@@ -70,13 +71,13 @@ inline constexpr size_t kEstimateEventsMax = 10'000;  // … where each is opene
 inline constexpr size_t kQueueRowsMax = 5'000;        // rows of a queue one page looks at
 
 // ---- ledgers ----
-inline constexpr size_t kOutboxesRememberedMax = 64;   // of one principal, by last use
-inline constexpr size_t kOutboxGapsMax = 16;           // stretches of one outbox not counted yet
-inline constexpr int32_t kLedgerDaysMax = 400;         // days a ledger is kept
-inline constexpr size_t kLedgersPerFrameMax = 128;     // lines of one AdapterLedgers
-inline constexpr size_t kLedgersBytesMax = 512 * 1024; // … and their bytes
-inline constexpr size_t kLedgerTriggersMax = 256;      // triggers of one line
-inline constexpr size_t kListenersPerSourceMax = 32;   // lines of one source, bucket and day
+inline constexpr size_t kOutboxesRememberedMax = 64;    // of one principal, by last use
+inline constexpr size_t kOutboxGapsMax = 16;            // stretches of one outbox not counted yet
+inline constexpr int32_t kLedgerDaysMax = 400;          // days a ledger is kept
+inline constexpr size_t kLedgersPerFrameMax = 128;      // lines of one AdapterLedgers
+inline constexpr size_t kLedgersBytesMax = 512 * 1024;  // … and their bytes
+inline constexpr size_t kLedgerTriggersMax = 256;       // triggers of one line
+inline constexpr size_t kListenersPerSourceMax = 32;    // lines of one source, bucket and day
 
 // ---- time ----
 inline constexpr int64_t kClockDriftUsMax = 5'000'000;   // realtime against boot time (§11)

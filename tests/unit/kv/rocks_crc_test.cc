@@ -35,7 +35,8 @@ uint32_t by_definition(std::string_view bytes) {
 TEST(Crc32c, IsTheSameForEveryLengthAndPlace) {
   std::string bytes;
   uint32_t next = 1;
-  for (int i = 0; i < 8000; ++i) bytes.push_back(static_cast<char>((next = next * 1103515245) >> 16));
+  for (int i = 0; i < 8000; ++i)
+    bytes.push_back(static_cast<char>((next = next * 1103515245) >> 16));
   for (const size_t size : {7, 8, 511, 1535, 1536, 1537, 1543, 3071, 3072, 3079, 4608, 7992}) {
     for (const size_t at : {0, 1, 5, 8}) {
       const auto part = std::string_view(bytes).substr(at, size);

@@ -461,10 +461,9 @@ void Core::write_cursors() {
 
 // A slice in each turn until the run is written; a batch that is nearly full leaves it to the next.
 void Core::write_index() {
-  if (!journal_.writing_run()) {
-    if (journal_.later_bytes() < limits::kIndexRunBytes) return;
-    journal_.begin_run(audit_.position());
-  }
+  const bool begin = !journal_.writing_run();
+  if (begin && journal_.later_bytes() < limits::kIndexRunBytes) return;
+  if (begin) journal_.begin_run(audit_.position());
   if (journal_.pending().bytes() + limits::kIndexSliceBytes > limits::kTurnBatchBytesMax) return;
   store::write_index_run(journal_, limits::kIndexSliceBytes);
 }

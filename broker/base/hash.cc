@@ -24,8 +24,9 @@ Hasher::Hasher() {
   static_assert(sizeof(crypto_generichash_state) <= sizeof state_);
   crypto_generichash_init(state(state_), nullptr, 0, kHashBytes);
 }
-Hasher::Hasher(const HashKey& key) {
-  crypto_generichash_init(state(state_), key.data(), key.size(), kHashBytes);
+// libsodium's own keyed mode would give the key a block of its own.
+Hasher::Hasher(const HashKey& key) : Hasher() {
+  crypto_generichash_update(state(state_), key.data(), key.size());
 }
 Hasher& Hasher::add(std::string_view field) { return add(uint64_t{field.size()}).add_raw(field); }
 Hasher& Hasher::add_raw(std::string_view bytes) {

@@ -1,5 +1,6 @@
 // BLAKE2b-256, plain and keyed (libsodium). Keyed digests leave nothing to guess from: an NHS
-// number has only ten digits.
+// number has only ten digits. The key comes first among the bytes that are hashed (adr/0030): what
+// is short costs one block of 128 bytes, not two.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// Sealing at rest: XChaCha20-Poly1305 with a random nonce; a key per event, itself sealed under the
-// master key. Deleting the sealed key erases the event (DESIGN §6).
+// Sealing at rest: XChaCha20-Poly1305 with a random nonce; a key per event, derived from the master
+// key and a row of its own. Deleting that row erases the event (DESIGN §6, adr/0030).
 //
 // Randomness is an input (P12): Entropy is a stream expanded from 32 bytes the shell drew.
 #pragma once

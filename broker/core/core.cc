@@ -439,8 +439,7 @@ void Core::write_receipt(const CursorKey& key, CursorState& cursor) {
 }
 bool Core::fits(size_t bytes) const {
   const auto& pending = journal_.pending();
-  const size_t index = journal_.later_bytes();  // may be written with this turn
-  const size_t later = index + ledger_.bytes();
+  const size_t later = limits::kIndexSliceBytes + ledger_.bytes();  // may be written with this turn
   return pending.empty() || pending.bytes() + later + bytes <= limits::kTurnBatchBytesMax;
 }
 
@@ -460,12 +459,13 @@ void Core::write_cursors() {
   cursors_dirty_ = false;
 }
 
-// A batch that is nearly full leaves them to the next turn.
+// A slice in each turn until the run is written; a batch that is nearly full leaves it to the next.
 void Core::write_index() {
-  const size_t bytes = journal_.later_bytes();
-  if (bytes < limits::kIndexRunBytes) return;
-  if (journal_.pending().bytes() + bytes > limits::kTurnBatchBytesMax) return;
-  store::write_index_run(journal_, audit_.position());
+  const bool begin = !journal_.writing_run();
+  if (begin && journal_.later_bytes() < limits::kIndexRunBytes) return;
+  if (begin) journal_.begin_run(audit_.position());
+  if (journal_.pending().bytes() + limits::kIndexSliceBytes > limits::kTurnBatchBytesMax) return;
+  store::write_index_run(journal_, limits::kIndexSliceBytes);
 }
 
 const Head& Core::finish() {

@@ -83,9 +83,10 @@ std::vector<std::string> without(const v1::TaskRecord& task, const std::set<int>
 
 void ask_for_handover(Turn& turn, const v1::EventHeader& header, const v1::Detail& detail,
                       const v1::EventRecord& event, uint64_t position, bool open_plan) {
+  if (!is_admission(header)) return;
   const Time expected{detail.admission().expected_discharge().earliest_us()};
   const std::string visit = visit_of(turn, header);
-  if (!is_admission(header) || visit.empty() || expected.us <= 0) return;
+  if (visit.empty() || expected.us <= 0) return;
   const auto known = turn.journal.take(store::read_stay(turn.journal, visit));
   auto task = known ? find_task(turn, known->task_id()) : std::nullopt;
   if (known && known->expected_us() == expected.us && task &&
@@ -111,8 +112,9 @@ void ask_for_handover(Turn& turn, const v1::EventHeader& header, const v1::Detai
 }
 
 std::vector<std::string> unanswered_prompts(Turn& turn, const v1::EventHeader& discharge) {
+  if (discharge.kind() != "discharge") return {};
   const std::string visit = visit_of(turn, discharge);
-  if (discharge.kind() != "discharge" || visit.empty()) return {};
+  if (visit.empty()) return {};
   const auto stay = turn.journal.take(store::read_stay(turn.journal, visit));
   const auto task = stay ? find_task(turn, stay->task_id()) : std::nullopt;
   if (!task || task->task().state() == v1::TASK_STATE_MOOT) return {};

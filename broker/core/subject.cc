@@ -49,11 +49,17 @@ struct Seen {
 static Seen look_up(Turn& turn, const v1::EventHeader& header, const v1::Identity& identity,
                     Subject& subject) {
   Seen seen;
+  std::vector<bool> is_number;
   for (const auto& id : identity.identifiers()) {
-    const std::string h = identifier_hash(turn.secrets, id, header.agency(), header.system());
+    std::string h = identifier_hash(turn.secrets, id, header.agency(), header.system());
     if (h.empty()) continue;
-    subject.identifier_hashes.push_back(h);
-    const bool number = verified_number(id);
+    store::expect_identifier(turn.journal, h);
+    subject.identifier_hashes.push_back(std::move(h));
+    is_number.push_back(verified_number(id));
+  }
+  for (size_t i = 0; i < is_number.size(); ++i) {
+    const std::string& h = subject.identifier_hashes[i];
+    const bool number = is_number[i];
     if (number) seen.number_hash = h;
     auto known = store::find_subject(turn.journal, h);
     if (!known) {

@@ -26,7 +26,7 @@ namespace switchboard::kv {
 enum class Family : uint8_t {
   kEvent = 1,      // position -> header record
   kPayload = 2,    // position -> sealed sections
-  kKey = 3,        // position -> sealed event key
+  kKey = 3,        // position -> what its key is made from
   kDedupe = 4,     // event id, agency -> position, digest
   kInbox = 5,      // team, log, number -> entry
   kState = 6,      // added recipients, cursors, deliveries, due and queue rows

@@ -112,20 +112,31 @@ Status add_content(const StoredLog& from, const v1::EventRecord& event, uint64_t
   return ok();
 }
 
-Status add_delivery(const StoredLog& from, const store::LogEntry& entry, v1::Entry& out) {
-  TRY(const auto event, store::read_event(from.reads, entry.position));
+struct Told {
+  v1::EventRecord event;
+  v1::Notice notice;
+};
+Result<Told> read_told(const StoredLog& from, const store::LogEntry& entry, uint64_t number) {
+  TRY(auto event, store::read_event(from.reads, entry.position));
   if (!event) return error(v1::CODE_INTERNAL, "a delivery without its event");
-  TRY(const auto recipient, recipient_of(from, *event, entry.position, out.number()));
+  TRY(const auto recipient, recipient_of(from, *event, entry.position, number));
   if (!recipient) return error(v1::CODE_INTERNAL, "a delivery without its recipient");
-  TRY(const auto state, store::read_delivery(from.reads, from.log.team, out.number()));
-  v1::Notice& notice = *out.mutable_notice();
-  notice = core::delivery_notice(from.directory, from.secrets, *event, entry.position, *recipient,
-                                 state ? &*state : nullptr);
-  if (notice.type() != v1::ENTRY_TYPE_DELIVERY) return ok();
-  if (notice.state() == v1::DELIVERY_STATE_QUEUED && out.number() <= from.received_through) {
-    notice.set_state(v1::DELIVERY_STATE_RECEIVED);
-  }
-  return add_content(from, *event, entry.position, out);
+  TRY(const auto state, from.states != nullptr
+                            ? from.states->at(number)
+                            : store::read_delivery(from.reads, from.log.team, number));
+  v1::Notice notice = core::delivery_notice(from.directory, from.secrets, *event, entry.position,
+                                            *recipient, state ? &*state : nullptr);
+  const bool queued =
+      notice.type() == v1::ENTRY_TYPE_DELIVERY && notice.state() == v1::DELIVERY_STATE_QUEUED;
+  if (queued && number <= from.received_through) notice.set_state(v1::DELIVERY_STATE_RECEIVED);
+  return Told{std::move(*event), std::move(notice)};
+}
+
+Status add_delivery(const StoredLog& from, const store::LogEntry& entry, v1::Entry& out) {
+  TRY(auto told, read_told(from, entry, out.number()));
+  *out.mutable_notice() = std::move(told.notice);
+  if (out.notice().type() != v1::ENTRY_TYPE_DELIVERY) return ok();
+  return add_content(from, told.event, entry.position, out);
 }
 
 // What a change of a task is about, as it stands today.
@@ -317,6 +328,39 @@ std::string live_entry(const core::Directory& directory, const core::Secrets& se
   }
   encode_notice(directory, secrets, event, recipient, shown.level, last);
   return made_of(number, last.notice, last.bytes);
+}
+
+// The usual entry of a replay, without making objects of what is copied as it is. False: it is
+// another sort, or something is wrong with it.
+static bool encode_stored(const StoredLog& from, uint64_t number, const store::LogEntry& entry,
+                          bool replayed, std::string& out) {
+  if (entry.type != v1::ENTRY_TYPE_DELIVERY) return false;
+  auto told = read_told(from, entry, number);
+  if (!told.ok() || told->notice.type() != v1::ENTRY_TYPE_DELIVERY) return false;
+  if (told->event.correction() != v1::CORRECTION_NATURE_UNSPECIFIED) return false;
+  const auto& shown = core::sections_of(told->notice.disclosure());
+  if (shown.empty()) return false;
+  const auto opened = store::read_payload(from.reads, from.secrets.seal, entry.position, shown);
+  if (!opened.ok()) return false;
+  if (replayed) told->notice.set_replayed(true);
+  const std::string notice = told->notice.SerializeAsString();
+  size_t bytes = notice.size() + opened->header.size() + 32;
+  for (const auto& section : opened->sections) bytes += section.body().size() + 16;
+  out.reserve(bytes);
+  add_number(out, v1::Entry::kNumberFieldNumber, number);
+  add_bytes(out, v1::Entry::kNoticeFieldNumber, notice);
+  add_set(out, v1::Entry::kHeaderFieldNumber, std::string_view(opened->header));
+  for (const auto& section : opened->sections) add_section(out, section.kind(), section.body());
+  return true;
+}
+
+std::string stored_entry_bytes(const StoredLog& from, uint64_t number,
+                               const std::optional<store::LogEntry>& entry, bool replayed) {
+  std::string out;
+  if (entry && encode_stored(from, number, *entry, replayed, out)) return out;
+  v1::Entry made = stored_entry(from, number, entry);
+  if (replayed) made.mutable_notice()->set_replayed(true);
+  return made.SerializeAsString();
 }
 
 v1::Entry stored_entry(const StoredLog& from, uint64_t number,

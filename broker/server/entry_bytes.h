@@ -10,6 +10,7 @@
 
 #include "broker/core/directory.h"
 #include "broker/core/turn.h"
+#include "broker/store/delivery_scan.h"
 #include "broker/store/entry.h"
 #include "switchboard/v1/session.pb.h"
 
@@ -39,9 +40,14 @@ struct StoredLog {
   store::LogId log;
   uint64_t received_through = 0;  // by any endpoint: store::read_received_through()
   Time now = {};                  // whose numbers to ring are shown
+  // Of these reads and this team, for entries whose numbers rise; null: each is looked up.
+  store::DeliveryScan* states = nullptr;
 };
 v1::Entry stored_entry(const StoredLog& from, uint64_t number,
                        const std::optional<store::LogEntry>& entry);
+// The same as bytes, sent once more or not (`replayed`).
+std::string stored_entry_bytes(const StoredLog& from, uint64_t number,
+                               const std::optional<store::LogEntry>& entry, bool replayed);
 
 // A whole HubFrame holding one Deliver with these encoded entries.
 std::string deliver_frame(const std::string& team, v1::LogKind log, const std::string& endpoint,

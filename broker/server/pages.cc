@@ -85,17 +85,27 @@ Result<bool> is_open(const store::Reads& reads, store::LogId log, uint64_t numbe
   return !delivery || !core::ended(core::state_of(*delivery));
 }
 
+// How a walk over a page ended: next_after as in v1.Page.
+struct Walked {
+  uint64_t head = 0;
+  uint64_t next_after = 0;
+};
+
 }  // namespace
 
-Result<v1::Page> log_page(const View& view, store::LogId log, const PageRange& range) {
-  v1::Page page;
+// Calls take(log, number, entry), which returns how many bytes that added to the page.
+template <typename Take>
+static Result<Walked> walk_page(const View& view, store::LogId log, const PageRange& range,
+                                Take&& take) {
   TRY(const uint64_t head, store::read_log_head(view.reads, log));
-  page.set_head(head);
+  Walked walked{head, 0};
   const auto rows = view.reads.scan(kv::Family::kInbox, store::key::inbox(log, range.after + 1),
                                     store::key::inbox(log, head + 1));
   TRY(const uint64_t received, store::read_received_through(view.reads, log));
-  const StoredLog from{view.reads, view.directory, view.secrets, log, received, view.now};
-  uint64_t bytes = 0;
+  store::DeliveryScan states(view.reads, log.team, range.after + 1, head + 1);
+  const StoredLog from{view.reads, view.directory, view.secrets, log, received, view.now,
+                       &states};
+  uint64_t bytes = 0, items = 0;
   uint64_t last = range.after;
   for (; rows->valid(); rows->next()) {
     const uint64_t number = store::key::trailing_u64(rows->key());
@@ -104,17 +114,41 @@ Result<v1::Page> log_page(const View& view, store::LogId log, const PageRange& r
       TRY(const bool open, is_open(view.reads, log, number, *entry));
       if (!open) continue;
     }
-    if (page.items_size() >= static_cast<int>(range.items_max) || bytes >= range.bytes_max) {
-      page.set_next_after(last);
+    if (items >= range.items_max || bytes >= range.bytes_max) {
+      walked.next_after = last;
       break;
     }
-    auto made = stored_entry(from, number, entry);
-    bytes += made.ByteSizeLong();
+    bytes += take(from, number, entry);
+    ++items;
     last = number;
-    *page.add_items() = std::move(made);
   }
   TRY_DO(rows->status());
+  return walked;
+}
+
+Result<v1::Page> log_page(const View& view, store::LogId log, const PageRange& range) {
+  v1::Page page;
+  const auto take = [&](const StoredLog& from, uint64_t number, const auto& entry) {
+    auto made = stored_entry(from, number, entry);
+    const uint64_t bytes = made.ByteSizeLong();
+    *page.add_items() = std::move(made);
+    return bytes;
+  };
+  TRY(const Walked walked, walk_page(view, log, range, take));
+  page.set_head(walked.head);
+  page.set_next_after(walked.next_after);
   return page;
+}
+
+Result<std::vector<std::string>> log_entries(const View& view, store::LogId log,
+                                             const PageRange& range, uint64_t replayed_through) {
+  std::vector<std::string> entries;
+  const auto take = [&](const StoredLog& from, uint64_t number, const auto& entry) -> uint64_t {
+    entries.push_back(stored_entry_bytes(from, number, entry, number <= replayed_through));
+    return entries.back().size();
+  };
+  TRY_DO(walk_page(view, log, range, take));
+  return entries;
 }
 
 Result<v1::EventRows> event_list(const View& view, const v1::EventList& wanted) {

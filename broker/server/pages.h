@@ -31,6 +31,9 @@ struct PageRange {
 };
 // Entries of a log; next_after is 0 at the end. An entry that cannot be read is a placeholder.
 Result<v1::Page> log_page(const View& view, store::LogId log, const PageRange& range);
+// The same entries as bytes; those up to `replayed_through` are marked as sent once more.
+Result<std::vector<std::string>> log_entries(const View& view, store::LogId log,
+                                             const PageRange& range, uint64_t replayed_through);
 
 Result<v1::EventRows> event_list(const View& view, const v1::EventList& wanted);
 Result<v1::EventRows> queue_list(const View& view, const v1::QueueList& wanted);

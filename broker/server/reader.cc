@@ -49,15 +49,12 @@ void narrow(const ReadJob& job, v1::Page& page) {
 Fetched fetch(const View& view, FetchJob job) {
   Fetched out;
   const PageRange range{job.next - 1, job.items_max, job.bytes_max, false};
-  auto page = log_page(view, job.log, range);
+  auto entries = log_entries(view, job.log, range, job.replayed_through);
   out.job = std::move(job);
-  if (!page.ok()) {
-    out.error = page.error().text;
-    return out;
-  }
-  for (auto& entry : *page->mutable_items()) {
-    if (entry.number() <= out.job.replayed_through) entry.mutable_notice()->set_replayed(true);
-    out.entries.push_back(entry.SerializeAsString());
+  if (entries.ok()) {
+    out.entries = std::move(entries).value();
+  } else {
+    out.error = entries.error().text;
   }
   return out;
 }

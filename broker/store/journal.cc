@@ -78,18 +78,21 @@ void Journal::append(kv::Family family, std::string_view key, std::string_view v
   pending_.batch.put(family, key, value);
 }
 
-void Journal::put_later(kv::Family family, std::string_view key, std::string_view value) {
-  later_.put(family, key, value);
+void Journal::put_later(std::string_view key, std::string_view value) { later_.put(key, value); }
+void Journal::begin_run(uint64_t through) {
+  CHECK(!writing_run());
+  std::swap(later_, run_);
+  run_.sort();
+  run_through_ = through;
 }
-void Journal::write_later(kv::Family family) {
-  std::vector<std::pair<std::string_view, std::string_view>> run;
-  later_.for_each(family, [&](std::string_view key, std::optional<std::string_view> value) {
-    run.emplace_back(key, *value);
+std::optional<uint64_t> Journal::write_run(size_t bytes) {
+  const bool more = run_.slice(bytes, [this](std::string_view key, std::string_view value) {
+    pending_.batch.put(kv::Family::kIndex, key, value);
   });
-  std::sort(run.begin(), run.end());
-  for (const auto& [key, value] : run) pending_.batch.put(family, key, value);
-  std::swap(later_, pending_.run);
-  later_.clear();
+  if (more) return std::nullopt;
+  std::swap(run_, pending_.run);  // read from there until they are in the store
+  run_.clear();
+  return run_through_;
 }
 
 void Journal::Written::clear() {
@@ -97,9 +100,12 @@ void Journal::Written::clear() {
   rows.clear();
   run.clear();
 }
-Overlay::Found Journal::Written::find(kv::Family family, std::string_view key) const {
-  const auto found = rows.find(family, key);
-  return found.here ? found : run.find(family, key);
+// Newest first.
+std::optional<std::string_view> Journal::find_later(std::string_view key) const {
+  for (const LaterRows* rows : {&later_, &run_, &pending_.run, &leaving_.run}) {
+    if (const auto found = rows->find(key)) return found;
+  }
+  return std::nullopt;
 }
 
 const kv::Batch& Journal::hand_over() {
@@ -120,9 +126,10 @@ static std::optional<std::string> find_appended(const kv::Batch& batch, kv::Fami
 
 Result<std::optional<std::string>> Journal::get(kv::Family family, std::string_view key) const {
   auto written = pending_.rows.find(family, key);
-  if (!written.here) written = later_.find(family, key);
-  if (!written.here) written = pending_.run.find(family, key);
-  if (!written.here) written = leaving_.find(family, key);
+  if (!written.here) written = leaving_.rows.find(family, key);
+  if (!written.here && family == kv::Family::kIndex) {
+    if (const auto found = find_later(key)) return std::optional<std::string>(*found);
+  }
   if (written.here) {
     if (!written.value) return std::optional<std::string>();
     return std::optional<std::string>(*written.value);
@@ -147,11 +154,11 @@ Journal::Rows Journal::pending_rows(kv::Family family, std::string_view from,
     if (key < from || (!until.empty() && key >= until)) return;
     rows.insert_or_assign(std::string(key), value);
   };
-  leaving_.run.for_each(family, add);  // oldest first
-  leaving_.rows.for_each(family, add);
-  pending_.run.for_each(family, add);
-  later_.for_each(family, add);
+  leaving_.rows.for_each(family, add);  // oldest first
   pending_.rows.for_each(family, add);
+  if (family != kv::Family::kIndex) return rows;
+  for (const LaterRows* run : {&leaving_.run, &pending_.run, &run_, &later_})
+    run->visit(from, until, add);
   return rows;
 }
 

@@ -16,6 +16,7 @@
 
 #include "broker/base/result.h"
 #include "broker/kv/kv.h"
+#include "broker/store/later_rows.h"
 #include "broker/store/overlay.h"
 #include "broker/store/remembered.h"
 
@@ -31,16 +32,22 @@ class Journal : public kv::Reads {
   // Appended and not read back before it is in the store, e.g. cursors: spares the look-up table.
   // Only a payload is found, and slowly, while its batch is on its way.
   void append(kv::Family family, std::string_view key, std::string_view value);
-  // For rows with random keys that can be made again from others: kept in memory, seen by every
-  // read, and written in one sorted run, as they are dear one by one (adr/0010).
-  void put_later(kv::Family family, std::string_view key, std::string_view value);
+  // For index rows with random keys that can be made again from others: kept in memory, seen by
+  // every read, and written in one sorted run, as they are dear one by one (adr/0010).
+  void put_later(std::string_view key, std::string_view value);
   size_t later_bytes() const { return later_.bytes(); }
-  // Puts them into this turn's batch; the last thing a turn does with them.
-  void write_later(kv::Family family);
+  // What was put so far becomes a run. CHECK: none is being written.
+  void begin_run(uint64_t through);
+  bool writing_run() const { return !run_.empty(); }
+  // Puts the next rows of the run into this turn's batch, about so many bytes; the last thing a
+  // turn does with them. With the last of them, what the run is complete through.
+  std::optional<uint64_t> write_run(size_t bytes);
 
   Result<std::optional<std::string>> get(kv::Family family, std::string_view key) const override;
   // For rows that many events ask for: the answer is kept for the next time.
   Result<std::optional<std::string>> get_remembered(kv::Family family, std::string_view key);
+  // A get_remembered() of it comes soon.
+  void expect(kv::Family family, std::string_view key) const { remembered_.expect(family, key); }
   // Scans see stored rows and those of put() and erase(), not those of append().
   std::unique_ptr<kv::Scan> scan(kv::Family family, std::string_view from,
                                  std::string_view until) const override;
@@ -85,15 +92,17 @@ class Journal : public kv::Reads {
   struct Written {
     kv::Batch batch;
     Overlay rows;
-    Overlay run;  // index rows of write_later()
+    LaterRows run;  // whose last rows are in the batch
     void clear();
-    Overlay::Found find(kv::Family family, std::string_view key) const;
   };
+  std::optional<std::string_view> find_later(std::string_view key) const;
   Rows pending_rows(kv::Family family, std::string_view from, std::string_view until) const;
   const kv::Kv& kv_;
   Written pending_;
   Written leaving_;
-  Overlay later_;
+  LaterRows later_;
+  LaterRows run_;  // being written, a slice in each turn
+  uint64_t run_through_ = 0;
   Remembered remembered_;
   std::optional<Error> failure_;
   int64_t lowest_due_us_ = INT64_MAX;

@@ -10,7 +10,7 @@
 
 namespace switchboard::store {
 
-inline constexpr uint32_t kFormat = 2;
+inline constexpr uint32_t kFormat = 3;
 
 // For kv::PackedKv: which families lie in pages, and where a page ends.
 std::span<const kv::Packing> packing();

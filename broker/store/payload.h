@@ -3,7 +3,8 @@
 // One payload row holds two seals: all a team may be shown (header, identity, summary, detail,
 // location), and the source, which no team is ever sent (adr/0009). Need-to-know selects sections
 // after opening. Seals are bound to their position and part: a row cannot be moved. The event's key
-// lies sealed under the master key in a row of its own; deleting that row erases the event.
+// is derived from the master key and random bytes in a row of its own (adr/0030); deleting that row
+// erases the event.
 #pragma once
 
 #include <span>

@@ -40,14 +40,19 @@ Result<std::vector<v1::Recipient>> read_recipients(const kv::Reads& reads, uint6
 
 Result<std::optional<v1::DeliveryRecord>> read_delivery(const kv::Reads& reads, TeamHandle team,
                                                         uint64_t number) {
-  TRY(auto record,
-      read_record<v1::DeliveryRecord>(reads, Family::kState, key::delivery(team, number)));
-  TRY(const auto row, reads.get(Family::kState, key::corrected_delivery(team, number)));
-  if (!row) return record;
-  if (row->size() != 9) return error(v1::CODE_INTERNAL, "corrupt correction row");
+  TRY(const auto row, reads.get(Family::kState, key::delivery(team, number)));
+  TRY(const auto corrected, reads.get(Family::kState, key::corrected_delivery(team, number)));
+  return to_delivery(row, corrected);
+}
+
+Result<std::optional<v1::DeliveryRecord>> to_delivery(std::optional<std::string_view> row,
+                                                      std::optional<std::string_view> corrected) {
+  TRY(auto record, to_record<v1::DeliveryRecord>(Family::kState, row));
+  if (!corrected) return record;
+  if (corrected->size() != 9) return error(v1::CODE_INTERNAL, "corrupt correction row");
   if (!record) record.emplace();
-  record->set_corrected(static_cast<v1::CorrectionNature>((*row)[0]));
-  record->set_corrected_by(get_u64(std::string_view(*row).substr(1)));
+  record->set_corrected(static_cast<v1::CorrectionNature>((*corrected)[0]));
+  record->set_corrected_by(get_u64(corrected->substr(1)));
   return record;
 }
 

@@ -19,15 +19,19 @@
 namespace switchboard::store {
 
 template <typename Record>
-Result<std::optional<Record>> read_record(const kv::Reads& reads, kv::Family family,
-                                          std::string_view key) {
-  TRY(const auto row, reads.get(family, key));
+Result<std::optional<Record>> to_record(kv::Family family, std::optional<std::string_view> row) {
   if (!row) return std::optional<Record>{};
   Record record;
-  if (!record.ParseFromString(*row)) {
+  if (!record.ParseFromArray(row->data(), static_cast<int>(row->size()))) {
     return error(v1::CODE_INTERNAL, "corrupt " + std::string(kv::name(family)) + " row");
   }
   return std::optional<Record>(std::move(record));
+}
+template <typename Record>
+Result<std::optional<Record>> read_record(const kv::Reads& reads, kv::Family family,
+                                          std::string_view key) {
+  TRY(const auto row, reads.get(family, key));
+  return to_record<Record>(family, row);
 }
 
 Result<std::optional<v1::EventRecord>> read_event(const kv::Reads& reads, uint64_t position);
@@ -37,6 +41,9 @@ Result<std::vector<v1::Recipient>> read_added_recipients(const kv::Reads& reads,
 // With its correction, if there is one. Nothing: still in its initial state.
 Result<std::optional<v1::DeliveryRecord>> read_delivery(const kv::Reads& reads, TeamHandle team,
                                                         uint64_t number);
+// The same of its two rows, either of which may be absent.
+Result<std::optional<v1::DeliveryRecord>> to_delivery(std::optional<std::string_view> row,
+                                                      std::optional<std::string_view> corrected);
 // Where an event id is: of this agency, or of whichever has it when `agency` is empty.
 struct Known {
   uint64_t position = 0;

@@ -45,6 +45,14 @@ std::optional<std::optional<std::string>> Remembered::find(kv::Family family,
   return std::optional<std::string>(std::in_place, row.value.data(), row.value_bytes);
 }
 
+void Remembered::expect(kv::Family family, std::string_view key) const {
+  constexpr size_t kLineBytes = 64;
+  const size_t set = spot_of(family, key).set;
+  __builtin_prefetch(&tags_[set]);
+  const char* rows = reinterpret_cast<const char*>(&rows_[set]);
+  for (size_t at = 0; at < kWays * sizeof(Row); at += kLineBytes) __builtin_prefetch(rows + at);
+}
+
 void Remembered::keep(kv::Family family, std::string_view key,
                       std::optional<std::string_view> value) {
   if (key.size() > kKeyBytesMax || (value && value->size() > kValueBytesMax)) return;

@@ -25,6 +25,8 @@ class Remembered {
 
   // Nothing: not known here. An empty inner optional: known to be absent.
   std::optional<std::optional<std::string>> find(kv::Family family, std::string_view key) const;
+  // A find() of it comes soon: what it will look at is fetched from memory meanwhile.
+  void expect(kv::Family family, std::string_view key) const;
   void keep(kv::Family family, std::string_view key, std::optional<std::string_view> value);
   // A write: changes or forgets the row if it is kept.
   void update(kv::Family family, std::string_view key, std::optional<std::string_view> value);

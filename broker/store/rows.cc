@@ -60,6 +60,10 @@ void clear_quarantined(Journal& journal, uint64_t position, const v1::ClearedRec
   journal.put(Family::kState, key::queue(Queue::kCleared, position), record.SerializeAsString());
 }
 
+void expect_identifier(const Journal& journal, std::string_view identifier_hash) {
+  journal.expect(Family::kIndex, key::identifier(identifier_hash));
+  journal.expect(Family::kIndex, key::caseload(identifier_hash));
+}
 std::optional<std::string> find_subject(Journal& journal, std::string_view identifier_hash) {
   return journal.take(journal.get_remembered(Family::kIndex, key::identifier(identifier_hash)));
 }
@@ -74,14 +78,14 @@ void index_subject_number(Journal& journal, std::string_view subject,
   journal.put(Family::kIndex, key::subject_number(subject), number_hash);
 }
 void index_subject_event(Journal& journal, std::string_view subject, uint64_t position) {
-  journal.put_later(Family::kIndex, key::subject_position(subject, position), {});
+  journal.put_later(key::subject_position(subject, position), {});
 }
 // P11: no visit has so many; a source that gives all its visits one number must not stop the hub.
 static constexpr size_t kThreadRowsMax = 65'536;
 
 void index_thread_event(Journal& journal, std::string_view thread_hash, uint64_t position,
                         std::string_view kind) {
-  journal.put_later(Family::kIndex, key::thread_position(thread_hash, position), kind);
+  journal.put_later(key::thread_position(thread_hash, position), kind);
 }
 
 std::vector<uint64_t> thread_events(Journal& journal, std::string_view thread_hash,
@@ -109,7 +113,7 @@ void index_source_id(Journal& journal, std::string_view hash, const SourceSeen& 
   std::string row;
   put_u64(row, seen.position);
   row.append(seen.event_id);
-  journal.put_later(Family::kIndex, key::source_id(hash), row);
+  journal.put_later(key::source_id(hash), row);
 }
 
 std::optional<std::string> find_routed_fields(Journal& journal, std::string_view thread_hash) {
@@ -241,9 +245,9 @@ Result<uint64_t> read_indexed(const Reads& reads) {
   TRY(const auto row, reads.get(Family::kMeta, key::indexed()));
   return !row || row->size() != 8 ? uint64_t{0} : get_u64(*row);
 }
-void write_index_run(Journal& journal, uint64_t through) {
-  journal.write_later(Family::kIndex);
-  journal.append(Family::kMeta, key::indexed(), key::position(through));
+void write_index_run(Journal& journal, size_t bytes) {
+  const auto through = journal.write_run(bytes);
+  if (through) journal.append(Family::kMeta, key::indexed(), key::position(*through));
 }
 void write_loss(Journal& journal, const v1::LossRecord& loss) {
   journal.put(Family::kMeta, key::loss(loss.position()), loss.SerializeAsString());

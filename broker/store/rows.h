@@ -41,6 +41,8 @@ bool in_queue(Journal& journal, Queue queue, uint64_t position);
 void clear_quarantined(Journal& journal, uint64_t position, const v1::ClearedRecord& record);
 
 // ---- index: 16-byte keyed hashes, never the identifiers themselves ----
+// find_subject() and caseload_teams() of it come soon.
+void expect_identifier(const Journal& journal, std::string_view identifier_hash);
 std::optional<std::string> find_subject(Journal& journal, std::string_view identifier_hash);
 void index_subject(Journal& journal, std::string_view identifier_hash, std::string_view subject);
 // The verified NHS number's hash a subject is known by: another one is another child.
@@ -122,7 +124,8 @@ void write_next_handle(Journal& journal, uint32_t handle);
 // Rows of index_subject_event, index_thread_event and index_source_id are written in runs: those of
 // events after this position may be missing and are made again from the events (adr/0010).
 Result<uint64_t> read_indexed(const Reads& reads);
-void write_index_run(Journal& journal, uint64_t through);
+// The next rows of the run that the journal has begun, about so many bytes of them.
+void write_index_run(Journal& journal, size_t bytes);
 void write_loss(Journal& journal, const v1::LossRecord& loss);
 void write_opening(Journal& journal, const v1::OpeningRecord& opening);
 void write_first_number(Journal& journal, LogId log, uint64_t epoch, uint64_t number);

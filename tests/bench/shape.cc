@@ -22,14 +22,14 @@ ShapeOptions::ShapeOptions(Arguments& a)
       seal(a.flag("no-seal")      ? SealUnit::kNone
            : a.flag("seal-whole") ? SealUnit::kWhole
                                   : SealUnit::kSections),
-      index_delta(static_cast<size_t>(a.number("index-delta", 0))) {
+      index_delta(static_cast<size_t>(a.number("index-delta", 30'000))) {
   store.directory = a.text("dir", ".");
   store.durability = a.flag("no-store")  ? Durability::kNone
                      : a.flag("no-sync") ? Durability::kNoSync
                                          : Durability::kSync;
   store.one_family = a.flag("one-family");
   store.one_writer = !a.flag("many-writers");
-  store.hash_index = !a.flag("skip-list-index");
+  store.hash_index = !a.flag("skip-list-index") && index_delta == 0;
   store.index_buffer_mb = a.number("index-buffer-mb", 0);
   store.pages = !a.flag("no-pages");
   store.insert_hints = !a.flag("no-hints");
@@ -154,7 +154,9 @@ void Shape::put_payload(const ItemView& item) {
     store_.put(kv::Family::kPayload, key_, row_);
     return;
   }
-  const auto event_key = entropy_.bytes<kSealKeyBytes>();
+  const auto random = entropy_.bytes<kSealKeyBytes>();
+  const std::string_view key_row(reinterpret_cast<const char*>(random.data()), random.size());
+  const SealKey event_key = event_key_of(key_, key_row);
   const auto seal_one = [&](uint64_t kind, std::string_view body) {
     put_u8(row_, static_cast<uint8_t>(kind));
     put_u32(row_, static_cast<uint32_t>(body.size() + kSealOverhead));
@@ -170,17 +172,16 @@ void Shape::put_payload(const ItemView& item) {
     seal_one(0, found_);
   }
   store_.put(kv::Family::kPayload, key_, row_);
-  row_.clear();
-  seal(master_key_, entropy_, {reinterpret_cast<const char*>(event_key.data()), event_key.size()},
-       key_, row_);
-  store_.put(kv::Family::kKey, key_, row_);
+  store_.put(kv::Family::kKey, key_, key_row);
 }
 
-Result<std::string> Shape::open_payload(std::string_view position_key, std::string_view sealed_key,
+SealKey Shape::event_key_of(std::string_view position_key, std::string_view row) const {
+  return Hasher(master_key_).add("event key").add_raw(position_key).add(row).finish();
+}
+
+Result<std::string> Shape::open_payload(std::string_view position_key, std::string_view key_row,
                                         std::string_view sealed) {
-  TRY(const std::string raw, unseal(master_key_, sealed_key, position_key));
-  SealKey event_key;
-  std::copy(raw.begin(), raw.end(), event_key.begin());
+  const SealKey event_key = event_key_of(position_key, key_row);
   std::string body;
   std::string section;
   const auto add = [&](uint64_t kind, std::string_view plain) {

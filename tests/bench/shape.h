@@ -73,10 +73,11 @@ class Shape {
   // Field 2 of v1.Entry for one team.
   void put_notice(std::string& out, const LiveEvent& event, int team);
   // The sealed bytes of one event as LiveEvent::body.
-  Result<std::string> open_payload(std::string_view position_key, std::string_view sealed_key,
+  Result<std::string> open_payload(std::string_view position_key, std::string_view key_row,
                                    std::string_view sealed);
 
  private:
+  SealKey event_key_of(std::string_view position_key, std::string_view row) const;
   void put_dedupe();
   void put_subject();
   void put_payload(const ItemView& item);

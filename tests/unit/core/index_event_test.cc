@@ -19,13 +19,26 @@ Event concern(const std::string& message_id, const std::string& source) {
   return event;
 }
 
-// Enough events that a run of index rows has been written; each turn holds one.
-void publish_a_run(HubCore& hub) {
-  const size_t events = limits::kIndexRunBytes / 40;
-  for (size_t n = 0; n < events; ++n) hub.publish(concern("run" + std::to_string(n), "s"));
-}
-
 uint64_t indexed(const HubCore& hub) { return store::read_indexed(hub.kv()).value(); }
+
+// Turns of 100 events each, until `enough`: sooner or later they make a run of index rows, of which
+// each turn writes a slice.
+void publish_until(HubCore& hub, const std::function<bool()>& enough) {
+  const v1::PrincipalRow from = hub.who("pas");
+  const size_t events_max = limits::kIndexRunBytes / 40;
+  for (size_t n = 0; n < events_max && !enough(); n += 100) {
+    std::vector<v1::Item> items;
+    for (size_t i = n; i < n + 100; ++i) {
+      items.push_back(concern("run" + std::to_string(i), "s").item());
+    }
+    hub.turn([&](Core& c) {
+      for (const auto& item : items) c.publish(from, item);
+    });
+  }
+}
+void publish_a_run(HubCore& hub) {
+  publish_until(hub, [&] { return indexed(hub) > 0; });
+}
 
 TEST(IndexEvent, AReusedControlIdIsMarkedAlsoAfterARestart) {
   HubCore hub;
@@ -57,6 +70,24 @@ TEST(IndexEvent, ARunIsWrittenWholeAndRestartsGoOnAfterIt) {
   EXPECT_EQ(hub.event(again.position).previous_of_source_id(), first.position);
   const auto last = hub.publish(concern("run0", "other"));
   EXPECT_TRUE(hub.event(last.position).reused_source_id());
+}
+
+// P1: what of a run was written before the power went is written again, and whole.
+TEST(IndexEvent, ARunThatWasBrokenOffIsMadeAgain) {
+  HubCore hub;
+  const auto first = hub.publish(concern("7", "one"));
+  const auto runs_rows = [&] {
+    const auto prefix = store::key::source_id({});
+    return hub.kv().scan(kv::Family::kIndex, prefix, kv::prefix_end(prefix))->valid();
+  };
+  publish_until(hub, runs_rows);
+  ASSERT_TRUE(runs_rows());
+  ASSERT_EQ(indexed(hub), 0u) << "the run must not be whole for this test to mean much";
+  hub.crash();
+  const auto again = hub.publish(concern("7", "other"));
+  EXPECT_EQ(hub.event(again.position).previous_of_source_id(), first.position);
+  publish_a_run(hub);
+  EXPECT_GT(indexed(hub), first.position);
 }
 
 TEST(IndexEvent, AQuarantinedEventLeadsNowhere) {

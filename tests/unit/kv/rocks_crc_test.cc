@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace switchboard::kv {
 namespace {
 
@@ -17,6 +19,31 @@ TEST(Crc32c, ASumGoesOnWhereItStopped) {
   for (int i = 0; i < 100; ++i) bytes.push_back(static_cast<char>(i * 37));
   for (size_t cut = 0; cut <= bytes.size(); ++cut) {
     EXPECT_EQ(crc32c(bytes.substr(cut), crc32c(bytes.substr(0, cut))), crc32c(bytes));
+  }
+}
+
+// Bit by bit, as the standard defines it.
+uint32_t by_definition(std::string_view bytes) {
+  uint32_t sum = 0xffffffffU;
+  for (const char c : bytes) {
+    sum ^= static_cast<uint8_t>(c);
+    for (int bit = 0; bit < 8; ++bit) sum = sum >> 1 ^ (sum & 1 ? 0x82F63B78U : 0U);
+  }
+  return sum ^ 0xffffffffU;
+}
+
+TEST(Crc32c, IsTheSameForEveryLengthAndPlace) {
+  std::string bytes;
+  uint32_t next = 1;
+  for (int i = 0; i < 8000; ++i)
+    bytes.push_back(static_cast<char>((next = next * 1103515245) >> 16));
+  for (const size_t size : {7, 8, 511, 1535, 1536, 1537, 1543, 3071, 3072, 3079, 4608, 7992}) {
+    for (const size_t at : {0, 1, 5, 8}) {
+      const auto part = std::string_view(bytes).substr(at, size);
+      EXPECT_EQ(crc32c(part), by_definition(part)) << size << " bytes at " << at;
+      const size_t cut = size / 3;
+      EXPECT_EQ(crc32c(part.substr(cut), crc32c(part.substr(0, cut))), by_definition(part));
+    }
   }
 }
 

@@ -49,6 +49,12 @@ struct Told {
     return stored_entry({hub.kv(), *hub.core().directory(), hub.core().secrets(), log},
                         recipient().number(), entry);
   }
+  std::string stored_bytes(bool replayed) const {
+    const store::LogId log{recipient().team_handle(), store::Log::kInbox};
+    const auto entry = store::read_entry(hub.kv(), log, recipient().number()).value();
+    return stored_entry_bytes({hub.kv(), *hub.core().directory(), hub.core().secrets(), log},
+                              recipient().number(), entry, replayed);
+  }
   // What protobuf would write for the same words.
   v1::Entry expected(const std::vector<v1::SectionKind>& kinds) const {
     v1::Entry out;
@@ -93,6 +99,14 @@ TEST_P(EntryBytes, ShowNoSectionBeyondTheLevelAndTheSourceNever) {
       EXPECT_NE(section.kind(), v1::SECTION_KIND_SOURCE);
     }
   }
+}
+
+TEST_P(EntryBytes, OfAReplayAreWhatProtobufWritesOfTheStoredEntry) {
+  const Told told(GetParam());
+  v1::Entry stored = told.stored();
+  EXPECT_EQ(told.stored_bytes(false), stored.SerializeAsString());
+  stored.mutable_notice()->set_replayed(true);
+  EXPECT_EQ(told.stored_bytes(true), stored.SerializeAsString());
 }
 
 TEST_P(EntryBytes, AreTheSameFromMemoryAndFromTheStoreButForTodaysState) {
@@ -143,11 +157,14 @@ TEST(LiveEntries, ShareSectionsOnlyBetweenTeamsThatAreShownTheSame) {
 
 struct Written {
   explicit Written(HubCore& from) : hub(from) {}
+  // As an object; in each place where this is used, a replay must write the same bytes.
   v1::Notice notice(const std::string& team, uint64_t number, uint64_t received = 0) const {
     const auto log = hub.inbox_of(team);
     const auto entry = store::read_entry(hub.kv(), log, number).value();
     const StoredLog from{hub.kv(), *hub.core().directory(), hub.core().secrets(), log, received};
-    return stored_entry(from, number, entry).notice();
+    const v1::Entry made = stored_entry(from, number, entry);
+    EXPECT_EQ(stored_entry_bytes(from, number, entry, false), made.SerializeAsString());
+    return made.notice();
   }
   HubCore& hub;
 };

@@ -56,13 +56,14 @@ TEST(Journal, ReadsWhatIsOnItsWayUntilItHasLanded) {
   w.journal.put(kFamily, "c", "leaving");
   w.journal.erase(kFamily, "e");
   w.journal.append(Family::kPayload, "p", "sealed");
-  w.journal.put_later(Family::kIndex, "m", "in a run");
-  w.journal.write_later(Family::kIndex);
+  w.journal.put_later("m", "in a run");
+  w.journal.begin_run(1);
+  ASSERT_TRUE(w.journal.write_run(100));
   const kv::Batch& leaving = w.journal.hand_over();
   EXPECT_TRUE(w.journal.pending().empty());
   w.journal.put(kFamily, "c", "newer");
   w.journal.put(kFamily, "e", "again");
-  w.journal.put_later(Family::kIndex, "n", "later");
+  w.journal.put_later("n", "later");
   const auto expect_all = [&] {
     EXPECT_EQ(w.journal.get(kFamily, "a").value(), "disk");
     EXPECT_EQ(w.journal.get(kFamily, "b").value(), "leaving");

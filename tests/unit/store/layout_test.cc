@@ -28,7 +28,8 @@ TEST(Layout, ANewStoreGetsItsFormatDurablyAndOpensAgain) {
 }
 
 TEST(Layout, AStoreOfAnotherFormatIsRefusedAndNotTouched) {
-  for (const std::string& row : {std::string(), std::string("\0\0\0\3", 4), std::string("x")}) {
+  for (const std::string& row :
+       {std::string(), std::string("\0\0\0\2", 4), std::string("\0\0\0\4", 4), std::string("x")}) {
     kv::MemKv disk;
     put(disk, Family::kMeta, key::format(), row);
     EXPECT_EQ(check_format(disk).error().code, v1::CODE_UNSUPPORTED_VERSION);

@@ -75,6 +75,7 @@ TEST(Remembered, AJournalReadsTheSameWithAndWithoutItsMemory) {
         journal.erase(Family::kIndex, key), model.erase(key);
         break;
       case 2:
+        journal.expect(Family::kIndex, key);  // changes nothing
         ASSERT_TRUE(disk.write_synced(journal.pending()).ok());
         journal.written();
         break;
@@ -85,31 +86,6 @@ TEST(Remembered, AJournalReadsTheSameWithAndWithoutItsMemory) {
       }
     }
   }
-}
-
-TEST(LaterRows, AreReadAtOnceAndWrittenTogetherInOrder) {
-  kv::MemKv disk;
-  Journal journal(disk);
-  for (const char* key : {"c", "a", "b"}) journal.put_later(Family::kIndex, key, key);
-  EXPECT_TRUE(journal.pending().empty());
-  EXPECT_EQ(journal.get(Family::kIndex, "b").value(), Value("b"));
-  EXPECT_EQ(std::string(journal.scan(Family::kIndex, "", "")->key()), "a");
-  journal.write_later(Family::kIndex);
-  EXPECT_EQ(journal.later_bytes(), 0u);
-  std::string order;
-  journal.pending().for_each(
-      [&](auto, Family, std::string_view key, std::string_view) { order.append(key); });
-  EXPECT_EQ(order, "abc");
-}
-TEST(LaterRows, OutliveACommitThatDoesNotWriteThem) {
-  kv::MemKv disk;
-  Journal journal(disk);
-  journal.put_later(Family::kIndex, "a", "1");
-  journal.put(Family::kIndex, "b", "2");
-  ASSERT_TRUE(disk.write_synced(journal.pending()).ok());
-  journal.written();
-  EXPECT_EQ(journal.get(Family::kIndex, "a").value(), Value("1"));
-  EXPECT_FALSE(disk.get(Family::kIndex, "a").value().has_value());
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "broker/kv/mem_kv.h"
+#include "broker/store/delivery_scan.h"
 #include "broker/store/records.h"
 
 namespace switchboard::store {
@@ -165,6 +166,28 @@ TEST(Rows, LossesComeInTheOrderTheyWereFound) {
     write_loss(w.journal, loss);
   }
   EXPECT_EQ(read_losses(w.journal).value().back().position(), 300u);
+}
+
+TEST(Rows, AScanOfDeliveriesReadsWhatEachByItselfDoes) {
+  World w;
+  v1::DeliveryRecord seen;
+  seen.set_overdue_level(2);
+  for (const uint64_t number : {2u, 3u, 7u, 300u}) write_delivery(w.journal, 4, number, seen);
+  for (const uint64_t number : {3u, 5u}) {
+    write_corrected(w.journal, 4, number, v1::CORRECTION_NATURE_VOID, 99);
+  }
+  write_delivery(w.journal, 5, 6, seen);  // another team's
+  DeliveryScan scan(w.journal, 4, 2, 301);
+  for (const uint64_t number : {2u, 3u, 4u, 5u, 5u, 6u, 300u}) {
+    const auto one = read_delivery(w.journal, 4, number).value();
+    const auto scanned = scan.at(number).value();
+    ASSERT_EQ(scanned.has_value(), one.has_value()) << number;
+    if (one) {
+      EXPECT_EQ(scanned->SerializeAsString(), one->SerializeAsString()) << number;
+    }
+  }
+  w.journal.put(kv::Family::kState, key::corrected_delivery(4, 8), "short");
+  EXPECT_EQ(DeliveryScan(w.journal, 4, 8, 9).at(8).error().code, v1::CODE_INTERNAL);
 }
 
 }  // namespace

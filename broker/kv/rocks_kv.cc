@@ -7,6 +7,7 @@
 
 #include <array>
 #include <atomic>
+#include <filesystem>
 #include <utility>
 #include <vector>
 
@@ -110,6 +111,23 @@ bool is_locked(const RocksKv::Options& options) {
   if (!env->LockFile(path, &lock).ok()) return true;
   env->UnlockFile(lock).PermitUncheckedError();
   return false;
+}
+
+// RocksDB syncs the folder it makes, and nobody the names above it: after a power cut a store that
+// has promised something could be gone as a whole. A folder further up that may not be opened was
+// not made by us.
+Status sync_names_above(const RocksKv::Options& options) {
+  rocksdb::Env* env = options.env != nullptr ? options.env : rocksdb::Env::Default();
+  std::filesystem::path folder = std::filesystem::absolute(options.dir).lexically_normal();
+  for (bool direct = true; folder.has_relative_path(); direct = false) {
+    folder = folder.parent_path();
+    std::unique_ptr<rocksdb::Directory> names;
+    const auto opened = env->NewDirectory(folder, &names);
+    if (!opened.ok() && !direct) return ok();
+    TRY_DO(to_status(opened, "open the folder above the store"));
+    TRY_DO(to_status(names->Fsync(), "sync the folder above the store"));
+  }
+  return ok();
 }
 
 // RocksDB takes a folder without its CURRENT file for an empty one and would start afresh beside
@@ -222,7 +240,9 @@ Result<std::unique_ptr<RocksKv>> RocksKv::open(const Options& options) {
   TRY_DO(check_folder(options));
   auto open = std::make_unique<Open>();
   auto opened = open->open(options);
+  if (opened.ok() && options.create) opened = sync_names_above(options);
   if (opened.ok()) return std::unique_ptr<RocksKv>(new RocksKv(std::move(open)));
+  open.reset();  // is_locked() must not meet our own lock
   if (!options.read_only && is_locked(options)) {
     return error(v1::CODE_CONFLICT, "storage locked: another process has it open: " + options.dir);
   }
@@ -343,8 +363,9 @@ Status RocksKv::checkpoint(const std::string& dir) const {
 
 Status RocksKv::backup(const std::string& dir) const { return make_backup(*open_->db, dir); }
 
-Status RocksKv::restore(const std::string& backup_dir, const std::string& to_dir) {
-  return restore_backup(backup_dir, to_dir);
+Status RocksKv::restore(const std::string& backup_dir, const std::string& to_dir,
+                        rocksdb::Env* env) {
+  return restore_backup(env != nullptr ? *env : *rocksdb::Env::Default(), backup_dir, to_dir);
 }
 
 }  // namespace switchboard::kv

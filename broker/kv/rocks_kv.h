@@ -65,7 +65,8 @@ class RocksKv final : public Kv {
   // Adds a backup to the folder, then verifies it. Files it has already are not copied again.
   Status backup(const std::string& dir) const;
   // The latest backup; `to_dir` must be empty or absent. The caller starts a new epoch (DESIGN §9).
-  static Status restore(const std::string& backup_dir, const std::string& to_dir);
+  static Status restore(const std::string& backup_dir, const std::string& to_dir,
+                        rocksdb::Env* env = nullptr);
 
  private:
   struct Open;  // what RocksDB holds; its types stay in the sources

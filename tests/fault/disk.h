@@ -1,10 +1,10 @@
 // A disk in memory that keeps what is synced apart from what is not, and fails on purpose.
 //
-// Owns: files (bytes, and how many of them are durable), names (those a process sees, those that are
-// durable, and the changes in between, in order), locks, the planned fault. A name is durable only
-// after its folder was synced, a byte only after its file was. After the power went every call fails
-// until power_on(). fsyncgate: a failed sync leaves its bytes readable and clean, and a later sync
-// does not bring them to the disk. Thread: any; the store's background threads call it too.
+// Owns: files (bytes, and how many of them are durable), names (those a process sees, those that
+// are durable, and the changes in between, in order), locks, the planned fault. A name is durable
+// only after its folder was synced, a byte only after its file was. After the power went every call
+// fails until power_on(). fsyncgate: a failed sync leaves its bytes readable and clean, and a later
+// sync does not bring them to the disk. Thread: any; the store's background threads call it too.
 #pragma once
 
 #include <cstdint>
@@ -81,7 +81,7 @@ class Disk {
   void arm(const Plan& plan);
   void disarm() { arm({}); }
   bool fired() const;
-  uint64_t calls() const;  // of the plan's kind since arming
+  uint64_t calls() const;      // of the plan's kind since arming
   int64_t stalled_us() const;  // how long slow calls took, all together
   void set_read_only(bool read_only);
   bool powered() const;

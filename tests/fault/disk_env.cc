@@ -200,8 +200,7 @@ class DiskFileSystem final : public rocksdb::FileSystem {
   IOStatus CreateDir(const std::string& path, const IOOptions&, IODebugContext*) override {
     return status(disk_.make_folder(tidy(path)), path);
   }
-  IOStatus CreateDirIfMissing(const std::string& path, const IOOptions&,
-                              IODebugContext*) override {
+  IOStatus CreateDirIfMissing(const std::string& path, const IOOptions&, IODebugContext*) override {
     const auto answer = disk_.make_folder(tidy(path));
     return answer == Disk::Answer::kExists ? IOStatus::OK() : status(answer, path);
   }

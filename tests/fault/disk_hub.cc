@@ -42,7 +42,9 @@ void add_desk(v1::Directory& d, const std::string& team, const std::string& id) 
   *d.add_routes() = support::area_route(id + "-area", team, test::kArea);
 }
 
-bool first_of_a_turn(const v1::ClientFrame& frame) { return frame.has_hello() || frame.has_attach(); }
+bool first_of_a_turn(const v1::ClientFrame& frame) {
+  return frame.has_hello() || frame.has_attach();
+}
 
 }  // namespace
 
@@ -279,8 +281,8 @@ v1::Entry DiskHub::entry_of(const std::string& team, uint64_t number) {
   auto entry = store::read_entry(*kv_, inbox_of(team), number);
   const server::StoredLog from{*kv_, *core_->directory(), core_->secrets(), inbox_of(team), 0,
                                now_};
-  v1::Entry out = server::stored_entry(
-      from, number, entry.ok() ? *entry : std::optional<store::LogEntry>());
+  v1::Entry out =
+      server::stored_entry(from, number, entry.ok() ? *entry : std::optional<store::LogEntry>());
   if (out.notice().placeholder() == v1::PLACEHOLDER_REASON_UNREADABLE) ++unreadable_;
   if (out.notice().disclosure() == v1::DISCLOSURE_POINTER) ++unreadable_;  // sections did not open
   return out;

@@ -16,10 +16,9 @@ void Tally::count(Outcome outcome) {
 
 std::string Tally::line() const {
   const nlohmann::ordered_json json = {
-      {"part", "disk"},         {"fault", fault},   {"where", where},
-      {"runs", runs},           {"survived", survived}, {"detected", detected},
-      {"harmless", harmless},   {"silent", silent}, {"lost", lost},
-      {"seed", seed},           {"seconds", seconds}};
+      {"part", "disk"},       {"fault", fault},       {"where", where},       {"runs", runs},
+      {"survived", survived}, {"detected", detected}, {"harmless", harmless}, {"silent", silent},
+      {"lost", lost},         {"seed", seed},         {"seconds", seconds}};
   return json.dump();
 }
 

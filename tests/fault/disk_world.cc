@@ -13,9 +13,8 @@ namespace {
 
 constexpr const char* kPrincipals[kMembers] = {"x26-pas", "x27-pas", "x99-hv", "x99-mash"};
 constexpr const char* kAgencies[kPublishers] = {"X26", "X27"};
+constexpr int kStartsMax = 3;  // then an operator has to look
 constexpr const char* kTeams[kMembers] = {"", "", "X99-HV", "X99-MASH"};
-
-Kind kind(bool on_disk) { return on_disk ? Kind::kOnDisk : Kind::kInMemory; }
 
 std::string counts(const test::Findings& f) {
   return "deliveries " + std::to_string(f.deliveries) + " lost " + std::to_string(f.lost) +
@@ -40,13 +39,13 @@ std::string DiskWorld::Verdict::text() const {
 
 DiskWorld::DiskWorld(const Options& options)
     : options_(options), random_(options.seed), now_(support::kNoon) {
-  hub_ = std::make_unique<DiskHub>(std::make_unique<Ground>(kind(options.hub_on_disk)),
-                                   options.seed);
+  hub_ = std::make_unique<DiskHub>(
+      std::make_unique<Ground>(options.hub_on_disk ? Kind::kHubsDisk : Kind::kInMemory),
+      options.seed);
   for (size_t i = 0; i < kMembers; ++i) {
     members_.push_back(std::make_unique<DiskMember>(
-        std::make_unique<Ground>(kind(options.members_on_disk)),
-        DiskMember::Options{
-            .principal = kPrincipals[i], .team = kTeams[i], .seed = options.seed}));
+        std::make_unique<Ground>(options.member_on_disk[i] ? Kind::kClientsDisk : Kind::kInMemory),
+        DiskMember::Options{.principal = kPrincipals[i], .team = kTeams[i], .seed = options.seed}));
   }
   for (const char* agency : kAgencies) published_[agency] = 0;
 }
@@ -62,6 +61,28 @@ std::unique_ptr<DiskWorld> DiskWorld::copy() const {
   made->published_ = published_;
   made->now_ = now_ + seconds(60);
   return made;
+}
+
+Status DiskWorld::restore_hub(const std::string& backup) {
+  hub_->stop();
+  for (auto& member : members_) member->disconnect();
+  Ground& ground = hub_->ground();
+  const std::string store = std::string(Ground::kFolder) + "/";
+  for (const std::string& file : ground.disk().files()) {
+    if (file.starts_with(store)) ground.disk().erase(file);
+  }
+  return kv::RocksKv::restore(backup, Ground::kFolder, ground.env());
+}
+
+void DiskWorld::replace_store(size_t i) {
+  members_[i]->stop();
+  Disk& disk = members_[i]->ground().disk();
+  for (const std::string& file : disk.files()) disk.erase(file);
+  run_member(i);
+  if (!members_[i]->publisher()) return;
+  for (uint64_t n = 1; n <= published_[kAgencies[i]]; ++n) {
+    guard(i, members_[i]->publish(test::workload_item(kAgencies[i], n), now_));
+  }
 }
 
 uint64_t DiskWorld::published() const {
@@ -101,16 +122,19 @@ void DiskWorld::run_hub() {
   if (hub_->up() || !hub_may_start) return;
   revive(hub_->ground());
   ++restarts;
-  if (const Status started = hub_->start(now_); !started.ok()) note("hub", started.error());
+  count_start("hub", hub_->start(now_));
+}
+
+void DiskWorld::count_start(const std::string& who, const Status& started) {
+  failed_starts_ = started.ok() ? 0 : failed_starts_ + 1;
+  if (!started.ok()) note(who, started.error());
 }
 
 void DiskWorld::run_member(size_t i) {
   if (members_[i]->up() || !member_may_start[i]) return;
   revive(members_[i]->ground());
   ++restarts;
-  if (const Status started = members_[i]->start(); !started.ok()) {
-    note(kPrincipals[i], started.error());
-  }
+  count_start(kPrincipals[i], members_[i]->start());
 }
 
 void DiskWorld::publish(size_t i) {
@@ -139,6 +163,11 @@ void DiskWorld::hear_all(const std::vector<Packet>& packets) {
   }
 }
 
+int64_t DiskWorld::stalled_us() const {
+  Ground& ground = hub_->ground();
+  return ground.kind() != Kind::kInMemory ? ground.disk().stalled_us() : 0;
+}
+
 void DiskWorld::talk() {
   now_ = now_ + milliseconds(500);
   run_hub();
@@ -151,7 +180,9 @@ void DiskWorld::talk() {
     for (auto& member : members_) member->disconnect();
     return;
   }
+  const int64_t stalled = stalled_us();
   auto said_back = hub_->turn(packets, now_);
+  now_ = now_ + Duration{stalled_us() - stalled};  // the hub's disk kept everybody waiting
   if (!said_back.ok()) return end_hub(said_back.error());
   hear_all(*said_back);
   for (size_t i = 0; i < kMembers; ++i) {
@@ -180,8 +211,7 @@ bool DiskWorld::quiet() {
   for (size_t i = 0; i < kMembers; ++i) {
     if (!members_[i]->up() || !members_[i]->idle()) return false;
     if (members_[i]->publisher()) continue;
-    const store::LogId log{hub_->core().directory()->team(kTeams[i])->handle(),
-                           store::Log::kInbox};
+    const store::LogId log{hub_->core().directory()->team(kTeams[i])->handle(), store::Log::kInbox};
     if (members_[i]->through() != hub_->core().log_head(log)) return false;
   }
   return true;
@@ -189,7 +219,8 @@ bool DiskWorld::quiet() {
 
 bool DiskWorld::settle(int rounds) {
   int calm = 0;
-  for (int i = 0; i < rounds && calm < 3; ++i) {
+  failed_starts_ = 0;
+  for (int i = 0; i < rounds && calm < 3 && failed_starts_ < kStartsMax; ++i) {
     talk();
     calm = quiet() ? calm + 1 : 0;
   }
@@ -199,10 +230,10 @@ bool DiskWorld::settle(int rounds) {
 void DiskWorld::stop() {
   for (auto& member : members_) {
     member->stop();
-    if (member->ground().kind() == Kind::kOnDisk) member->ground().disk().settle();
+    if (member->ground().kind() != Kind::kInMemory) member->ground().disk().settle();
   }
   hub_->stop();
-  if (hub_->ground().kind() == Kind::kOnDisk) hub_->ground().disk().settle();
+  if (hub_->ground().kind() != Kind::kInMemory) hub_->ground().disk().settle();
 }
 
 // A desk whose own store cannot be read ends, as its program would.
@@ -214,7 +245,8 @@ test::Findings DiskWorld::look(DiskMember& desk, Verdict& verdict) {
   return {};
 }
 
-// A desk of the same team with nothing stored gets the whole log: what it is given is what is there.
+// A desk of the same team with nothing stored gets the whole log: what it is given is what is
+// there.
 test::Findings DiskWorld::look_afresh(size_t i, Verdict& verdict) {
   DiskMember fresh(std::make_unique<Ground>(Kind::kInMemory),
                    {.principal = kPrincipals[i], .team = kTeams[i], .endpoint = "fresh"});

@@ -26,8 +26,9 @@ class DiskWorld {
  public:
   struct Options {
     uint64_t seed = 1;
+    // Who has a real store; the others' are in memory, so that many cases fit into a minute.
     bool hub_on_disk = true;
-    bool members_on_disk = true;
+    std::array<bool, kMembers> member_on_disk{true, true, true, true};
   };
   // What can be said of a world that should be whole.
   struct Verdict {
@@ -44,6 +45,11 @@ class DiskWorld {
   explicit DiskWorld(const Options& options);
   // The same world as it lies at rest, everybody stopped.
   std::unique_ptr<DiskWorld> copy() const;
+  // The hub goes back to the backup in this folder of its disk.
+  Status restore_hub(const std::string& backup);
+  // A member begins with an empty store; a source hands everything over once more.
+  void replace_store(size_t member);
+  void stop_hub() { hub_->stop(); }
 
   // One random thing, then everybody talks once.
   void step();
@@ -73,11 +79,13 @@ class DiskWorld {
   void revive(Ground& ground);
   void run_hub();
   void run_member(size_t i);
+  void count_start(const std::string& who, const Status& started);
   void end_hub(const Error& error);
   void end_member(size_t i, const Error& error);
   void guard(size_t i, const Status& status);
   void note(const std::string& who, const Error& error);
   bool quiet();
+  int64_t stalled_us() const;
   test::Findings look(DiskMember& desk, Verdict& verdict);
   test::Findings look_afresh(size_t i, Verdict& verdict);
   void hear_all(const std::vector<Packet>& packets);
@@ -89,6 +97,7 @@ class DiskWorld {
   std::vector<std::unique_ptr<DiskMember>> members_;
   std::map<std::string, uint64_t> published_;  // by agency: their sequences are 1, 2, 3 …
   Time now_;
+  int failed_starts_ = 0;  // in a row
 };
 
 }  // namespace switchboard::fault

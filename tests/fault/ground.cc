@@ -25,6 +25,7 @@ Result<kv::Kv*> Ground::open() {
   options.memtable_mb = 2;
   options.block_cache_mb = 1;
   options.create = true;
+  options.mark_synced = kind_ == Kind::kClientsDisk;
   options.env = env_.get();
   TRY(rocks_, kv::RocksKv::open(options));
   return static_cast<kv::Kv*>(rocks_.get());

@@ -14,7 +14,7 @@
 
 namespace switchboard::fault {
 
-enum class Kind : uint8_t { kOnDisk, kInMemory };
+enum class Kind : uint8_t { kHubsDisk, kClientsDisk, kInMemory };
 
 class Ground {
  public:

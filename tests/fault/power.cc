@@ -95,10 +95,10 @@ void cut_power(uint64_t cuts, uint64_t seed, Tallies& tallies) {
       tally.lost += verdict.desks.lost + verdict.fresh.lost;
       if (outcome == Outcome::kSurvived) continue;
       if (outcome == Outcome::kDetected) break;
-      tallies.failed("fault_power --cuts " + std::to_string(kCutsPerWorld) + " --seed " +
-                         std::to_string(seed),
-                     kind + " at the " + name(victim.part) + ": " + verdict.text() +
-                         (world.said.empty() ? "" : "; last said " + world.said.back()));
+      tallies.failed(
+          "fault_power --cuts " + std::to_string(kCutsPerWorld) + " --seed " + std::to_string(seed),
+          kind + " at the " + name(victim.part) + ": " + verdict.text() +
+              (world.said.empty() ? "" : "; last said " + world.said.back()));
       break;
     }
   }

@@ -89,6 +89,7 @@ class RocksKv::Listener final : public rocksdb::EventListener {
     const std::string doing = std::string(reason_name(reason)) + " (" +
                               std::string(severity_name(status->severity())) + ")";
     first_.set(to_error(*status, doing));
+    if (status->severity() >= rocksdb::Status::kHardError) stopped_.set(to_error(*status, doing));
   }
   // RocksDB would poll a full disk and go on by itself. One rule instead: the error stands.
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
@@ -96,9 +97,11 @@ class RocksKv::Listener final : public rocksdb::EventListener {
     *auto_recovery = false;
   }
   const Error* get() const { return first_.get(); }
+  // After this one RocksDB writes nothing more.
+  const Error* stopped() const { return stopped_.get(); }
 
  private:
-  FirstError first_;
+  FirstError first_, stopped_;
 };
 
 namespace {
@@ -337,7 +340,9 @@ Status RocksKv::Open::write(const Batch& from) {
   return to_status(status, "write");
 }
 
+// A log whose sync failed in a flush must not be synced again: RocksDB aborts the process then.
 Status RocksKv::Open::sync() {
+  if (const Error* stopped = listener->stopped()) return *stopped;
   const uint64_t covers = mark ? db->GetLatestSequenceNumber() : 0;
   TRY_DO(to_status(db->SyncWAL(), "sync"));
   if (mark) mark->note(covers);

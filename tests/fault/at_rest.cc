@@ -43,7 +43,7 @@ AtRest at_rest(Part part, uint64_t seed) {
   }
   for (size_t i = 0; i < kMembers; ++i) world.member(i).stop();  // logs become tables
   for (int i = 0; i < 5; ++i) {
-    world.publish(world.random().below(kPublishers));
+    world.publish(world.dice().below(kPublishers));
     world.talk();
   }
   CHECK(world.settle());

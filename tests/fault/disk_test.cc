@@ -171,7 +171,7 @@ TEST(DiskPlanted, AHubThatAnswersBeforeItsSyncIsCaught) {
     Disk& disk = world.hub().ground().disk();
     disk.cut_power();
     world.stop_hub();
-    disk.power_on(Torn::kDropped, world.random(), 0);
+    disk.power_on(Torn::kDropped, world.dice(), 0);
     world.hub().answer_early(false);
     caught += world.judge().losses > 0 ? 1 : 0;
   }

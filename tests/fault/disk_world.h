@@ -66,7 +66,7 @@ class DiskWorld {
   Ground& ground(Part part, size_t i) {
     return part == Part::kHub ? hub_->ground() : members_[i]->ground();
   }
-  sim::Random& random() { return random_; }
+  sim::Random& dice() { return random_; }
   Time now() const { return now_; }
   uint64_t published() const;
   // The hub does not come up while this is false, a member neither while its own is.

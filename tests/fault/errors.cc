@@ -28,7 +28,7 @@ const char* word(Trouble trouble) { return trouble == Trouble::kNoSpace ? "ENOSP
 
 void work(DiskWorld& world, int steps) {
   for (int i = 0; i < steps; ++i) {
-    world.publish(world.random().below(kPublishers));
+    world.publish(world.dice().below(kPublishers));
     world.talk();
   }
 }

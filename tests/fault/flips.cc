@@ -44,7 +44,7 @@ void flip_in(const AtRest& rest, const Case& of, uint64_t flips, Tallies& tallie
   const auto files = rest.files(of.kind);
   CHECK(!files.empty());
   for (uint64_t i = 0; i < flips; ++i) {
-    sim::Random random(of.seed * 1'000'003 + i);
+    sim::Random random{of.seed * 1'000'003 + i};
     const auto world = rest.world->copy();
     flip_one(rest.ground(*world).disk(), files[random.below(files.size())], random);
     std::string text;
@@ -85,7 +85,7 @@ void truncate_logs(uint64_t runs, uint64_t seed, Tallies& tallies) {
     const AtRest rest = at_rest(part, seed);
     const auto logs = rest.files("WAL");
     for (uint64_t i = 0; i < runs; ++i) {
-      sim::Random random(seed * 1'000'003 + i);
+      sim::Random random{seed * 1'000'003 + i};
       const auto world = rest.world->copy();
       Disk& disk = rest.ground(*world).disk();
       const std::string& path = logs[random.below(logs.size())];

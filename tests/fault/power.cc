@@ -49,7 +49,7 @@ void bury(DiskWorld& world, const Victim& victim) {
 }
 
 std::string cut(DiskWorld& world, const Victim& victim) {
-  sim::Random& random = world.random();
+  sim::Random& random = world.dice();
   Disk& disk = world.ground(victim.part, victim.index).disk();
   disk.arm(cut_at(random, 40));
   work_until_dark(world, disk, 40);
@@ -85,7 +85,7 @@ void cut_power(uint64_t cuts, uint64_t seed, Tallies& tallies) {
   for (uint64_t done = 0; done < cuts; ++seed) {
     DiskWorld world({.seed = seed});
     for (uint64_t i = 0; i < kCutsPerWorld && done < cuts; ++i, ++done) {
-      const Victim victim = victim_of(world.random());
+      const Victim victim = victim_of(world.dice());
       for (int s = 0; s < 3; ++s) world.step();
       const std::string kind = cut(world, victim);
       const auto verdict = world.judge();

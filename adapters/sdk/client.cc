@@ -211,7 +211,8 @@ Status Client::open_store() {
   TRY(kv_, kv::RocksKv::open({.dir = (options_.dir / "store").string(),
                               .memtable_mb = 8,
                               .block_cache_mb = 4,
-                              .create = true}));
+                              .create = true,
+                              .mark_synced = true}));
   return ok();
 }
 

@@ -1,10 +1,9 @@
 #include "broker/kv/rocks_backup.h"
 
-#include <fcntl.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/utilities/backup_engine.h>
 #include <rocksdb/utilities/checkpoint.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <memory>
@@ -18,24 +17,33 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Status sync_path(const fs::path& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = file >= 0 && ::fsync(file) == 0;
-  if (file >= 0) ::close(file);
-  if (!synced) return error(v1::CODE_INTERNAL, "storage i/o: cannot sync " + path.string());
-  return ok();
+Status sync_folder(rocksdb::Env& env, const std::string& folder) {
+  std::unique_ptr<rocksdb::Directory> names;
+  TRY_DO(to_status(env.NewDirectory(folder, &names), "sync " + folder));
+  return to_status(names->Fsync(), "sync " + folder);
 }
 
-// RocksDB does not sync what it restores.
-Status sync_tree(const std::string& dir) {
-  std::error_code failure;
-  for (fs::recursive_directory_iterator at(dir, failure), end; !failure && at != end;
-       at.increment(failure)) {
-    TRY_DO(sync_path(at->path()));
+// RocksDB does not sync what it restores: a store's folder has no folders in it.
+Status sync_tree(rocksdb::Env& env, const std::string& dir) {
+  std::vector<std::string> names;
+  TRY_DO(to_status(env.GetChildren(dir, &names), "sync " + dir));
+  for (const std::string& name : names) {
+    if (name == "." || name == "..") continue;
+    const std::string path = dir + "/" + name;
+    std::unique_ptr<rocksdb::WritableFile> file;
+    TRY_DO(to_status(env.ReopenWritableFile(path, &file, rocksdb::EnvOptions()), "sync " + path));
+    TRY_DO(to_status(file->Sync(), "sync " + path));
+    TRY_DO(to_status(file->Close(), "sync " + path));
   }
-  if (failure) return error(v1::CODE_INTERNAL, "storage i/o: " + failure.message());
-  TRY_DO(sync_path(dir));
-  return sync_path(fs::absolute(dir).lexically_normal().parent_path());
+  TRY_DO(sync_folder(env, dir));
+  return sync_folder(env, fs::absolute(dir).lexically_normal().parent_path());
+}
+
+bool is_empty(rocksdb::Env& env, const std::string& dir) {
+  std::vector<std::string> names;
+  env.GetChildren(dir, &names).PermitUncheckedError();  // absent is empty
+  std::erase_if(names, [](const std::string& name) { return name == "." || name == ".."; });
+  return names.empty();
 }
 
 }  // namespace
@@ -61,19 +69,17 @@ Status make_backup(rocksdb::DB& db, const std::string& dir) {
   return to_status(engine->VerifyBackup(id, true), "verify backup");
 }
 
-Status restore_backup(const std::string& backup_dir, const std::string& to_dir) {
-  std::error_code failure;
-  if (fs::exists(to_dir, failure) && !fs::is_empty(to_dir, failure)) {
+Status restore_backup(rocksdb::Env& env, const std::string& backup_dir, const std::string& to_dir) {
+  if (!is_empty(env, to_dir)) {
     return error(v1::CODE_CONFLICT, "storage: restore: the folder is not empty: " + to_dir);
   }
-  if (failure) return error(v1::CODE_INTERNAL, "storage i/o: restore: " + failure.message());
-  if (!fs::is_directory(backup_dir, failure)) {
+  if (!env.FileExists(backup_dir).ok()) {
     return error(v1::CODE_NOT_FOUND, "storage: restore: no backup in " + backup_dir);
   }
   rocksdb::BackupEngineReadOnly* opened = nullptr;
-  TRY_DO(to_status(rocksdb::BackupEngineReadOnly::Open(
-                       rocksdb::Env::Default(), rocksdb::BackupEngineOptions(backup_dir), &opened),
-                   "open backup"));
+  TRY_DO(to_status(
+      rocksdb::BackupEngineReadOnly::Open(&env, rocksdb::BackupEngineOptions(backup_dir), &opened),
+      "open backup"));
   const std::unique_ptr<rocksdb::BackupEngineReadOnly> engine(opened);
   std::vector<rocksdb::BackupInfo> backups;
   engine->GetBackupInfo(&backups);
@@ -83,7 +89,7 @@ Status restore_backup(const std::string& backup_dir, const std::string& to_dir) 
   TRY_DO(to_status(engine->VerifyBackup(backups.back().backup_id, true), "verify backup"));
   TRY_DO(
       to_status(engine->RestoreDBFromBackup(backups.back().backup_id, to_dir, to_dir), "restore"));
-  return sync_tree(to_dir);
+  return sync_tree(env, to_dir);
 }
 
 }  // namespace switchboard::kv

@@ -9,13 +9,14 @@
 
 namespace rocksdb {
 class DB;
-}
+class Env;
+}  // namespace rocksdb
 
 namespace switchboard::kv {
 
 Status make_checkpoint(rocksdb::DB& db, const std::string& dir);
 Status make_backup(rocksdb::DB& db, const std::string& dir);
 // CODE_CONFLICT if `to_dir` has anything in it; CODE_NOT_FOUND if there is no backup.
-Status restore_backup(const std::string& backup_dir, const std::string& to_dir);
+Status restore_backup(rocksdb::Env& env, const std::string& backup_dir, const std::string& to_dir);
 
 }  // namespace switchboard::kv

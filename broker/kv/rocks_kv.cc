@@ -7,12 +7,14 @@
 
 #include <array>
 #include <atomic>
+#include <filesystem>
 #include <utility>
 #include <vector>
 
 #include "broker/kv/rocks_backup.h"
 #include "broker/kv/rocks_crc.h"
 #include "broker/kv/rocks_log.h"
+#include "broker/kv/rocks_mark.h"
 #include "broker/kv/rocks_options.h"
 #include "broker/kv/rocks_status.h"
 
@@ -87,6 +89,7 @@ class RocksKv::Listener final : public rocksdb::EventListener {
     const std::string doing = std::string(reason_name(reason)) + " (" +
                               std::string(severity_name(status->severity())) + ")";
     first_.set(to_error(*status, doing));
+    if (status->severity() >= rocksdb::Status::kHardError) stopped_.set(to_error(*status, doing));
   }
   // RocksDB would poll a full disk and go on by itself. One rule instead: the error stands.
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
@@ -94,16 +97,22 @@ class RocksKv::Listener final : public rocksdb::EventListener {
     *auto_recovery = false;
   }
   const Error* get() const { return first_.get(); }
+  // After this one RocksDB writes nothing more.
+  const Error* stopped() const { return stopped_.get(); }
 
  private:
-  FirstError first_;
+  FirstError first_, stopped_;
 };
 
 namespace {
 
+rocksdb::Env* env_of(const RocksKv::Options& options) {
+  return options.env != nullptr ? options.env : rocksdb::Env::Default();
+}
+
 // Whether someone else has the lock: RocksDB tells only by a text, so try it.
 bool is_locked(const RocksKv::Options& options) {
-  rocksdb::Env* env = options.env != nullptr ? options.env : rocksdb::Env::Default();
+  rocksdb::Env* env = env_of(options);
   const std::string path = options.dir + "/LOCK";
   rocksdb::FileLock* lock = nullptr;
   if (!env->FileExists(path).ok()) return false;
@@ -112,10 +121,28 @@ bool is_locked(const RocksKv::Options& options) {
   return false;
 }
 
+// RocksDB syncs the folder it makes, and nobody the names above it: after a power cut a store that
+// has promised something could be gone as a whole. A folder further up that may not be opened or
+// synced was not made by us.
+Status sync_names_above(const RocksKv::Options& options) {
+  rocksdb::Env* env = env_of(options);
+  std::filesystem::path folder = std::filesystem::absolute(options.dir).lexically_normal();
+  for (bool direct = true; folder.has_relative_path(); direct = false) {
+    folder = folder.parent_path();
+    std::unique_ptr<rocksdb::Directory> names;
+    const auto opened = env->NewDirectory(folder, &names);
+    if (!opened.ok() && !direct) return ok();
+    TRY_DO(to_status(opened, "open the folder above the store"));
+    const auto synced = names->Fsync();
+    if (direct) TRY_DO(to_status(synced, "sync the folder above the store"));
+  }
+  return ok();
+}
+
 // RocksDB takes a folder without its CURRENT file for an empty one and would start afresh beside
 // the tables that are there: that is a damaged store, not a missing one.
 Status check_folder(const RocksKv::Options& options) {
-  rocksdb::Env* env = options.env != nullptr ? options.env : rocksdb::Env::Default();
+  rocksdb::Env* env = env_of(options);
   if (env->FileExists(options.dir + "/CURRENT").ok()) return ok();
   std::vector<std::string> names;
   env->GetChildren(options.dir, &names).PermitUncheckedError();  // absent is empty
@@ -135,6 +162,7 @@ struct RocksKv::Open {
   RocksShared shared;
   Listener* listener = nullptr;  // is shared.listener
   FirstError failed;             // write() and sync() may be two threads
+  std::unique_ptr<SyncMark> mark;
   std::unique_ptr<rocksdb::DB> db;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies.size()> families{};
   rocksdb::ColumnFamilyHandle* unused = nullptr;  // "default", which RocksDB insists on
@@ -142,6 +170,8 @@ struct RocksKv::Open {
   bool read_only = false;
 
   Status open(const Options& options);
+  Status start_mark(const Options& options);
+  Status sync();
   Status write(const Batch& from);
   ~Open();
 };
@@ -217,12 +247,37 @@ class RocksKv::View final : public Reads {
   const rocksdb::Snapshot* snapshot_;
 };
 
+// Looks without writing: to open for writing would delete the damaged log. A store that cannot even
+// be read says why itself when it is opened.
+Status RocksKv::check_mark(const Options& options) {
+  if (!options.mark_synced) return ok();
+  TRY(const auto synced, SyncMark::read(*env_of(options), options.dir));
+  if (!synced) return ok();
+  Options look = options;
+  look.read_only = true;
+  look.create = false;
+  Open there;
+  if (!there.open(look).ok()) return ok();
+  const uint64_t has = there.db->GetLatestSequenceNumber();
+  if (has >= *synced) return ok();
+  return error(v1::CODE_INTERNAL, "storage corrupt: open: the newest log in " + options.dir +
+                                      " is damaged, cut short "
+                                      "or missing: the last " +
+                                      std::to_string(*synced - has) +
+                                      " rows that were synced "
+                                      "are not there (runbook outbox-damaged)");
+}
+
 Result<std::unique_ptr<RocksKv>> RocksKv::open(const Options& options) {
   CHECK(crc32c("123456789") == 0xE3069283);  // ours, which RocksDB uses too (adr/0017)
   TRY_DO(check_folder(options));
+  TRY_DO(check_mark(options));
   auto open = std::make_unique<Open>();
   auto opened = open->open(options);
+  if (opened.ok() && options.create) opened = sync_names_above(options);
+  if (opened.ok() && options.mark_synced) opened = open->start_mark(options);
   if (opened.ok()) return std::unique_ptr<RocksKv>(new RocksKv(std::move(open)));
+  open.reset();  // is_locked() must not meet our own lock
   if (!options.read_only && is_locked(options)) {
     return error(v1::CODE_CONFLICT, "storage locked: another process has it open: " + options.dir);
   }
@@ -286,6 +341,20 @@ Status RocksKv::Open::write(const Batch& from) {
   return to_status(status, "write");
 }
 
+// A log whose sync failed in a flush must not be synced again: RocksDB aborts the process then.
+Status RocksKv::Open::sync() {
+  if (const Error* stopped = listener->stopped()) return *stopped;
+  const uint64_t covers = mark ? db->GetLatestSequenceNumber() : 0;
+  TRY_DO(to_status(db->SyncWAL(), "sync"));
+  if (mark) mark->note(covers);
+  return ok();
+}
+
+Status RocksKv::Open::start_mark(const Options& options) {
+  TRY(mark, SyncMark::start(*env_of(options), options.dir, db->GetLatestSequenceNumber()));
+  return ok();
+}
+
 Status RocksKv::write(const Batch& batch) {
   if (const Error* failed = open_->failed.get()) return *failed;
   if (open_->read_only) return error(v1::CODE_READ_ONLY, "storage: opened read-only");
@@ -296,7 +365,7 @@ Status RocksKv::write(const Batch& batch) {
 Status RocksKv::sync() {
   if (const Error* failed = open_->failed.get()) return *failed;
   if (open_->read_only) return error(v1::CODE_READ_ONLY, "storage: opened read-only");
-  return fail_for_ever(to_status(open_->db->SyncWAL(), "sync"));
+  return fail_for_ever(open_->sync());
 }
 
 // P1: a failed write or fsync is final. A second fsync could succeed without the lost pages.
@@ -343,8 +412,9 @@ Status RocksKv::checkpoint(const std::string& dir) const {
 
 Status RocksKv::backup(const std::string& dir) const { return make_backup(*open_->db, dir); }
 
-Status RocksKv::restore(const std::string& backup_dir, const std::string& to_dir) {
-  return restore_backup(backup_dir, to_dir);
+Status RocksKv::restore(const std::string& backup_dir, const std::string& to_dir,
+                        rocksdb::Env* env) {
+  return restore_backup(env != nullptr ? *env : *rocksdb::Env::Default(), backup_dir, to_dir);
 }
 
 }  // namespace switchboard::kv

@@ -32,6 +32,9 @@ class RocksKv final : public Kv {
     size_t block_cache_mb = 16;
     bool read_only = false;  // takes no lock and writes no file: also beside a live writer
     bool create = false;     // where there is no store yet
+    // Notes what was synced, and refuses to open with less (rocks_mark.h): for a store that holds
+    // what nobody else knows of. One thread writes and syncs.
+    bool mark_synced = false;
     // RocksDB's warnings, a line each, from its threads; empty: dropped.
     std::function<void(std::string_view)> warn;
     // A file system that fails on purpose; borrowed. Null: the real one.
@@ -39,7 +42,7 @@ class RocksKv final : public Kv {
   };
 
   // CODE_CONFLICT if another process has it open, CODE_NOT_FOUND if there is none,
-  // CODE_DISK_LOW if the disk is full, else CODE_INTERNAL.
+  // CODE_DISK_LOW if the disk is full, else CODE_INTERNAL. The text names the file.
   static Result<std::unique_ptr<RocksKv>> open(const Options& options);
   // Snapshots and scans must be gone by now.
   ~RocksKv() override;
@@ -65,7 +68,8 @@ class RocksKv final : public Kv {
   // Adds a backup to the folder, then verifies it. Files it has already are not copied again.
   Status backup(const std::string& dir) const;
   // The latest backup; `to_dir` must be empty or absent. The caller starts a new epoch (DESIGN §9).
-  static Status restore(const std::string& backup_dir, const std::string& to_dir);
+  static Status restore(const std::string& backup_dir, const std::string& to_dir,
+                        rocksdb::Env* env = nullptr);
 
  private:
   struct Open;  // what RocksDB holds; its types stay in the sources
@@ -74,6 +78,7 @@ class RocksKv final : public Kv {
   class View;
   class Cursor;
   explicit RocksKv(std::unique_ptr<Open> open);
+  static Status check_mark(const Options& options);
   Status fail_for_ever(Status status);
 
   std::unique_ptr<Open> open_;

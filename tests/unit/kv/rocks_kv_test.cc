@@ -124,6 +124,37 @@ TEST_F(RocksKvTest, ATornLogTailLosesOnlyTheTail) {
   EXPECT_EQ(kv->get(Family::kMeta, "d").value(), std::nullopt);
 }
 
+// An outbox: nobody else knows what was in it, so a log that ends early is no torn tail.
+TEST_F(RocksKvTest, AStoreThatLostWhatItHadSyncedIsRefusedAndLeftAsItIs) {
+  const RocksKv::Options marked{.dir = dir_, .create = true, .mark_synced = true};
+  {
+    const auto kv = RocksKv::open(marked).value();
+    put(*kv, "a", "1");
+    put(*kv, "b", "2");
+  }
+  fs::path log;
+  for (const auto& file : fs::directory_iterator(dir_)) {
+    if (file.path().extension() == ".log" && file.file_size() > 0) log = file.path();
+  }
+  const auto bytes = fs::file_size(log);
+  fs::resize_file(log, bytes - 1);
+  for (int again = 0; again < 2; ++again) {
+    const auto opened = RocksKv::open(marked);
+    ASSERT_FALSE(opened.ok());
+    EXPECT_EQ(opened.error().code, v1::CODE_INTERNAL);
+    EXPECT_EQ(fs::file_size(log), bytes - 1);
+  }
+  fs::remove(dir_ + "/SYNCED");  // somebody has decided to go on without it
+  expect_row(*RocksKv::open(marked).value(), "a", "1");
+}
+
+TEST_F(RocksKvTest, WhatWasNotSyncedMayBeMissingAndADamagedMarkSaysNothing) {
+  const RocksKv::Options marked{.dir = dir_, .create = true, .mark_synced = true};
+  put(*RocksKv::open(marked).value(), "a", "1");
+  std::ofstream(dir_ + "/SYNCED", std::ios::binary) << std::string(24, 'x') << "torn";
+  expect_row(*RocksKv::open(marked).value(), "a", "1");
+}
+
 // P1: never retry. The disk is well again after the limit is lifted; the store must not go on.
 TEST_F(RocksKvTest, AfterAFailedWriteAllFailUntilReopenedAndNothingSyncedIsLost) {
   {

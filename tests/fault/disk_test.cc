@@ -1,0 +1,195 @@
+// The disk that fails on purpose must fail as a disk does, and the judge must see what it did.
+#include "tests/fault/disk.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "tests/fault/errors.h"
+#include "tests/fault/flips.h"
+#include "tests/fault/power.h"
+
+namespace switchboard::fault {
+
+class DiskTest : public testing::Test {
+ protected:
+  DiskTest() { EXPECT_EQ(disk_.make_folder("/a"), Disk::Answer::kOk); }
+  Disk::FileRef file(const std::string& path, const std::string& bytes) {
+    Disk::FileRef made;
+    EXPECT_EQ(disk_.create(path, made), Disk::Answer::kOk);
+    EXPECT_EQ(disk_.append(made, bytes), Disk::Answer::kOk);
+    return made;
+  }
+  void cut(Torn torn = Torn::kDropped, size_t names = 0) {
+    disk_.cut_power();
+    disk_.power_on(torn, random_, names);
+  }
+  Disk disk_;
+  sim::Random random_{1};
+};
+
+TEST_F(DiskTest, BytesThatWereNotSyncedAreGone) {
+  const auto made = file("/a/x", "one");
+  EXPECT_EQ(disk_.sync(made), Disk::Answer::kOk);
+  disk_.sync_folder("/a");
+  disk_.sync_folder("/");
+  EXPECT_EQ(disk_.append(made, "two"), Disk::Answer::kOk);
+  cut();
+  EXPECT_EQ(disk_.bytes_of("/a/x"), "one");
+}
+
+TEST_F(DiskTest, ASyncedFileWhoseNameWasNotSyncedIsGone) {
+  disk_.sync_folder("/");
+  EXPECT_EQ(disk_.sync(file("/a/x", "one")), Disk::Answer::kOk);
+  cut();
+  EXPECT_FALSE(disk_.exists("/a/x"));
+  EXPECT_TRUE(disk_.is_folder("/a"));
+}
+
+TEST_F(DiskTest, AFolderWhoseNameWasNotSyncedIsGoneWithAllInIt) {
+  EXPECT_EQ(disk_.sync(file("/a/x", "one")), Disk::Answer::kOk);
+  disk_.sync_folder("/a");
+  cut();
+  EXPECT_FALSE(disk_.exists("/a/x"));
+  EXPECT_FALSE(disk_.exists("/a"));
+}
+
+TEST_F(DiskTest, ARenameThatWasNotSyncedIsUndoneAsAWhole) {
+  EXPECT_EQ(disk_.sync(file("/a/x", "one")), Disk::Answer::kOk);
+  disk_.settle();
+  EXPECT_EQ(disk_.rename("/a/x", "/a/y"), Disk::Answer::kOk);
+  cut();
+  EXPECT_TRUE(disk_.exists("/a/x"));
+  EXPECT_FALSE(disk_.exists("/a/y"));
+}
+
+TEST_F(DiskTest, ATornTailIsAtMostOneSectorOfGarbageBehindAFrontPart) {
+  const auto made = file("/a/x", "one");
+  disk_.settle();
+  EXPECT_EQ(disk_.append(made, std::string(5000, 'x')), Disk::Answer::kOk);
+  cut(Torn::kZeroSector);
+  const std::string left = disk_.bytes_of("/a/x");
+  EXPECT_TRUE(left.starts_with("one"));
+  EXPECT_LE(left.size(), 5003u);
+  EXPECT_EQ(left.substr(left.size() - 10), std::string(10, '\0'));
+}
+
+// fsyncgate: the second sync says yes, and the bytes are not there.
+TEST_F(DiskTest, AFailedSyncLosesItsBytesThoughTheNextOneSaysYes) {
+  const auto made = file("/a/x", "one");
+  disk_.settle();
+  EXPECT_EQ(disk_.append(made, "two"), Disk::Answer::kOk);
+  disk_.arm({.trouble = Trouble::kIo, .site = Site::kSync});
+  EXPECT_EQ(disk_.sync(made), Disk::Answer::kIo);
+  EXPECT_EQ(disk_.sync(made), Disk::Answer::kOk);
+  cut();
+  EXPECT_EQ(disk_.bytes_of("/a/x"), std::string("one\0\0\0", 6));
+}
+
+TEST_F(DiskTest, AFaultMeetsTheNthCallOfItsKindOnceOrForEver) {
+  const auto made = file("/a/x", "");
+  disk_.arm({.trouble = Trouble::kNoSpace, .site = Site::kAppend, .nth = 2});
+  EXPECT_EQ(disk_.append(made, "1"), Disk::Answer::kOk);
+  EXPECT_EQ(disk_.append(made, "2"), Disk::Answer::kNoSpace);
+  EXPECT_EQ(disk_.append(made, "3"), Disk::Answer::kOk);
+  disk_.arm({.trouble = Trouble::kIo, .site = Site::kAppend, .for_ever = true});
+  EXPECT_EQ(disk_.append(made, "4"), Disk::Answer::kIo);
+  EXPECT_EQ(disk_.append(made, "5"), Disk::Answer::kIo);
+  EXPECT_EQ(disk_.sync(made), Disk::Answer::kOk);
+}
+
+TEST_F(DiskTest, NothingIsDoneWithoutPower) {
+  const auto made = file("/a/x", "one");
+  disk_.settle();
+  disk_.arm({.trouble = Trouble::kPowerCut, .nth = 1});
+  EXPECT_EQ(disk_.append(made, "two"), Disk::Answer::kIo);
+  EXPECT_EQ(disk_.sync(made), Disk::Answer::kIo);
+  EXPECT_EQ(disk_.remove("/a/x"), Disk::Answer::kIo);
+  EXPECT_FALSE(disk_.powered());
+}
+
+// Seeds that the large runs begin with; MORE=20 makes all of it twenty times as long.
+uint64_t more(uint64_t count) {
+  const char* factor = std::getenv("MORE");
+  return count * (factor == nullptr ? 1 : std::strtoull(factor, nullptr, 10));
+}
+
+TEST(DiskFault, APowerCutTakesNothingThatWasPromised) {
+  Tallies tallies(1);
+  cut_power(more(15), 1, tallies);
+  EXPECT_TRUE(tallies.fine());
+  EXPECT_EQ(tallies.runs(), more(15));
+}
+
+TEST(DiskFault, AWrongByteInAnyFileIsHarmlessOrSaid) {
+  Tallies tallies(1);
+  flip_bytes(more(57), 1, tallies);
+  EXPECT_TRUE(tallies.fine());
+}
+
+TEST(DiskFault, AShortOrMissingFileIsHarmlessOrSaid) {
+  Tallies tallies(2);
+  truncate_logs(more(6), 2, tallies);
+  lose_files(2, tallies);
+  EXPECT_TRUE(tallies.fine());
+}
+
+TEST(DiskFault, AfterAnErrorAtAnyWriteSiteNothingThatWasPromisedIsMissing) {
+  Tallies tallies(1);
+  fail_calls(more(1) > 1 ? 1 : 29, 1, tallies);
+  EXPECT_TRUE(tallies.fine());
+}
+
+TEST(DiskFault, ASlowDiskAndAReadOnlyOneCostTimeOnly) {
+  Tallies tallies(1);
+  slow_syncs(more(3), 1, tallies);
+  read_only(more(4), 1, tallies);
+  two_openers(1, tallies);
+  EXPECT_TRUE(tallies.fine());
+}
+
+TEST(DiskFault, AnOldBackupIsMadeWholeFromOutboxes) {
+  Tallies tallies(1);
+  restore_old_backups(more(6), 1, tallies);
+  EXPECT_TRUE(tallies.fine());
+}
+
+// Planted: answers leave before the sync. What a power cut then takes was promised.
+TEST(DiskPlanted, AHubThatAnswersBeforeItsSyncIsCaught) {
+  size_t caught = 0;
+  for (uint64_t seed = 1; seed <= 3; ++seed) {
+    DiskWorld::Options options{.seed = seed};
+    options.member_on_disk = {false, false, false, false};
+    DiskWorld world(options);
+    for (int i = 0; i < 6; ++i) world.step();
+    ASSERT_TRUE(world.settle());
+    world.hub().answer_early(true);
+    for (int i = 0; i < 6; ++i) {
+      world.publish(0);
+      world.talk();
+    }
+    Disk& disk = world.hub().ground().disk();
+    disk.cut_power();
+    world.stop_hub();
+    disk.power_on(Torn::kDropped, world.dice(), 0);
+    world.hub().answer_early(false);
+    caught += world.judge().losses > 0 ? 1 : 0;
+  }
+  EXPECT_EQ(caught, 3u);
+}
+
+// Planted: the rows of one delivery are gone from the hub, and nobody was told.
+TEST(DiskPlanted, ALostEntryThatNobodyIsToldOfIsSilent) {
+  DiskWorld world({.seed = 1, .hub_on_disk = false, .member_on_disk = {}});
+  for (int i = 0; i < 6; ++i) world.step();
+  auto verdict = world.judge();
+  EXPECT_EQ(judged(world, verdict), Outcome::kHarmless) << verdict.text();
+  verdict.fresh.lost = 1;
+  EXPECT_EQ(judged(world, verdict), Outcome::kSilent);
+  verdict.unreadable = 1;
+  EXPECT_EQ(judged(world, verdict), Outcome::kDetected);
+  verdict.fresh.altered = 1;
+  EXPECT_EQ(judged(world, verdict), Outcome::kSilent);
+}
+
+}  // namespace switchboard::fault

@@ -1,0 +1,126 @@
+#include "tests/fault/flips.h"
+
+namespace switchboard::fault {
+
+namespace {
+
+constexpr uint64_t kFlipsPerWorld = 400;
+constexpr const char* kKinds[] = {"WAL", "SST", "MANIFEST", "CURRENT", "OPTIONS", "IDENTITY"};
+
+struct Case {
+  Part part;
+  std::string kind;
+  uint64_t seed;
+};
+
+void flip_one(Disk& disk, const std::string& path, sim::Random& random) {
+  std::string bytes = disk.bytes_of(path);
+  const size_t at = static_cast<size_t>(random.below(bytes.size()));
+  bytes[at] = static_cast<char>(bytes[at] ^ static_cast<char>(1 + random.below(255)));
+  disk.set_bytes(path, std::move(bytes));
+}
+
+// A backup is damaged, then the hub has to go back to it. A backup that is refused leaves the store
+// as it is.
+Outcome judge_backup(DiskWorld& world, std::string& text) {
+  const auto damaged = world.copy();
+  const Status restored = damaged->restore_hub(kBackup);
+  if (!restored.ok()) {
+    text = restored.error().text;
+    return text.find("storage") == std::string::npos ? Outcome::kSilent : Outcome::kDetected;
+  }
+  const auto verdict = damaged->judge();
+  text = verdict.text();
+  return judged(*damaged, verdict);
+}
+
+void record(Tally& tally, Outcome outcome, const std::string& how, const std::string& text,
+            Tallies& tallies) {
+  tally.count(outcome);
+  if (outcome == Outcome::kSilent) tallies.failed(how, text);
+}
+
+void flip_in(const AtRest& rest, const Case& of, uint64_t flips, Tallies& tallies) {
+  const auto files = rest.files(of.kind);
+  CHECK(!files.empty());
+  for (uint64_t i = 0; i < flips; ++i) {
+    sim::Random random{of.seed * 1'000'003 + i};
+    const auto world = rest.world->copy();
+    flip_one(rest.ground(*world).disk(), files[random.below(files.size())], random);
+    std::string text;
+    const Outcome outcome =
+        of.kind == "backup" ? judge_backup(*world, text) : judge_damaged(rest, *world, text);
+    record(tallies.of("byte flip", std::string(name(of.part)) + " " + of.kind), outcome,
+           "fault_flips --flips 10000 --seed " + std::to_string(of.seed), text, tallies);
+  }
+}
+
+std::vector<std::string> kinds_of(Part part) {
+  std::vector<std::string> kinds(std::begin(kKinds), std::end(kKinds));
+  if (part == Part::kHub) kinds.emplace_back("backup");
+  return kinds;
+}
+
+constexpr Part kParts[] = {Part::kHub, Part::kPublisher, Part::kDesk};
+
+}  // namespace
+
+void flip_bytes(uint64_t flips, uint64_t seed, Tallies& tallies) {
+  uint64_t kinds = 0;
+  for (const Part part : kParts) kinds += kinds_of(part).size();
+  const uint64_t each = std::max<uint64_t>(1, flips / kinds + (flips % kinds == 0 ? 0 : 1));
+  for (uint64_t done = 0; done < each; done += kFlipsPerWorld, ++seed) {
+    const uint64_t now = std::min(each - done, kFlipsPerWorld);
+    for (const Part part : kParts) {
+      const AtRest rest = at_rest(part, seed);
+      for (const std::string& kind : kinds_of(part)) {
+        flip_in(rest, {part, kind, seed}, now, tallies);
+      }
+    }
+  }
+}
+
+void truncate_logs(uint64_t runs, uint64_t seed, Tallies& tallies) {
+  for (const Part part : kParts) {
+    const AtRest rest = at_rest(part, seed);
+    const auto logs = rest.files("WAL");
+    for (uint64_t i = 0; i < runs; ++i) {
+      sim::Random random{seed * 1'000'003 + i};
+      const auto world = rest.world->copy();
+      Disk& disk = rest.ground(*world).disk();
+      const std::string& path = logs[random.below(logs.size())];
+      std::string bytes = disk.bytes_of(path);
+      const auto bounds = record_bounds(bytes);
+      const bool on = i % 2 == 0;
+      bytes.resize(on ? bounds[random.below(bounds.size())] : random.below(bytes.size()));
+      disk.set_bytes(path, std::move(bytes));
+      std::string text;
+      const Outcome outcome = judge_damaged(rest, *world, text);
+      record(
+          tallies.of(on ? "truncation on a boundary" : "truncation off a boundary",
+                     std::string(name(part)) + " WAL"),
+          outcome,
+          "fault_flips --truncations " + std::to_string(runs) + " --seed " + std::to_string(seed),
+          text, tallies);
+    }
+  }
+}
+
+void lose_files(uint64_t seed, Tallies& tallies) {
+  for (const Part part : kParts) {
+    const AtRest rest = at_rest(part, seed);
+    for (const char* kind : kKinds) {
+      for (const std::string& path : rest.files(kind)) {
+        const auto world = rest.world->copy();
+        rest.ground(*world).disk().erase(path);
+        std::string text;
+        const Outcome outcome = judge_damaged(rest, *world, text);
+        record(tallies.of("missing file", std::string(name(part)) + " " + kind), outcome,
+               "fault_flips --losses 1 --seed " + std::to_string(seed) + " (" + path + ")", text,
+               tallies);
+      }
+    }
+  }
+}
+
+}  // namespace switchboard::fault

@@ -1,0 +1,17 @@
+// One byte that is wrong, one file that is short, one that is gone: what comes of it.
+//
+// Thread: the run's.
+#pragma once
+
+#include "tests/fault/at_rest.h"
+
+namespace switchboard::fault {
+
+// So many flips in all, shared out over every kind of file in every place; backups too.
+void flip_bytes(uint64_t flips, uint64_t seed, Tallies& tallies);
+// Logs cut short, on a record's boundary and off it.
+void truncate_logs(uint64_t runs, uint64_t seed, Tallies& tallies);
+// Each file of each kind is gone once.
+void lose_files(uint64_t seed, Tallies& tallies);
+
+}  // namespace switchboard::fault

@@ -69,6 +69,7 @@ class Loop {
   std::unique_ptr<store::Reads> snapshot();
   void every_second();
   void tick();
+  void measure_doors();
   void measure_nudges();
   bool works() const;
   void work();

@@ -1,5 +1,5 @@
-// Any text as each file of settings, a directory, a connection file, and as --set: a message, or
-// problems that say where. What was read can be printed.
+// Any text as a file of settings, a directory, a connection file, and as --set: a message, or
+// problems that say where. Its length says as which.
 #include <cstdint>
 
 #include "broker/base/check.h"
@@ -27,10 +27,21 @@ void read(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(bytes), size);
-  read<v1::BrokerConfig>(text);
-  read<v1::MllpConfig>(text);
-  read<v1::NudgeConfig>(text);
-  read<v1::ConnectionFile>(text);
-  read<v1::Directory>(text);
+  switch (size % 5) {
+    case 0:
+      read<v1::BrokerConfig>(text);
+      break;
+    case 1:
+      read<v1::MllpConfig>(text);
+      break;
+    case 2:
+      read<v1::NudgeConfig>(text);
+      break;
+    case 3:
+      read<v1::ConnectionFile>(text);
+      break;
+    default:
+      read<v1::Directory>(text);
+  }
   return 0;
 }

@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   const std::string host = nudge::host_of(text);
   CHECK(host.size() <= text.size() && host.find('/') == std::string::npos);
   v1::NudgeJob job;
-  if (!job.ParseFromString(text)) return 0;
+  if (!job.ParseFromString(text) || job.nudge_id().size() > 64) return 0;
   const auto mail = nudge::mail_of(job, "switchboard@hub.example", Time{1});
   if (mail) check_mail(*mail);
   const auto hook = nudge::hook_of(job, "invented", Time{1});

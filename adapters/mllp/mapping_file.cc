@@ -7,6 +7,7 @@
 #include "adapters/mllp/mapping_events.h"
 #include "adapters/mllp/mapping_reader.h"
 #include "adapters/mllp/triggers.h"
+#include "broker/base/toml_text.h"
 
 namespace switchboard::mllp {
 namespace {
@@ -155,9 +156,8 @@ struct Parsed {
 Result<Parsed> read_file(std::string_view toml, const std::string& file_name) {
   TomlErrors errors(file_name);
   if (const auto at = find_foreign_byte(toml)) {
-    errors.add(
-        {*at, *at, {}},
-        "this character cannot stand here: outside quotes and comments only plain ASCII may");
+    const toml::source_position place{at->line, at->column};
+    errors.add({place, place, {}}, kForeignByte);
     return Parsed{std::nullopt, errors.text(), {}};
   }
   const toml::parse_result parsed = toml::parse(toml);

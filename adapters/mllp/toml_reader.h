@@ -19,11 +19,6 @@
 
 namespace switchboard::mllp {
 
-// The first byte outside strings and comments that TOML does not allow there, i.e. anything but
-// ASCII text and quotes at the start of a word: toml++ 3.3 has undefined behaviour on such
-// characters, so they never reach it.
-std::optional<toml::source_position> find_foreign_byte(std::string_view text);
-
 // Collects the errors of one file.
 class TomlErrors {
  public:

@@ -72,6 +72,7 @@ inline constexpr size_t kDeliverFrameItems = 128;
 inline constexpr size_t kDeliverFrameBytes = 256 * 1024;
 inline constexpr size_t kRecentBytesMax = 32 * 1024 * 1024;  // live items for the slightly late
 inline constexpr size_t kSessionsMax = 4096;
+inline constexpr size_t kConnectionsPerKeyMax = 64;
 inline constexpr size_t kOutboxesMax = 16;  // in one session
 inline constexpr size_t kReadsMax = 64;     // unanswered, of one session
 inline constexpr size_t kReaderQueueMax = 1024;

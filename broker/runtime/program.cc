@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <iostream>
 
+#include "broker/runtime/core_dump.h"
+
 namespace switchboard::program {
 namespace {
 
@@ -61,6 +63,7 @@ Exit usage(const About& about, const std::string& why) {
 }  // namespace
 
 std::variant<Call, Exit> parse(int argc, const char* const* argv, const About& about) {
+  forbid_core_dumps();
   Call call;
   CLI::App app(about.summary, about.name);
   add_options(app, call, about);

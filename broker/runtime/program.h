@@ -7,7 +7,8 @@
 //   auto config = load_config<v1::BrokerConfig>(call.config_file, call.overrides);
 //   if (!config.ok()) return program::fail(Exit::kConfig, config.error());
 //
-// The only door to CLI11 for daemons is the .cc. Fails: with an Exit, having said why on stderr.
+// parse() also forbids core files (core_dump.h): keys are read after it. The only door to CLI11 for
+// daemons is the .cc. Fails: with an Exit, having said why on stderr.
 #pragma once
 
 #include <map>

@@ -27,6 +27,9 @@ store::Log log_of(v1::LogKind kind) {
   return kind == v1::LOG_KIND_SENT ? store::Log::kSent : store::Log::kInbox;
 }
 
+// For whom no principal is known: the key is not enrolled, or has no session.
+constexpr char kNobody[] = "-";
+
 bool whole_one(const v1::ReadQuarantine& read) {
   return !read.event_id().empty() || read.position() != 0;
 }
@@ -67,7 +70,7 @@ void Conversation::take(const wire::Sender& from, wire::Frame& frame) {
   if (parsed != nullptr && parsed->has_hello()) return hello(from, parsed->hello());
   Session* session = parts_.sessions.find(from.address, from.public_key);
   if (session == nullptr) {
-    return parts_.outgoing.refuse(from.address, v1::CODE_OUT_OF_TURN, "say Hello first", true);
+    return end_session(from.address, v1::CODE_OUT_OF_TURN, "say Hello first");
   }
   session->last_seen_us = boot_us_;
   const auto in_force = parts_.core.directory();  // `who` lies in it, whatever is flushed
@@ -97,11 +100,30 @@ void Conversation::check_enrolment() {
     return who != nullptr && parts_.core.readable_team(*who, team) != nullptr;
   });
   for (const auto& address : lost) {
-    parts_.outgoing.refuse(address, v1::CODE_NOT_ALLOWED, kNotOfTheTeam, false);
+    const Session* session = parts_.sessions.at(address);
+    refuse(address, session == nullptr ? kNobody : session->principal, v1::CODE_NOT_ALLOWED,
+           kNotOfTheTeam);
   }
 }
 
+// P9: counted by who and why; the first of a sort is said.
+void Conversation::count_refusal(const std::string& principal, v1::Code code) {
+  if (code == v1::CODE_OK || !parts_.gauges.refuse(principal, code)) return;
+  log::warn("a request was refused; more of this sort are counted only",
+            {{"principal", principal}, {"code", v1::Code_Name(code)}});
+}
+
+void Conversation::refuse(const std::string& address, const std::string& principal, v1::Code code,
+                          const char* text) {
+  count_refusal(principal, code);
+  parts_.outgoing.refuse(address, code, text, false);
+}
+
 void Conversation::end_session(const std::string& address, v1::Code code, const char* text) {
+  const Session* session = parts_.sessions.at(address);
+  if (code != v1::CODE_RECOVERING) {
+    count_refusal(session == nullptr ? kNobody : session->principal, code);
+  }
   parts_.sessions.close(address);
   parts_.delivery.detach(address);
   parts_.outgoing.refuse(address, code, text, true);
@@ -140,8 +162,8 @@ void Conversation::hello(const wire::Sender& from, const v1::Hello& hello) {
   const auto* who = parts_.curve ? in_force->principal_by_key(from.public_key)
                                  : in_force->principal(hello.client());
   if (who == nullptr || who->revoked()) {
-    return parts_.outgoing.refuse(from.address, v1::CODE_NOT_ALLOWED,
-                                  "this key is not enrolled: ask the hub's administrator", true);
+    return end_session(from.address, v1::CODE_NOT_ALLOWED,
+                       "this key is not enrolled: ask the hub's administrator");
   }
   if (hello.protocol_min() > kProtocol || hello.protocol_max() < kProtocol) {
     return parts_.outgoing.refuse(from.address, v1::CODE_UNSUPPORTED_VERSION,
@@ -151,6 +173,9 @@ void Conversation::hello(const wire::Sender& from, const v1::Hello& hello) {
   const auto shown = settle_promise(*who, hello);
   who = principal(id);  // flush() may have changed the directory
   if (who == nullptr) return end_session(from.address, v1::CODE_NOT_ALLOWED, kNotEnrolled);
+  if (const auto crowded = parts_.sessions.crowded_out(from.public_key, from.address)) {
+    end_session(*crowded, v1::CODE_BUSY, "this key opened more sessions than it may have");
+  }
   if (parts_.sessions.open(from.address, from.public_key, id, boot_us_) == nullptr) {
     return parts_.outgoing.refuse(from.address, v1::CODE_BUSY, "too many clients; try later", true);
   }
@@ -235,7 +260,7 @@ void Conversation::attach(const std::string& address, const v1::PrincipalRow& wh
     // To be tried again at once: a new session does, a refused frame in this one waits.
     const bool again = attached.code == v1::CODE_BUSY;
     if (again) return end_session(address, attached.code, attached.text.c_str());
-    return parts_.outgoing.refuse(address, attached.code, attached.text, false);
+    return refuse(address, who.id(), attached.code, attached.text.c_str());
   }
   v1::Attached& a = *parts_.outgoing.to_client(address).mutable_attached();
   a.set_team(request.team());
@@ -253,7 +278,7 @@ void Conversation::receive(const std::string& address, const v1::PrincipalRow& w
                            const v1::Received& received) {
   const auto* team = parts_.core.readable_team(who, received.team());
   if (team == nullptr) {
-    return parts_.outgoing.refuse(address, v1::CODE_NOT_ALLOWED, kNotOfTheTeam, false);
+    return refuse(address, who.id(), v1::CODE_NOT_ALLOWED, kNotOfTheTeam);
   }
   const store::LogId log{team->handle(), log_of(received.log())};
   // Nobody has stored what was not sent; of a reading that is over the next Attach says what was
@@ -274,7 +299,7 @@ void Conversation::receive(const std::string& address, const v1::PrincipalRow& w
 void Conversation::acts(const std::string& address, const v1::PrincipalRow& who,
                         const v1::Acts& acts) {
   if (acts.items_size() > static_cast<int>(limits::kItemsPerFrameMax)) {
-    return parts_.outgoing.refuse(address, v1::CODE_OVERSIZE, "too many acts in one frame", false);
+    return refuse(address, who.id(), v1::CODE_OVERSIZE, "too many acts in one frame");
   }
   // Made aside and handed over at the end: a flush in between must not send half an answer.
   v1::Acted acted;
@@ -290,6 +315,7 @@ void Conversation::acts(const std::string& address, const v1::PrincipalRow& who,
     if (!parts_.core.fits(kActRowsBytes)) parts_.flush();
     outcome = parts_.core.act(who, act);
     if (outcome.code() == v1::CODE_OK) parts_.gauges.acts.add();
+    if (outcome.code() == v1::CODE_NOT_ALLOWED) count_refusal(who.id(), outcome.code());
   }
   *parts_.outgoing.to_client(address).mutable_acted() = std::move(acted);
 }
@@ -305,6 +331,7 @@ static bool of_own_team(const core::Core& core, const v1::PrincipalRow& who, con
 void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
                         const v1::Read& read) {
   const auto refuse = [&](v1::Code code, const char* text) {
+    count_refusal(who.id(), code);
     v1::Page& page = *parts_.outgoing.to_client(address).mutable_page();
     page.set_request(read.request());
     page.set_code(code);

@@ -73,6 +73,9 @@ class Conversation {
                      const v1::NudgeReports& reports);
   void answer_page(const std::string& address, uint64_t request, core::Answer answer);
   void end_all_sessions();
+  void count_refusal(const std::string& principal, v1::Code code);
+  void refuse(const std::string& address, const std::string& principal, v1::Code code,
+              const char* text);
   void end_session(const std::string& address, v1::Code code, const char* text);
   bool still_enrolled(const Session& session) const;
 

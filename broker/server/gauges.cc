@@ -13,6 +13,11 @@ Gauges::Gauges(Metrics& m)
       commits(m.counter("switchboard_commits_total", "batches written and synced")),
       delivered(m.counter("switchboard_entries_sent_total", "log entries sent to endpoints")),
       escalations(m.counter("switchboard_deadlines_passed_total", "deadlines that passed")),
+      connections_cut(m.gauge("switchboard_connections_cut",
+                              "cut since the start: too many of a key, own routing id, silent")),
+      frames_dropped(m.gauge("switchboard_frames_dropped",
+                             "dropped unread since the start: several parts, nobody's")),
+      keys_refused(m.gauge("switchboard_keys_refused", "handshakes refused since the start")),
       sessions(m.gauge("switchboard_sessions", "clients connected")),
       free_bytes(m.gauge("switchboard_free_bytes", "free space of the store's file system")),
       recovering(m.gauge("switchboard_recovering", "1 while a lost tail is being recovered")),
@@ -24,11 +29,27 @@ Gauges::Gauges(Metrics& m)
       commit_seconds(m.histogram("switchboard_commit_seconds", "write and sync of one batch",
                                  {0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.2, 1})),
       commit_items(m.histogram("switchboard_commit_positions", "journal positions in one batch",
-                               {1, 4, 16, 64, 256, 1024})) {
+                               {1, 4, 16, 64, 256, 1024})),
+      metrics_(m) {
   for (const char* what : {"source", "endpoint", "probe"}) {
     silences_.emplace(what, m.gauge("switchboard_watch_alarms", "what should have been heard of",
                                     {{"what", what}}));
   }
+}
+
+bool Gauges::refuse(const std::string& principal, v1::Code code) {
+  const auto at = std::make_pair(principal, code);
+  const auto known = refusals_.find(at);
+  if (known != refusals_.end()) {
+    known->second.add();
+    return false;
+  }
+  if (refusals_.size() >= Metrics::kSeriesMax) return false;
+  const auto counter =
+      metrics_.counter("switchboard_requests_refused_total", "what a key asked for and did not get",
+                       {{"principal", principal}, {"code", v1::Code_Name(code)}});
+  refusals_.emplace(at, counter).first->second.add();
+  return true;
 }
 
 void Gauges::show_silences(const std::vector<core::Watched>& watched) {

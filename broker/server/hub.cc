@@ -51,6 +51,7 @@ Result<std::unique_ptr<wire::Router>> open_router(wire::Context& context,
   options.zap_domain = domain;
   options.high_water_in = limits::kFramesInMax;
   options.high_water_out = limits::kFramesOutMax;
+  options.per_key_max = limits::kConnectionsPerKeyMax;
   return wire::Router::open(context, options);
 }
 

@@ -258,7 +258,12 @@ void Loop::every_second() {
   }
   drop(sessions_.expire(reading_.boot_us, kSessionSilentUs));
   attendance_.look(delivery_, sessions_, *parts_.core.directory(), reading_.now);
+  // P9: nobody new could come in, for ever. What starts again lets them in again.
+  if (parts_.zap != nullptr && !parts_.zap->alive() && failed_.ok()) {
+    failed_ = error(v1::CODE_INTERNAL, "the thread that lets keys in has ended");
+  }
   auto& gauges = parts_.gauges;
+  measure_doors();
   gauges.sessions.set(static_cast<double>(sessions_.size()));
   gauges.free_bytes.set(static_cast<double>(free_bytes_));
   gauges.recovering.set(parts_.core.recovery().recovering() ? 1 : 0);
@@ -269,6 +274,17 @@ void Loop::every_second() {
   say_damage();
   publish_health();
   systemd::watchdog();
+}
+
+void Loop::measure_doors() {
+  auto& gauges = parts_.gauges;
+  const auto& clients = parts_.clients;
+  const auto& admins = parts_.admins;
+  gauges.connections_cut.set(static_cast<double>(clients.cut() + admins.cut()));
+  gauges.frames_dropped.set(static_cast<double>(clients.dropped() + admins.dropped()));
+  if (parts_.zap == nullptr) return;
+  const uint64_t refused = parts_.zap->refused();
+  gauges.keys_refused.set(static_cast<double>(refused));
 }
 
 void Loop::measure_nudges() {

@@ -70,6 +70,7 @@ class Loop {
   std::unique_ptr<store::Reads> snapshot();
   void every_second();
   void tick();
+  void measure_doors();
   void measure_nudges();
   void say_damage();
   bool works() const;

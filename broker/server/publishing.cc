@@ -1,6 +1,7 @@
 #include "broker/server/publishing.h"
 
 #include "broker/base/limits.h"
+#include "broker/runtime/log.h"
 
 namespace switchboard::server {
 namespace {
@@ -211,6 +212,10 @@ void Publishing::count(v1::SourceStatus& source, v1::Code code) {
     parts_.gauges.quarantined.add();
   } else {
     parts_.gauges.refused.add();
+    if (parts_.gauges.refuse(source.principal(), code)) {
+      log::warn("an item was refused; more of this sort are counted only",
+                {{"principal", source.principal()}, {"code", v1::Code_Name(code)}});
+    }
   }
 }
 

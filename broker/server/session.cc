@@ -13,6 +13,20 @@ Session* Sessions::open(const std::string& address, const std::string& public_ke
   return &session;
 }
 
+std::optional<std::string> Sessions::crowded_out(const std::string& public_key,
+                                                 const std::string& address) const {
+  if (public_key.empty() || by_address_.contains(address)) return std::nullopt;
+  const Session* oldest = nullptr;
+  size_t count = 0;
+  for (const auto& [at, session] : by_address_) {
+    if (session.public_key != public_key) continue;
+    ++count;
+    if (oldest == nullptr || session.last_seen_us < oldest->last_seen_us) oldest = &session;
+  }
+  if (count < limits::kConnectionsPerKeyMax) return std::nullopt;
+  return oldest->address;
+}
+
 Session* Sessions::find(const std::string& address, const std::string& public_key) {
   const auto it = by_address_.find(address);
   if (it == by_address_.end()) return nullptr;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,10 @@ class Sessions {
   // Null when the table is full of live sessions.
   Session* open(const std::string& address, const std::string& public_key,
                 const std::string& principal, int64_t now_us);
+  // The session of this key that was silent longest, if it has all it may have: it has to go before
+  // the key opens another. So one that comes and goes for ever takes nobody else's place (P11).
+  std::optional<std::string> crowded_out(const std::string& public_key,
+                                         const std::string& address) const;
   // Null if there is none, or it belongs to another key (then it is gone).
   Session* find(const std::string& address, const std::string& public_key);
   Session* at(const std::string& address);

@@ -45,7 +45,8 @@ Status set_options(Socket& socket, const Router::Options& options) {
                              .high_water_out = options.high_water_out,
                              .frame_bytes_max = options.frame_bytes_max}));
   TRY_DO(socket.set(ZMQ_ROUTER_MANDATORY, 1));  // Z-1: else what cannot be sent is lost in silence
-  TRY_DO(socket.set(ZMQ_ROUTER_HANDOVER, 1));   // Z-8: else a client is kept out by its own ghost
+  // P9: nobody takes over an address. Clients choose none, so none is kept out by its ghost (Z-8).
+  TRY_DO(socket.set(ZMQ_ROUTER_HANDOVER, 0));
   TRY_DO(socket.set(ZMQ_BACKLOG, kBacklog));
   TRY_DO(socket.set(ZMQ_IPV6, options.ipv6 ? 1 : 0));
   return options.curve ? set_curve_server(socket, options) : ok();
@@ -69,8 +70,14 @@ Status check_bound(const Socket& socket, const Router::Options& options) {
 
 }  // namespace
 
+// Whose frame it is counts by its connection, too.
+static bool is_admitted(Router::State& state, Frame& frame, const char* key) {
+  const int descriptor = zmq_msg_get(static_cast<zmq_msg_t*>(frame.raw()), ZMQ_SRCFD);
+  return state.peers.admit(descriptor, key, state.address.bytes());
+}
+
 Router::Router() : state_(std::make_unique<State>()) {}
-Router::~Router() = default;
+Router::~Router() { state_->peers.close(state_->socket); }
 
 Result<std::unique_ptr<Router>> Router::open(Context& context, const Options& options) {
   TRY_DO(check(context, options));
@@ -78,6 +85,9 @@ Result<std::unique_ptr<Router>> Router::open(Context& context, const Options& op
   TRY(router->state_->socket, Socket::open(context, ZMQ_ROUTER));
   Socket& socket = router->state_->socket;
   TRY_DO(set_options(socket, options));
+  if (options.curve) {
+    TRY(router->state_->peers, Peers::open(context, socket, options.per_key_max));
+  }
   if (zmq_bind(socket.raw(), options.bind.c_str()) != 0) {
     return socket_error("bind " + options.bind);
   }
@@ -89,16 +99,21 @@ Result<std::unique_ptr<Router>> Router::open(Context& context, const Options& op
 
 const std::string& Router::endpoint() const { return state_->endpoint; }
 uint64_t Router::dropped() const { return state_->dropped; }
+uint64_t Router::cut() const { return state_->peers.cuts(); }
 
 bool Router::receive(Sender& from, Frame& frame) {
   Socket& socket = state_->socket;
   for (int drops = 0; drops < kDropsPerReceive; ++drops) {
-    if (!socket.receive_part(state_->address)) return false;
+    if (!socket.receive_part(state_->address)) {
+      if (state_->curve) state_->peers.follow(Peers::Clock::now());
+      return false;
+    }
     const bool body = Socket::more(state_->address) && socket.receive_part(frame);
     const char* key =
         body ? zmq_msg_gets(static_cast<zmq_msg_t*>(frame.raw()), "User-Id") : nullptr;
     const bool known = !state_->curve || (key && *key);
-    if (body && known && !Socket::more(frame)) {
+    if (body && known && !Socket::more(frame) &&
+        (!state_->curve || is_admitted(*state_, frame, key))) {
       from.address.assign(state_->address.bytes());
       from.public_key.assign(key ? key : "");
       return true;
@@ -113,6 +128,7 @@ bool Router::waiting() const { return (state_->socket.number(ZMQ_EVENTS) & ZMQ_P
 
 Sent Router::send(const std::string& address, std::string_view bytes) {
   Socket& socket = state_->socket;
+  if (state_->curve && !state_->peers.reaches(address)) return Sent::kGone;
   if (!socket.send_part(std::string_view(address), ZMQ_SNDMORE)) {
     return errno == EAGAIN ? Sent::kFull : Sent::kGone;
   }
@@ -121,6 +137,7 @@ Sent Router::send(const std::string& address, std::string_view bytes) {
 
 Sent Router::send(const std::string& address, std::string&& bytes) {
   Socket& socket = state_->socket;
+  if (state_->curve && !state_->peers.reaches(address)) return Sent::kGone;
   if (!socket.send_part(std::string_view(address), ZMQ_SNDMORE)) {
     return errno == EAGAIN ? Sent::kFull : Sent::kGone;
   }

@@ -1,9 +1,10 @@
 // The hub's side: one ROUTER that many clients reach.
 //
-// Options are set before bind: MANDATORY, HANDOVER, HWM small, MAXMSGSIZE, heartbeats, handshake
-// timeout, LINGER 0, CURVE server with a ZAP domain (fails closed). Never blocks; waiting is
-// poller.h. Under CURVE a frame without a user id is dropped, so nobody speaks unauthenticated
-// (P9). Thread: the one that made it.
+// Options are set before bind: MANDATORY, HWM small, MAXMSGSIZE, heartbeats, handshake timeout,
+// LINGER 0, CURVE server with a ZAP domain (fails closed). Never blocks; waiting is poller.h.
+// Under CURVE a frame without a user id is dropped, so nobody speaks unauthenticated, and an
+// address is sent to only while the connection is there that spoke from it (P9; peers.h). Thread:
+// the one that made it.
 #pragma once
 
 #include <memory>
@@ -29,6 +30,7 @@ class Router {
     int high_water_in = 1000;    // messages of a peer that wait to be read …
     int high_water_out = 1000;   // … and to be sent
     size_t frame_bytes_max = 0;  // 0: limits::kFrameBytesMax; a bigger frame ends its connection
+    size_t per_key_max = 0;      // connections of one key (CURVE); 0: any number
     bool ipv6 = false;
   };
   // With CURVE the context's Zap must be running: libzmq lets everybody in without one.
@@ -47,6 +49,8 @@ class Router {
   // Takes the string over (only if kYes): no copy of large frames.
   Sent send(const std::string& address, std::string&& bytes);
   uint64_t dropped() const;
+  // Connections that were cut (peers.h): one too many of a key, a routing id of its own, silence.
+  uint64_t cut() const;
 
   struct State;
   const State& state() const { return *state_; }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "broker/wire/peers.h"
 #include "broker/wire/router.h"
 #include "broker/wire/socket.h"
 
@@ -11,6 +12,7 @@ namespace switchboard::wire {
 
 struct Router::State {
   Socket socket;
+  Peers peers;
   std::string endpoint;
   Frame address;  // reused, so that receiving allocates nothing
   uint64_t dropped = 0;

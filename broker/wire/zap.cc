@@ -22,6 +22,7 @@ namespace {
 constexpr size_t kKeyBytes = 32;
 constexpr size_t kKeyText = 40;
 constexpr size_t kPartsMax = 16;
+constexpr int kLookMs = 100;  // for a thread that has ended
 constexpr char kQuestions[] = "inproc://zeromq.zap.01";
 
 using Sets = std::map<std::string, std::set<std::string>, std::less<>>;
@@ -84,7 +85,7 @@ bool take_set(Socket& control, Sets& sets) {
   return true;
 }
 
-void serve(Socket questions, Socket control, std::atomic<uint64_t>* refused) {
+void answer_all(Socket& questions, Socket& control, std::atomic<uint64_t>& refused) {
   Sets sets;
   for (;;) {
     std::array<zmq_pollitem_t, 2> items{
@@ -97,9 +98,18 @@ void serve(Socket questions, Socket control, std::atomic<uint64_t>* refused) {
     const auto parts = receive_all(questions);
     if (!parts) continue;
     const auto verdict = decide(sets, *parts);
-    if (verdict.status != "200") refused->fetch_add(1, std::memory_order_relaxed);
+    if (verdict.status != "200") refused.fetch_add(1, std::memory_order_relaxed);
     answer(questions, *parts, verdict);
   }
+}
+
+// What nobody answers any more must be closed before `alive` says so: then nobody is let in.
+void serve(Socket questions, Socket control, std::atomic<uint64_t>* refused,
+           std::atomic<bool>* alive) {
+  answer_all(questions, control, *refused);
+  questions = Socket();
+  control = Socket();
+  alive->store(false);
 }
 
 }  // namespace
@@ -109,17 +119,22 @@ struct Zap::State {
   Socket control;
   Sets sets;  // the owner's copy, never the thread's
   std::atomic<uint64_t> refused = 0;
+  std::atomic<bool> alive = true;
   std::thread thread;
 };
 
 Zap::Zap() : state_(std::make_unique<State>()) {}
 
-Zap::~Zap() {
+Zap::~Zap() { stop(); }
+
+void Zap::stop() {
   if (!state_->thread.joinable()) return;
   state_->control.send_part(std::string_view(), 0);
   state_->thread.join();
   state_->context->state().zap_running = false;
 }
+
+bool Zap::alive() const { return state_->alive.load(); }
 
 Result<std::unique_ptr<Zap>> Zap::start(Context& context) {
   TRY(Socket questions, Socket::open(context, ZMQ_REP));
@@ -138,7 +153,8 @@ Result<std::unique_ptr<Zap>> Zap::start(Context& context) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  state.thread = std::thread(serve, std::move(questions), std::move(inner), &state.refused);
+  state.thread =
+      std::thread(serve, std::move(questions), std::move(inner), &state.refused, &state.alive);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   state.context = &context;
   context.state().zap_running = true;
@@ -153,13 +169,15 @@ void Zap::allow(const std::string& domain, std::set<std::string> public_keys) {
   }
   state_->sets.insert_or_assign(domain, std::move(public_keys));
   Socket& control = state_->control;
-  CHECK(control.send_part(std::string_view(domain), ZMQ_SNDMORE));
-  CHECK(control.send_part(std::string_view(text), 0));
+  if (!control.send_part(std::string_view(domain), ZMQ_SNDMORE) ||
+      !control.send_part(std::string_view(text), 0)) {
+    return;  // nobody takes it: the thread has ended
+  }
   zmq_pollitem_t item{control.raw(), 0, ZMQ_POLLIN, 0};
-  while (zmq_poll(&item, 1, -1) < 0 && errno == EINTR) {
+  while (alive() && zmq_poll(&item, 1, kLookMs) <= 0) {
   }
   Frame taken;
-  CHECK(control.receive_part(taken));
+  control.receive_part(taken);
 }
 
 std::set<std::string> Zap::allowed(const std::string& domain) const {

@@ -22,11 +22,16 @@ class Zap {
   // Binds inproc://zeromq.zap.01; do this before any CURVE socket binds. Lives as long as they do.
   static Result<std::unique_ptr<Zap>> start(Context& context);
   ~Zap();
-  // Returns when the thread has taken the new set.
+  // Returns when the thread has taken the new set, or has ended.
   void allow(const std::string& domain, std::set<std::string> public_keys);
   // What allow() last said; empty for an unknown domain.
   std::set<std::string> allowed(const std::string& domain) const;
   uint64_t refused() const;
+  // False: its thread has ended, and nobody new is let in any more. The program should end: what
+  // starts again lets people in again.
+  bool alive() const;
+  // Ends the thread.
+  void stop();
 
  private:
   Zap();

@@ -11,16 +11,21 @@
 namespace switchboard::nudge {
 namespace {
 
-constexpr size_t kLineMax = 72;  // RFC 2045 allows 76 characters
+constexpr size_t kLineMax = 72;      // RFC 2045 allows 76 characters
+constexpr size_t kAddressMax = 254;  // RFC 5321
+constexpr size_t kSubjectMax = 200;  // a header's line has at most 998
 
 bool is_header_safe(const std::string& text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return std::isgraph(static_cast<unsigned char>(c)) != 0 && c != '<' && c != '>' && c != ',';
-  });
+  return !text.empty() && text.size() <= kAddressMax &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return std::isgraph(static_cast<unsigned char>(c)) != 0 && c != '<' && c != '>' &&
+                  c != ',';
+         });
 }
 
 // A subject is one line of ASCII, whatever comes.
 std::string one_line(std::string text) {
+  text.resize(std::min(text.size(), kSubjectMax));
   for (char& c : text) {
     if (std::isprint(static_cast<unsigned char>(c)) == 0) c = '?';
   }
@@ -61,6 +66,7 @@ std::string quoted_printable(std::string_view text) {
       column += 3;
     }
   }
+  if (!out.empty() && !out.ends_with('\n')) out += "\r\n";  // RFC 5321: a line has an end
   return out;
 }
 

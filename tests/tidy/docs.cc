@@ -239,4 +239,37 @@ void check_limits_table(const Tree& tree, Findings& findings) {
   }
 }
 
+void check_fuzz_table(const Tree& tree, Findings& findings) {
+  const File* doc = tree.find("tests/fuzz/README.md");
+  const File* build = tree.find("tests/fuzz/CMakeLists.txt");
+  if (build == nullptr) return;
+  if (doc == nullptr) {
+    findings.push_back(
+        {build->path, 0, "no README.md beside it", "print what was fuzzed how long"});
+    return;
+  }
+  static const std::regex form(R"(\n\s*switchboard_fuzz\((\w+) )");
+  std::set<std::string> targets;
+  for (std::sregex_iterator at(build->text.begin(), build->text.end(), form), end; at != end;
+       ++at) {
+    targets.insert((*at)[1].str());
+  }
+  std::set<std::string> rows;
+  for (const Row& row : table(*doc, "Target")) {
+    rows.insert(row.cells[0]);
+    if (targets.contains(row.cells[0])) continue;
+    findings.push_back(
+        {doc->path, row.line, row.cells[0] + " is no fuzz target", "delete the row"});
+  }
+  for (const std::string& target : targets) {
+    if (!rows.contains(target)) {
+      findings.push_back({doc->path, 0, target + " has no row in the table of targets",
+                          "say what it reads, how often it ran, what it found"});
+    }
+    if (!tree.has("tests/fuzz/corpus/" + target)) {
+      findings.push_back({build->path, 0, target + " has no corpus", "add seeds"});
+    }
+  }
+}
+
 }  // namespace switchboard::tidy

@@ -20,6 +20,9 @@ void check_code_table(const Tree& tree, Findings& findings);
 void check_family_table(const Tree& tree, Findings& findings);
 // Every row | `kName` | value | of PROTOCOL.md has the value of limits.h.
 void check_limits_table(const Tree& tree, Findings& findings);
+// Every fuzz target of tests/fuzz/CMakeLists.txt has a row `name` in the table headed "Target" of
+// tests/fuzz/README.md, a corpus that is not empty, and the other way round.
+void check_fuzz_table(const Tree& tree, Findings& findings);
 
 // ---- the pieces, for their own tests ----
 // Rows of the tables whose first heading is `heading`, with at least two cells; backticks removed.

@@ -83,6 +83,21 @@ TEST(Docs, TheLimitsTableIsTheHeader) {
   EXPECT_EQ(count(check_limits_table, with("| `kB` | 1 |\n")), 1u);
 }
 
+TEST(Docs, TheFuzzTableIsTheTargets) {
+  const File build =
+      make_file("tests/fuzz/CMakeLists.txt", "x\n  switchboard_fuzz(kv SOURCES a)\n");
+  const File seed = make_file("tests/fuzz/corpus/kv/one", "x");
+  auto with = [&](const std::string& rows, const File& corpus) {
+    return std::vector{build, corpus,
+                       make_file("tests/fuzz/README.md", "| Target | Reads |\n|---|---|\n" + rows)};
+  };
+  EXPECT_EQ(count(check_fuzz_table, with("| `kv` | x |\n", seed)), 0u);
+  EXPECT_EQ(count(check_fuzz_table, with("", seed)), 1u);
+  EXPECT_EQ(count(check_fuzz_table, with("| `kv` | x |\n| `gone` | x |\n", seed)), 1u);
+  EXPECT_EQ(count(check_fuzz_table, with("| `kv` | x |\n", build)), 1u);
+  EXPECT_EQ(count(check_fuzz_table, {build}), 1u);
+}
+
 struct Hazard {
   std::string tests = "[]";
   std::string after = "{ severity = 5, likelihood = 1 }";

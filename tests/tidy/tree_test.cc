@@ -68,6 +68,7 @@ TEST(Tidy, LinksLeadSomewhere) { expect_tree(check_links); }
 TEST(Tidy, TheArchitectureShowsTheTree) { expect_tree(check_architecture); }
 TEST(Tidy, TheCodeTableIsTheEnum) { expect_tree(check_code_table); }
 TEST(Tidy, TheFamilyTableIsTheEnum) { expect_tree(check_family_table); }
+TEST(Tidy, TheFuzzTableIsTheTargets) { expect_tree(check_fuzz_table); }
 TEST(Tidy, TheLimitsTableIsTheHeader) { expect_tree(check_limits_table); }
 TEST(Tidy, EachHazardHasItsTests) { expect_tree(check_hazards); }
 TEST(Tidy, EachFaultHasItsTest) { expect_tree(check_fault_coverage); }

@@ -42,6 +42,59 @@ TEST_F(HubHostile, BytesThatAreNoFrameEndTheSession) {
   }
 }
 
+TEST_F(HubHostile, NestingIsBounded) {
+  // Groups in groups of a field nobody knows, closed again, and not.
+  const std::string open = "\xc3\x3e", close = "\xc4\x3e";  // field 1000
+  std::string whole, cut;
+  for (int i = 0; i < 50'000; ++i) whole += open;
+  cut = whole;
+  for (int i = 0; i < 50'000; ++i) whole += close;
+  for (const auto& bytes : {whole, cut}) {
+    auto c = client();
+    ASSERT_TRUE(c.hello().has_welcome());
+    ASSERT_TRUE(c.send_bytes(bytes));
+    EXPECT_EQ(c.next().value_or(v1::HubFrame{}).refused().code(), v1::CODE_MALFORMED);
+  }
+  // The same inside an item: its bytes are held, nobody reads them.
+  auto c = client();
+  ASSERT_TRUE(c.hello().has_welcome());
+  v1::Item item = admission("1");
+  item.set_header(item.header() + cut.substr(0, 8'000));
+  const auto said = c.publish(1, {item}).accepted();
+  ASSERT_EQ(said.exceptions_size(), 1);
+  EXPECT_EQ(said.exceptions(0).code(), v1::CODE_QUARANTINED);
+}
+
+TEST_F(HubHostile, EachBeginningOfAFrameIsAnsweredOrRefused) {
+  const auto whole = RawClient::publish_frame(1, {admission("1")}).SerializeAsString();
+  auto c = client();
+  for (size_t size = 0; size < whole.size(); size += 1 + size / 16) {
+    ASSERT_TRUE(c.hello().has_welcome());
+    ASSERT_TRUE(c.send_bytes(whole.substr(0, size)));
+    const auto said = c.next().value_or(v1::HubFrame{});
+    EXPECT_TRUE(said.has_refused() || said.has_accepted()) << size;
+  }
+  EXPECT_EQ(world_.status().events(), 0u);
+}
+
+TEST_F(HubHostile, UnknownFieldsAreIgnoredInFramesAndKeptInWhatIsForwarded) {
+  auto screen = client("x99-screen");
+  ASSERT_TRUE(screen.hello().has_welcome());
+  ASSERT_TRUE(screen.ask(RawClient::attach_frame("X99-HV", 0, 10, 1 << 20)).has_attached());
+  auto c = client();
+  ASSERT_TRUE(c.hello().has_welcome());
+  const std::string unknown("\xc2\x3e\x05later", 8);  // field 1000, five bytes
+  v1::Item item = admission("1");
+  item.set_header(item.header() + unknown);
+  ASSERT_TRUE(c.send_bytes(RawClient::publish_frame(1, {item}).SerializeAsString() + unknown));
+  const auto said = c.next().value_or(v1::HubFrame{});
+  EXPECT_EQ(said.accepted().through(), 1u);
+  EXPECT_EQ(said.accepted().exceptions_size(), 0);
+  const auto got = screen.next().value_or(v1::HubFrame{});
+  ASSERT_EQ(got.deliver().items_size(), 1);
+  EXPECT_EQ(got.deliver().items(0).header(), item.header()) << "a publisher's bytes are its own";
+}
+
 TEST_F(HubHostile, AFrameOfZeroLengthIsNoFrame) {
   auto c = client();
   ASSERT_TRUE(c.hello().has_welcome());

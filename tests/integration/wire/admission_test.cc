@@ -129,6 +129,28 @@ TEST_F(Admission, FramesThatPassedNoGuardAreDroppedAndCounted) {
   EXPECT_TRUE(eventually([&] { return !router->receive(from, frame) && router->dropped() == 1; }));
 }
 
+TEST_F(Admission, WhenTheZapThreadHasEndedNobodyNewIsHeardAndItIsKnown) {
+  const auto keys = make_key_pair();
+  allow({keys.public_key});
+  auto router = open_router();
+  auto inside = open_dealer(*router, keys);
+  ASSERT_TRUE(send(*inside, "inside"));
+  EXPECT_EQ(next(*router).bytes, "inside");
+  ASSERT_TRUE(zap_->alive());
+  zap_->stop();
+  EXPECT_FALSE(zap_->alive());
+  allow({keys.public_key});  // nobody takes it; it does not wait for ever
+  auto stranger = open_dealer(*router, make_key_pair());
+  auto known = open_dealer(*router, keys);
+  ASSERT_TRUE(send(*stranger, "stranger"));
+  ASSERT_TRUE(send(*known, "known"));
+  Sender from;
+  Frame frame;
+  EXPECT_TRUE(eventually([&] { return !router->receive(from, frame) && router->dropped() >= 2; }));
+  ASSERT_TRUE(send(*inside, "still inside"));
+  EXPECT_EQ(next(*router).bytes, "still inside");
+}
+
 TEST(Guard, ACurveRouterNeedsItsZapThreadAndADomain) {
   Context context;
   Router::Options options{

@@ -76,21 +76,72 @@ TEST_F(Exchange, APeerThatDoesNotReadFillsOnlyItsOwnQueue) {
   EXPECT_EQ(next(*quick), "past it");
 }
 
-TEST_F(Exchange, ALaterPeerOfTheSameRoutingIdTakesTheAddressOverAndIsKnownByItsKey) {
+// P9: what is for an address goes to the connection that spoke from it, and to nobody after it.
+TEST_F(Exchange, NobodyTakesOverTheAddressOfAnotherWhileItIsThereOrAfterwards) {
+  auto router = open_router();
+  auto first = open_dealer(*router, keys_);
+  ASSERT_TRUE(send(*first, "first"));
+  const auto address = next(*router).from.address;
+  auto options = dealer_options(*router, other_keys_);
+  options.routing_id = address;
+  auto thief = open_dealer(options);
+  ASSERT_TRUE(connected(*thief));
+  thief->send("mine now");
+  Sender from;
+  Frame frame;
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_FALSE(router->receive(from, frame)) << frame.bytes();
+    ASSERT_EQ(router->send(address, std::string_view("for the first")), Sent::kYes);
+    EXPECT_EQ(next(*first), "for the first");
+  }
+  first.reset();
+  EXPECT_TRUE(
+      eventually([&] { return router->send(address, std::string_view("x")) == Sent::kGone; }));
+  auto later = open_dealer(options);  // the address is free now, and nobody's
+  ASSERT_TRUE(connected(*later));
+  EXPECT_EQ(router->send(address, std::string_view("for the first")), Sent::kGone);
+  EXPECT_FALSE(later->receive(frame));
+  EXPECT_FALSE(thief->receive(frame));
+}
+
+TEST_F(Exchange, APeerThatChoosesItsRoutingIdIsCut) {
   auto router = open_router();
   auto options = dealer_options(*router, keys_);
   options.routing_id = "desk 1";
-  auto first = open_dealer(options);
-  ASSERT_TRUE(send(*first, "first"));
-  EXPECT_EQ(next(*router).from.address, "desk 1");
-  options.keys = other_keys_;
-  auto second = open_dealer(options);
-  ASSERT_TRUE(send(*second, "second"));
-  const auto got = next(*router);
-  EXPECT_EQ(got.from.address, "desk 1");
-  EXPECT_EQ(got.from.public_key, other_keys_.public_key);
-  ASSERT_EQ(router->send("desk 1", std::string_view("yours")), Sent::kYes);
-  EXPECT_EQ(next(*second), "yours");
+  auto dealer = open_dealer(options);
+  ASSERT_TRUE(send(*dealer, "hello"));
+  Sender from;
+  Frame frame;
+  EXPECT_TRUE(eventually([&] { return !router->receive(from, frame) && router->cut() > 0; }));
+  EXPECT_EQ(router->send("desk 1", std::string_view("x")), Sent::kGone);
+}
+
+TEST_F(Exchange, AKeyHasSoManyConnectionsAndOneMoreOnlyWhenOneHasGone) {
+  auto router_options = this->router_options();
+  router_options.per_key_max = 3;
+  auto router = open_router(router_options);
+  std::vector<std::unique_ptr<Dealer>> dealers;
+  for (int i = 0; i < 3; ++i) {
+    dealers.push_back(open_dealer(*router, keys_));
+    ASSERT_TRUE(send(*dealers.back(), "in"));
+    EXPECT_EQ(next(*router).bytes, "in");
+  }
+  auto one_more = open_dealer(*router, keys_);
+  ASSERT_TRUE(send(*one_more, "one more"));
+  Sender from;
+  Frame frame;
+  EXPECT_TRUE(eventually([&] { return !router->receive(from, frame) && router->cut() > 0; }));
+  auto other = open_dealer(*router, other_keys_);
+  ASSERT_TRUE(send(*other, "other"));
+  EXPECT_EQ(next(*router).from.public_key, other_keys_.public_key);
+  ASSERT_TRUE(send(*dealers.back(), "still in"));
+  EXPECT_EQ(next(*router).bytes, "still in");
+  dealers.clear();
+  EXPECT_TRUE(eventually([&] {
+    one_more->send("one more");
+    return router->receive(from, frame);
+  }));
+  EXPECT_EQ(from.public_key, keys_.public_key);
 }
 
 TEST_F(Exchange, AHubThatComesBackIsANewConnection) {

@@ -58,8 +58,7 @@ class RawPeer {
 };
 
 // ZMTP 3.0 by hand (RFC 23): greeting and READY of a DEALER without security.
-std::string null_handshake() {
-  std::string mechanism = "NULL";
+std::string handshake(std::string mechanism) {
   mechanism.resize(20);
   const std::string ready =
       std::string("\x05READY\x0bSocket-Type") + std::string("\0\0\0\x06", 4) + "DEALER";
@@ -78,7 +77,7 @@ TEST_F(Hostile, AMessageOfSeveralPartsIsDroppedWholeAndCounted) {
   options.curve = false;
   auto router = open_router(options);
   RawPeer peer(router->endpoint());
-  ASSERT_TRUE(peer.write(null_handshake()));
+  ASSERT_TRUE(peer.write(handshake("NULL")));
   ASSERT_TRUE(peer.read_until("ROUTER"));  // the end of its READY
   ASSERT_TRUE(peer.write(frame("one", kMore) + frame("two", kMore) + frame("three", kLast) +
                          frame("sound", kLast)));
@@ -107,7 +106,8 @@ TEST_F(Hostile, RubbishOnTheWireIsNotAMessageAndStopsNobody) {
   auto router = open_router();
   for (const auto& rubbish :
        {std::string("GET / HTTP/1.1\r\nHost: hub\r\n\r\n"), std::string(100'000, '\0'),
-        std::string(64, '\xff'), null_handshake() + frame("x", kLast), os_random(4'096)}) {
+        std::string(64, '\xff'), handshake("NULL") + frame("x", kLast),
+        handshake("PLAIN") + frame("x", kLast), os_random(4'096)}) {
     RawPeer peer(router->endpoint());
     ASSERT_TRUE(peer.up());
     peer.write(rubbish);

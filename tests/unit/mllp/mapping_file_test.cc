@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "adapters/mllp/toml_reader.h"
+#include "broker/base/toml_text.h"
 #include "tests/unit/mllp/samples.h"
 
 namespace switchboard::mllp {

@@ -57,6 +57,17 @@ TEST(Letter, ABodyOfAnyMakeIsShortLinesOfAscii) {
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 78u) << line;
   for (const char c : mail) EXPECT_LT(static_cast<unsigned char>(c), 128);
 }
+TEST(Letter, ALineHasAnEndAndIsNeverLong) {
+  auto odd = job();
+  odd.set_text("no end");
+  odd.set_subject(std::string(5'000, 's'));
+  const auto mail = mail_of(odd, "switchboard@hub.example", kNow).value();
+  EXPECT_TRUE(mail.ends_with("no end\r\n"));
+  std::istringstream lines(mail);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 998u);
+  odd.set_address(std::string(300, 'a') + "@team.example");
+  EXPECT_FALSE(mail_of(odd, "switchboard@hub.example", kNow));
+}
 TEST(Letter, AHooksSignatureCoversItsTimeAndItsBody) {
   const Hook hook = hook_of(job(), "key", kNow);
   EXPECT_EQ(hook.timestamp, "1795330324");

@@ -108,6 +108,18 @@ TEST(TomlMessage, EveryProblemIsReportedAtOnce) {
   EXPECT_THAT(text, HasSubstr(":6:9: 'policy.rows[0].kinds' must be an array of a string"));
 }
 
+// toml++ asserts on the first and has undefined behaviour on the others.
+TEST(TomlMessage, BrokenTomlIsAProblemNeverAnAbort) {
+  for (const char* text : {"[&]", "[=]", "[\x01]", "[a\xff]", "a\xc3\xa9 = 1", "= 1", "[["}) {
+    EXPECT_THAT(complaint(text), HasSubstr("directory.toml:1:")) << text;
+  }
+  EXPECT_EQ(complaint("# caf\xc3\xa9\n[[agencies]]\nid = \"X26\"\nname = \"Caf\xc3\xa9\"\n"), "");
+  v1::Directory directory;
+  TomlReading reading;
+  read_override("teams=[\xc3\xa9]", directory, reading);
+  EXPECT_EQ(reading.problems.size(), 1u);
+}
+
 TEST(TomlMessage, NoComplaintRepeatsAValue) {
   const std::string text = complaint(
       "[[caseload]]\nteam = \"X26-MIDWIFERY\"\nidentifier = \"9999999999\"\nremoved = "

@@ -39,6 +39,18 @@ TEST(Sessions, SilentOnesExpireAndOthersStay) {
   EXPECT_TRUE(sessions.expire(100, 60).empty());
 }
 
+TEST(Sessions, AKeyWithAllItsSessionsGivesUpTheOneThatWasSilentLongest) {
+  Sessions sessions;
+  for (size_t i = 0; i < limits::kConnectionsPerKeyMax; ++i) {
+    EXPECT_EQ(sessions.crowded_out("key", "a" + std::to_string(i)), std::nullopt);
+    sessions.open("a" + std::to_string(i), "key", "pas", i == 6 ? 50 : 100);
+  }
+  EXPECT_EQ(sessions.crowded_out("other key", "b"), std::nullopt);
+  EXPECT_EQ(sessions.crowded_out("key", "a3"), std::nullopt) << "it begins anew";
+  EXPECT_EQ(sessions.crowded_out("key", "one more"), "a6");
+  EXPECT_EQ(sessions.crowded_out("", "one more"), std::nullopt) << "without CURVE";
+}
+
 TEST(Sessions, AreBoundedAndOneWhoIsThereMayBeginAnew) {
   Sessions sessions;
   for (size_t i = 0; i < limits::kSessionsMax; ++i) {

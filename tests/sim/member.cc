@@ -81,6 +81,31 @@ void Member::crash(Random& random) {
   start();
 }
 
+bool Member::believes(const v1::Promise& promise, Time now) {
+  disconnect();
+  ++connection_;
+  parts_->conversation->connected(now);
+  CHECK(parts_->conversation->next(now).ok());  // Hello
+  v1::HubFrame frame;
+  v1::Welcome& welcome = *frame.mutable_welcome();
+  welcome.set_protocol(sdk::kProtocol);
+  welcome.set_now_us(now.us);
+  *welcome.mutable_promise() = promise;
+  CHECK(parts_->conversation->hear(frame.SerializeAsString(), now).ok());
+  const bool believed = parts_->session->open();
+  disconnect();
+  return believed;
+}
+
+void Member::forget_promises() {
+  kv::Batch batch;
+  for (const char* key : {"promise", "promises"}) batch.erase(kv::Family::kMeta, key);
+  CHECK(disk_.write_synced(batch).ok());
+  parts_.reset();
+  connected_ = false;
+  start();
+}
+
 void Member::disconnect() {
   connected_ = false;
   parts_->conversation->disconnected();

@@ -36,6 +36,9 @@ class Member {
   void release(uint64_t number);
   void flush();
   void crash(Random& random);
+  // Connects anew, is greeted with this promise, and hangs up: did it open the session?
+  bool believes(const v1::Promise& promise, Time now);
+  void forget_promises();  // a planted bug
   void disconnect();
 
   bool adapter() const { return options_.team.empty(); }

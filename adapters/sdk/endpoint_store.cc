@@ -118,39 +118,42 @@ Status EndpointStore::adopt(const v1::Promise& promise, uint64_t common) {
 
 Status EndpointStore::load_marks() {
   first_parked_.clear();
-  alone_.clear();
+  marked_.clear();
   TRY(const auto marks, parked());
   for (const auto& mark : marks) {
-    if (mark.subject.empty()) {
-      alone_.insert(mark.number);
-    } else {
-      first_parked_.emplace(mark.subject, mark.number);  // in order: the first stays
-    }
+    marked_.emplace(mark.number, mark.subject);
+    if (!mark.subject.empty()) first_parked_.emplace(mark.subject, mark.number);  // in order
   }
   return ok();
 }
 
+// One batch: a number has one mark, whatever it was shown to be about when it was parked before.
 Status EndpointStore::park(const Parked& parked) {
   std::string row;
   put_u64(row, parked.behind);
   row.append(parked.reason);
   kv::Batch batch;
+  const auto before = marked_.find(parked.number);
+  const bool other = before != marked_.end() && before->second != parked.subject;
+  const std::string old = other ? before->second : std::string();
+  if (other) batch.erase(Family::kMeta, mark_key(old, parked.number));
   batch.put(Family::kMeta, mark_key(parked.subject, parked.number), row);
   unsynced_ = true;
   TRY_DO(kv_->write(batch));
-  if (parked.subject.empty()) {
-    alone_.insert(parked.number);
-  } else {
-    const auto [first, fresh] = first_parked_.emplace(parked.subject, parked.number);
-    if (!fresh) first->second = std::min(first->second, parked.number);
-  }
+  marked_[parked.number] = parked.subject;
+  if (other) TRY_DO(find_first(old));
+  if (parked.subject.empty()) return ok();
+  const auto [first, fresh] = first_parked_.emplace(parked.subject, parked.number);
+  if (!fresh) first->second = std::min(first->second, parked.number);
   return ok();
 }
 
-Result<bool> EndpointStore::used(uint64_t number, const std::string& subject) {
-  const bool marked = subject.empty() ? alone_.contains(number) : first_parked(subject) == number;
-  if (marked) TRY_DO(erase_mark(subject, number));
-  return marked;
+Result<bool> EndpointStore::used(uint64_t number) {
+  const auto mark = marked_.find(number);
+  if (mark == marked_.end()) return false;
+  const std::string subject = mark->second;
+  TRY_DO(erase_mark(subject, number));
+  return true;
 }
 
 Status EndpointStore::erase_mark(const std::string& subject, uint64_t number) {
@@ -158,7 +161,11 @@ Status EndpointStore::erase_mark(const std::string& subject, uint64_t number) {
   batch.erase(Family::kMeta, mark_key(subject, number));
   unsynced_ = true;
   TRY_DO(kv_->write(batch));
-  alone_.erase(number);
+  marked_.erase(number);
+  return find_first(subject);
+}
+
+Status EndpointStore::find_first(const std::string& subject) {
   if (subject.empty()) return ok();
   first_parked_.erase(subject);
   const auto next = kv_->scan(Family::kMeta, mark_key(subject, 0), mark_key(subject, ~uint64_t{0}));

@@ -191,6 +191,10 @@ void Checker::believed(const std::string& member) {
 
 void Checker::sent(const std::string& member, const v1::Deliver& frame, uint64_t unreceived) {
   for (const auto& text : shown_too_much(hub_, member, frame)) breach("P9", text);
+  for (const auto& entry : frame.items()) {
+    const Held held{entry.number(), entry.notice().position()};
+    told_[frame.team()][held].insert(subject_shown(frame.team(), entry.number()));
+  }
   if (unreceived > 16) breach("P11", member + " was sent more than its credit");
 }
 void Checker::refused_spy(bool refused) {
@@ -264,14 +268,23 @@ std::string Checker::subject_shown(const std::string& team, uint64_t number) con
   return {};
 }
 
+std::optional<std::string> Checker::subject_told(const std::string& team, const Held& held) const {
+  const auto of_team = told_.find(team);
+  if (of_team == told_.end()) return std::nullopt;
+  const auto subjects = of_team->second.find(held);
+  if (subjects == of_team->second.end() || subjects->second.size() != 1) return std::nullopt;
+  return *subjects->second.begin();
+}
+
 // P6: by what the hub knows, not by what the desk was told.
 void Checker::check_order(const Member& member, const v1::Entry& entry) {
   const std::string& team = member.options().team;
   if (!in_common(member, entry.number())) return;  // the number is another entry's by now
-  const std::string subject = subject_shown(team, entry.number());
-  if (subject.empty()) return;
-  for (const auto& [number, position] : failed_[team]) {
-    if (number >= entry.number() || subject_shown(team, number) != subject) continue;
+  const auto subject = subject_told(team, {entry.number(), entry.notice().position()});
+  if (!subject || subject->empty()) return;
+  for (const auto& held : failed_[team]) {
+    const auto& [number, position] = held;
+    if (number >= entry.number() || subject_told(team, held) != subject) continue;
     const auto stored = member.store()->find(number).value();
     if (!stored || stored->entry.notice().position() != position) continue;
     breach("P6", team + " used " + std::to_string(entry.number()) +
@@ -292,10 +305,15 @@ void Checker::check_parked(const Member& member) {
       if (!used_[team].contains(held)) {
         breach("P6", team + ": " + std::to_string(number) + " was neither used nor parked");
       }
-    } else if (mark->second.behind != 0) {
-      const std::string subject = subject_shown(team, number);
-      const bool same = !subject.empty() && subject == subject_shown(team, mark->second.behind);
-      if (!same) breach("P6", team + " is held back for another child's trouble");
+      continue;
+    }
+    if (mark->second.behind == 0) continue;
+    const auto first = member.store()->find(mark->second.behind).value();
+    if (!first) continue;
+    const auto subject = subject_told(team, held);
+    const auto other = subject_told(team, {mark->second.behind, first->entry.notice().position()});
+    if (subject && other && (subject->empty() || *subject != *other)) {
+      breach("P6", team + " is held back for another child's trouble");
     }
   }
 }

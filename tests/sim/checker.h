@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -59,6 +60,8 @@ class Checker final : public Witness {
 
  private:
   using EventKey = std::pair<std::string, Id>;  // as it is known: a trial and its live twin are two
+  // An entry of a desk: number and position of the event, as numbers may be given anew.
+  using Held = std::pair<uint64_t, uint64_t>;
   void breach(const std::string& promise, const std::string& text);
   void read_blocks();
   void take_block(const v1::AuditBlock& block, std::string_view bytes);
@@ -87,8 +90,10 @@ class Checker final : public Witness {
   bool voided(uint64_t position) const;
   bool in_common(const Member& member, uint64_t number) const;
   void check_order(const Member& member, const v1::Entry& entry);
-  // Whom an entry of the team is about, if the team is shown it; by the hub's own tables.
+  // Whom an entry of the team is about, if the team is shown it now; by the hub's own tables.
   std::string subject_shown(const std::string& team, uint64_t number) const;
+  // Whom the team was shown it is about when it was sent; nothing: now one, now another.
+  std::optional<std::string> subject_told(const std::string& team, const Held& held) const;
   std::string row(store::LogId log, uint64_t number) const;
 
   support::HubCore& hub_;
@@ -104,11 +109,10 @@ class Checker final : public Witness {
   std::map<store::LogId, std::vector<std::string>> logs_;
   std::map<uint64_t, std::vector<std::string>> recipients_;
   std::set<std::string> escalations_;
-  std::map<uint64_t, uint64_t> act_entries_;  // position of the entry -> of the event
-  // An entry of a desk: number and position of the event, as numbers may be given anew.
-  using Held = std::pair<uint64_t, uint64_t>;
+  std::map<uint64_t, uint64_t> act_entries_;      // position of the entry -> of the event
   std::map<std::string, std::set<Held>> used_;    // by team
   std::map<std::string, std::set<Held>> failed_;  // … and not used or released since
+  std::map<std::string, std::map<Held, std::set<std::string>>> told_;  // subjects, by team
   uint64_t next_block_ = 0;
   Hash chain_{};                                        // after the last block that was read
   std::set<uint64_t> touched_;                          // events of the blocks read last

@@ -248,7 +248,7 @@ void Run::calm_down() {
   until_settled();
   while (now_ < end && checker_.breaches().empty()) {
     now_ = now_ + seconds(1800);
-    for (int i = 0; i < 3; ++i) step();
+    for (int i = 0; i < 4; ++i) step();
   }
   until_settled();
   replay_parked();

@@ -7,23 +7,29 @@ namespace {
 
 constexpr size_t kWholeTrace = 400;
 
-std::string promise_of(const Outcome& outcome) {
-  return outcome.breaches.front().substr(0, outcome.breaches.front().find(':'));
+// Which breach it is, without the numbers that it names.
+std::string shape_of(const Outcome& outcome) {
+  const std::string& text = outcome.breaches.front();
+  std::string shape = text.substr(0, text.find(':') + 1);
+  for (const char c : text.substr(shape.size())) {
+    if (c < '0' || c > '9') shape += c;
+  }
+  return shape;
 }
 
-// What it comes to, if it breaks that promise.
-std::optional<Outcome> fails(const Settings& settings, const std::string& promise) {
-  Outcome outcome = promise == "P12" ? go_twice(settings) : Run(settings).go();
-  if (outcome.failed() && promise_of(outcome) == promise) return outcome;
+// What it comes to, if it breaks the same.
+std::optional<Outcome> fails(const Settings& settings, const std::string& shape) {
+  Outcome outcome = shape.starts_with("P12:") ? go_twice(settings) : Run(settings).go();
+  if (outcome.failed() && shape_of(outcome) == shape) return outcome;
   return std::nullopt;
 }
 
-void cut_steps(Shrunk& best, const std::string& promise) {
+void cut_steps(Shrunk& best, const std::string& shape) {
   uint64_t low = 0;
   while (low + 1 < best.settings.steps) {
     Settings shorter = best.settings;
     shorter.steps = low + (best.settings.steps - low) / 2;
-    if (auto outcome = fails(shorter, promise)) {
+    if (auto outcome = fails(shorter, shape)) {
       best = {shorter, std::move(*outcome)};
     } else {
       low = shorter.steps;
@@ -31,32 +37,32 @@ void cut_steps(Shrunk& best, const std::string& promise) {
   }
 }
 
-void cut_faults(Shrunk& best, const std::string& promise) {
+void cut_faults(Shrunk& best, const std::string& shape) {
   for (size_t i = 0; i < kFaults; ++i) {
     if (best.outcome.faults[i] == 0) continue;
     Settings calmer = best.settings;
     calmer.without |= bit(static_cast<Fault>(i));
-    if (auto outcome = fails(calmer, promise)) best = {calmer, std::move(*outcome)};
+    if (auto outcome = fails(calmer, shape)) best = {calmer, std::move(*outcome)};
   }
 }
 
 }  // namespace
 
 Shrunk shrink(const Settings& settings, const Outcome& failed) {
-  const std::string promise = promise_of(failed);
+  const std::string shape = shape_of(failed);
   Shrunk best{settings, failed};
   best.settings.steps = std::min(settings.steps, std::max<uint64_t>(failed.steps, 1));
   best.settings.trace_lines = kWholeTrace;
-  auto again = fails(best.settings, promise);
+  auto again = fails(best.settings, shape);
   if (!again) {  // broken where the storm was over: the whole of it is needed
     best.settings.steps = settings.steps;
-    again = fails(best.settings, promise);
+    again = fails(best.settings, shape);
   }
   if (!again) return {settings, failed};
   best.outcome = std::move(*again);
-  cut_steps(best, promise);
-  cut_faults(best, promise);
-  cut_steps(best, promise);
+  cut_steps(best, shape);
+  cut_faults(best, shape);
+  cut_steps(best, shape);
   return best;
 }
 

@@ -15,7 +15,7 @@ struct Shrunk {
   Settings settings;  // with the whole trace
   Outcome outcome;
 };
-// `failed` is what these settings came to. The same promise must break.
+// `failed` is what these settings came to. The same breach must show.
 Shrunk shrink(const Settings& settings, const Outcome& failed);
 
 // The run as one command line, and everything a person needs who looks at the failure.

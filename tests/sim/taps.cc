@@ -13,7 +13,7 @@ void Taps::work(Time now) {
     reader_ = core::NudgeReader::kAnew;
   }
   if (down(now) || now < next_ask_) return;
-  next_ask_ = now + seconds(2);
+  next_ask_ = now + milliseconds(300);
   if (hub_.crashes() != hub_crashes_) {
     hub_crashes_ = hub_.crashes();
     reader_ = core::NudgeReader::kAnew;

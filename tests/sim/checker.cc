@@ -21,7 +21,7 @@ static Id known_id(const v1::EventRecord& record) {
 
 void Checker::custody(const Message& message) {
   const EventKey key{message.agency, core::known_id(message.id, message.trial)};
-  custody_.insert(key);
+  custody_.emplace(key, Messages::words_of(message));
   if (message.chosen) contents_[key].insert(message.item.SerializeAsString());
   if (message.probe) probes_.insert(key);
   silence_.owes(message);

@@ -102,7 +102,7 @@ class Checker final : public Witness {
   std::map<std::string, v1::ActOutcome> acts_;  // by act id
   std::map<uint64_t, v1::Promise> promises_;    // by position
   std::map<EventKey, uint64_t> accepted_;
-  std::set<EventKey> custody_;
+  std::map<EventKey, std::string> custody_;  // and what it is, in words
   Silence silence_;
   TaskJudge tasks_;
   NudgeJudge nudges_;

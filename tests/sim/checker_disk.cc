@@ -291,10 +291,9 @@ void Checker::check_end(const std::vector<std::unique_ptr<Member>>& members) {
   check_corrections();
   check_conflicts();
   check_nothing_waits();
-  for (const auto& [agency, event] : custody_) {
-    if (!store::read_known(hub_.kv(), event, agency).value()) {
-      breach("P1", "an event in an adapter's custody never reached the hub");
-    }
+  for (const auto& [key, words] : custody_) {
+    if (store::read_known(hub_.kv(), key.second, key.first).value()) continue;
+    breach("P1", "what an adapter has in custody is not with the hub: " + words);
   }
   for (const auto& member : members) {
     if (!member->idle()) breach("liveness", member->options().principal + " is not done");

@@ -5,7 +5,7 @@
 namespace switchboard::sim {
 namespace {
 
-constexpr size_t kWholeTrace = 400;
+constexpr size_t kWholeTrace = 3000;
 
 // Which breach it is, without the numbers that it names.
 std::string shape_of(const Outcome& outcome) {

@@ -98,8 +98,8 @@ TEST_P(PlantedBug, IsCaughtUnderItsPromise) {
   ADD_FAILURE() << planted.name << " was not seen as a breach of " << planted.promise << "\n"
                 << seen;
 }
-INSTANTIATE_TEST_SUITE_P(Each, PlantedBug, testing::ValuesIn(kBugs), [](const auto& info) {
-  std::string name(info.param.name);
+INSTANTIATE_TEST_SUITE_P(Each, PlantedBug, testing::ValuesIn(kBugs), [](const auto& of) {
+  std::string name(of.param.name);
   std::erase(name, '-');
   return name;
 });

@@ -68,7 +68,7 @@ class Faults {
   uint64_t count(Fault fault) const { return counts_[static_cast<size_t>(fault)]; }
   const std::array<uint64_t, kFaults>& counts() const { return counts_; }
   // For how long, where, of what: numbers of that kind alone.
-  Random& random(Fault fault) { return randoms_[static_cast<size_t>(fault)]; }
+  Random& numbers(Fault fault) { return randoms_[static_cast<size_t>(fault)]; }
 
  private:
   uint64_t off_;

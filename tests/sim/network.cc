@@ -17,7 +17,7 @@ void Network::put(Line& line, Packet packet) {
   if (crawls) {
     line.held.emplace(now_ + slow->second.delay, std::move(packet));
   } else if (faults_.strikes(Fault::kDelayed)) {
-    const auto ms = faults_.random(Fault::kDelayed).below(30'000);
+    const auto ms = faults_.numbers(Fault::kDelayed).below(30'000);
     line.held.emplace(now_ + milliseconds(static_cast<int64_t>(ms)), std::move(packet));
   } else {
     line.frames.push_back(std::move(packet));

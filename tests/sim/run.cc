@@ -163,7 +163,7 @@ void Run::operators_work() {
     if (faults_.strikes(kind)) note("directory: " + town_.change(kind));
   }
   if (faults_.strikes(Fault::kList)) {
-    Random& random = faults_.random(Fault::kList);
+    Random& random = faults_.numbers(Fault::kList);
     const auto mode = static_cast<v1::MembersMode>(1 + random.below(3));
     note("X99-MASH's caseload changes: " + v1::MembersMode_Name(mode));
     hub_.change_list("X99-MASH", mode, static_cast<unsigned>(random.below(8)));

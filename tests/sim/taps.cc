@@ -7,7 +7,7 @@ namespace switchboard::sim {
 void Taps::work(Time now) {
   if (now >= next_watch_) watch(now);
   if (faults_.strikes(Fault::kNudgerDown)) {
-    const uint64_t s = 60 + faults_.random(Fault::kNudgerDown).below(3600);
+    const uint64_t s = 60 + faults_.numbers(Fault::kNudgerDown).below(3600);
     down_until_ = now + seconds(static_cast<int64_t>(s));
     reports_.clear();
     reader_ = core::NudgeReader::kAnew;

@@ -30,7 +30,7 @@ void Town::apply(const v1::Directory& rows) {
 
 std::string Town::turn_route(v1::Directory& rows) {
   constexpr std::array kRoutes{"hv-area", "mash-area", "mash-known", "midwifery-place"};
-  const auto& id = kRoutes[faults_.random(Fault::kRoute).below(kRoutes.size())];
+  const auto& id = kRoutes[faults_.numbers(Fault::kRoute).below(kRoutes.size())];
   v1::Route route = hub_.hub().core().directory()->route(id)->row;
   route.set_disabled(!route.disabled());
   *rows.add_routes() = route;
@@ -39,7 +39,7 @@ std::string Town::turn_route(v1::Directory& rows) {
 
 std::string Town::turn_team(v1::Directory& rows) {
   constexpr std::array kTeams{"X99-DUTY", "X99-MASH", "X99-HV", "X26-MIDWIFERY"};
-  v1::Team team = hub_.hub().team(kTeams[faults_.random(Fault::kTeamClosed).below(kTeams.size())]);
+  v1::Team team = hub_.hub().team(kTeams[faults_.numbers(Fault::kTeamClosed).below(kTeams.size())]);
   team.set_closed(!team.closed());
   *rows.add_teams() = team;
   return "team " + team.id() + (team.closed() ? " closes" : " opens again");
@@ -47,7 +47,7 @@ std::string Town::turn_team(v1::Directory& rows) {
 
 std::string Town::turn_person(v1::Directory& rows) {
   constexpr std::array kPeople{"amy", "ben", "cat", "meg"};
-  const auto& id = kPeople[faults_.random(Fault::kPersonGone).below(kPeople.size())];
+  const auto& id = kPeople[faults_.numbers(Fault::kPersonGone).below(kPeople.size())];
   v1::Person person = *hub_.hub().core().directory()->person(id);
   person.set_disabled(!person.disabled());
   *rows.add_people() = person;
@@ -56,7 +56,7 @@ std::string Town::turn_person(v1::Directory& rows) {
 
 std::string Town::turn_key(v1::Directory& rows) {
   constexpr std::array kKeys{"pas", "rio", "x99-hv", "x99-duty", "x99-mash", "x26-safety"};
-  v1::PrincipalRow key = hub_.hub().who(kKeys[faults_.random(Fault::kRevoked).below(kKeys.size())]);
+  v1::PrincipalRow key = hub_.hub().who(kKeys[faults_.numbers(Fault::kRevoked).below(kKeys.size())]);
   key.set_revoked(!key.revoked());
   *rows.add_principals() = key;
   return "the key of " + key.id() + (key.revoked() ? " is revoked" : " is let in again");
@@ -64,7 +64,7 @@ std::string Town::turn_key(v1::Directory& rows) {
 
 // The first row has other times, and one level more or less.
 std::string Town::new_policy(v1::Directory& rows) {
-  Random& random = faults_.random(Fault::kPolicy);
+  Random& random = faults_.numbers(Fault::kPolicy);
   v1::Policy policy = hub_.hub().core().directory()->policy().row;
   v1::PolicyRow& row = *policy.mutable_rows(0);
   row.set_acknowledge_within_s(static_cast<uint32_t>(1800 * (1 + random.below(4))));

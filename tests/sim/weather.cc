@@ -7,7 +7,7 @@ static constexpr size_t kOldPromises = 8;
 Member& Weather::any() { return *parts_.members[parts_.random.below(parts_.members.size())]; }
 
 Time Weather::until(Fault fault, Time now, int64_t most_s) {
-  const uint64_t s = 1 + parts_.faults.random(fault).below(static_cast<uint64_t>(most_s));
+  const uint64_t s = 1 + parts_.faults.numbers(fault).below(static_cast<uint64_t>(most_s));
   return now + seconds(static_cast<int64_t>(s));
 }
 
@@ -22,7 +22,7 @@ void Weather::strike(Time now) {
   }
   if (parts_.faults.strikes(Fault::kStaleHub)) show_stale_hub(now);
   if (parts_.faults.strikes(Fault::kSpy)) {
-    const bool hv = parts_.faults.random(Fault::kSpy).chance(500);
+    const bool hv = parts_.faults.numbers(Fault::kSpy).chance(500);
     parts_.hub.spy("x99-mash", hv ? "X99-HV" : "X26-SAFETY");
   }
 }
@@ -39,7 +39,7 @@ void Weather::strike_links(Time now) {
                          Cut{Fault::kCutFromHub, Way::kFromHub, " is heard and hears nothing"}}) {
     if (!parts_.faults.strikes(cut.fault)) continue;
     const std::string& name = any().options().principal;
-    const bool brief = parts_.faults.random(cut.fault).chance(700);
+    const bool brief = parts_.faults.numbers(cut.fault).chance(700);
     const Time end = until(cut.fault, now, brief ? 60 : 3600);
     parts_.network.cut(name, cut.way, end);
     parts_.note(name + cut.words + " for " + std::to_string((end - now).us / 1'000'000) + " s");
@@ -72,7 +72,7 @@ void Weather::strike_clock() {
   HubClock& clock = parts_.hub.clock();
   for (const Fault fault : {Fault::kClockAhead, Fault::kClockBack}) {
     if (!parts_.faults.strikes(fault)) continue;
-    const auto by = static_cast<int64_t>(2 + parts_.faults.random(fault).below(3 * 3600));
+    const auto by = static_cast<int64_t>(2 + parts_.faults.numbers(fault).below(3 * 3600));
     clock.step(seconds(fault == Fault::kClockAhead ? by : -by));
     parts_.note("the hub's clock is stepped " +
                 std::string(fault == Fault::kClockAhead ? "ahead" : "back") + " by " +

@@ -1,6 +1,7 @@
 #include "adapters/sdk/endpoint_store.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "adapters/sdk/thinned.h"
 #include "broker/base/bytes.h"
@@ -25,6 +26,11 @@ Status check(const v1::Deliver& frame) {
   }
   if (frame.first() == 0) return error(v1::CODE_MALFORMED, "numbers begin with 1");
   return ok();
+}
+
+bool behind(const v1::Promise& promise, const v1::Promise& other) {
+  return std::pair(promise.epoch(), promise.position()) <
+         std::pair(other.epoch(), other.position());
 }
 
 }  // namespace
@@ -70,7 +76,8 @@ Status EndpointStore::append(const v1::Deliver& frame) {
   }
   kv::Batch batch;
   if (frame.epoch() != epoch_) enter(batch, frame.epoch(), through_);
-  if (frame.has_promise()) covered_ = frame.promise();
+  // A frame that was sent before another and comes after it promises less than this already holds.
+  if (frame.has_promise() && !behind(frame.promise(), covered_)) covered_ = frame.promise();
   unsynced_ = true;
   for (const auto& entry : frame.items()) {
     const std::string key = key_of(entry.number(), epoch_);

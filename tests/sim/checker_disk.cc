@@ -195,7 +195,8 @@ void Checker::check_store(const Member& member) {
   const uint64_t head = store::read_log_head(hub_.kv(), log).value();
   if (member.through() != head) {
     breach("liveness", team + " has " + std::to_string(member.through()) + " of " +
-                           std::to_string(head) + member.alarm().value_or(""));
+                           std::to_string(head) + " " + member.alarm().value_or("") +
+                           ", last refused: " + member.refusal());
   }
   for (uint64_t number = 1; number <= member.through(); ++number) {
     const auto stored = member.store()->find(number).value();

@@ -59,6 +59,9 @@ void Member::send(Network& network, Time now) {
 void Member::hear(const Packet& packet, Time now) {
   if (packet.connection != connection_) return;
   CHECK(parts_->conversation->hear(packet.bytes, now).ok());
+  for (const auto& refused : parts_->conversation->take_refusals()) {
+    refusal_ = v1::Code_Name(refused.code()) + " " + refused.text();
+  }
 }
 
 void Member::use_arrivals(const sdk::Endpoint::Use& use) {

@@ -50,6 +50,8 @@ class Member {
   const sdk::Outbox& outbox() const { return *parts_->outbox; }
   const v1::Promise& highest() const { return parts_->promises->highest(); }
   std::optional<std::string> alarm() const;
+  // What the hub refused last without ending the session; empty: nothing.
+  const std::string& refusal() const { return refusal_; }
 
  private:
   struct Parts {
@@ -70,6 +72,7 @@ class Member {
   uint64_t connection_ = 0;
   uint64_t starts_ = 0;
   bool connected_ = false;
+  std::string refusal_;
 };
 
 }  // namespace switchboard::sim

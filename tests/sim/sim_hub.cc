@@ -36,9 +36,10 @@ SimHub::Answer& SimHub::answer(const Packet& packet) {
   return answers_.back();
 }
 
-void SimHub::refuse(const Packet& packet, v1::Code code, bool ends) {
+void SimHub::refuse(const Packet& packet, v1::Code code, const std::string& text, bool ends) {
   v1::Refused& refused = *answer(packet).frame.mutable_refused();
   refused.set_code(code);
+  refused.set_text(text);
   refused.set_session_ends(ends);
 }
 
@@ -128,7 +129,7 @@ void SimHub::take(const Packet& packet, core::Core& core) {
   const v1::ClientFrame& frame = *frames_.back();
   if (frame.has_hello()) return hello(packet, frame.hello(), core);
   const auto it = sessions_.find(address_of(packet));
-  if (it == sessions_.end()) return refuse(packet, v1::CODE_OUT_OF_TURN, true);
+  if (it == sessions_.end()) return refuse(packet, v1::CODE_OUT_OF_TURN, {}, true);
   if (frame.has_publish()) return publish(packet, it->second, frame.publish(), core);
   if (frame.has_attach()) return attach(packet, it->second, frame.attach(), core);
   if (frame.has_received()) return receive(it->second, frame.received(), core);
@@ -219,7 +220,7 @@ void SimHub::attach(const Packet& packet, Session& session, const v1::Attach& re
     *believed.mutable_covered() = hub_.core().promise();
   }
   const core::Attachment attached = core.attach(hub_.who(session.principal), believed);
-  if (attached.code != v1::CODE_OK) return refuse(packet, attached.code, false);
+  if (attached.code != v1::CODE_OK) return refuse(packet, attached.code, attached.text, false);
   std::erase_if(session.feeds,
                 [&](const auto& f) { return f.team == request.team() && f.log == request.log(); });
   session.feeds.push_back({request.team(), request.endpoint(), request.log(), attached.through,

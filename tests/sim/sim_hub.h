@@ -90,7 +90,7 @@ class SimHub {
   void attach(const Packet& packet, Session& session, const v1::Attach& request, core::Core& core);
   void acts(const Packet& packet, Session& session, const v1::Acts& frame, core::Core& core);
   void receive(Session& session, const v1::Received& received, core::Core& core);
-  void refuse(const Packet& packet, v1::Code code, bool ends);
+  void refuse(const Packet& packet, v1::Code code, const std::string& text, bool ends);
   Answer& answer(const Packet& packet);
   void say(Network& network);
   void pump(Network& network);

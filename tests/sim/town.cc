@@ -56,7 +56,8 @@ std::string Town::turn_person(v1::Directory& rows) {
 
 std::string Town::turn_key(v1::Directory& rows) {
   constexpr std::array kKeys{"pas", "rio", "x99-hv", "x99-duty", "x99-mash", "x26-safety"};
-  v1::PrincipalRow key = hub_.hub().who(kKeys[faults_.numbers(Fault::kRevoked).below(kKeys.size())]);
+  v1::PrincipalRow key =
+      hub_.hub().who(kKeys[faults_.numbers(Fault::kRevoked).below(kKeys.size())]);
   key.set_revoked(!key.revoked());
   *rows.add_principals() = key;
   return "the key of " + key.id() + (key.revoked() ? " is revoked" : " is let in again");

@@ -72,7 +72,7 @@ Status Endpoint::hand_out(const Arrival& arrival, const Use& use) {
   }
   std::string problem = use(arrival);
   if (!problem.empty()) return park(arrival.entry, 0, std::move(problem));
-  TRY(const bool was_parked, store_.used(number, subject));
+  TRY(const bool was_parked, store_.used(number));
   if (was_parked) settled_.push_back(number);
   return ok();
 }

@@ -1,6 +1,7 @@
 #include "adapters/sdk/endpoint_store.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "adapters/sdk/thinned.h"
 #include "broker/base/bytes.h"
@@ -25,6 +26,11 @@ Status check(const v1::Deliver& frame) {
   }
   if (frame.first() == 0) return error(v1::CODE_MALFORMED, "numbers begin with 1");
   return ok();
+}
+
+bool behind(const v1::Promise& promise, const v1::Promise& other) {
+  return std::pair(promise.epoch(), promise.position()) <
+         std::pair(other.epoch(), other.position());
 }
 
 }  // namespace
@@ -70,7 +76,8 @@ Status EndpointStore::append(const v1::Deliver& frame) {
   }
   kv::Batch batch;
   if (frame.epoch() != epoch_) enter(batch, frame.epoch(), through_);
-  if (frame.has_promise()) covered_ = frame.promise();
+  // A frame that was sent before another and comes after it promises less than this already holds.
+  if (frame.has_promise() && !behind(frame.promise(), covered_)) covered_ = frame.promise();
   unsynced_ = true;
   for (const auto& entry : frame.items()) {
     const std::string key = key_of(entry.number(), epoch_);
@@ -118,39 +125,42 @@ Status EndpointStore::adopt(const v1::Promise& promise, uint64_t common) {
 
 Status EndpointStore::load_marks() {
   first_parked_.clear();
-  alone_.clear();
+  marked_.clear();
   TRY(const auto marks, parked());
   for (const auto& mark : marks) {
-    if (mark.subject.empty()) {
-      alone_.insert(mark.number);
-    } else {
-      first_parked_.emplace(mark.subject, mark.number);  // in order: the first stays
-    }
+    marked_.emplace(mark.number, mark.subject);
+    if (!mark.subject.empty()) first_parked_.emplace(mark.subject, mark.number);  // in order
   }
   return ok();
 }
 
+// One batch: a number has one mark, whatever it was shown to be about when it was parked before.
 Status EndpointStore::park(const Parked& parked) {
   std::string row;
   put_u64(row, parked.behind);
   row.append(parked.reason);
   kv::Batch batch;
+  const auto before = marked_.find(parked.number);
+  const bool other = before != marked_.end() && before->second != parked.subject;
+  const std::string old = other ? before->second : std::string();
+  if (other) batch.erase(Family::kMeta, mark_key(old, parked.number));
   batch.put(Family::kMeta, mark_key(parked.subject, parked.number), row);
   unsynced_ = true;
   TRY_DO(kv_->write(batch));
-  if (parked.subject.empty()) {
-    alone_.insert(parked.number);
-  } else {
-    const auto [first, fresh] = first_parked_.emplace(parked.subject, parked.number);
-    if (!fresh) first->second = std::min(first->second, parked.number);
-  }
+  marked_[parked.number] = parked.subject;
+  if (other) TRY_DO(find_first(old));
+  if (parked.subject.empty()) return ok();
+  const auto [first, fresh] = first_parked_.emplace(parked.subject, parked.number);
+  if (!fresh) first->second = std::min(first->second, parked.number);
   return ok();
 }
 
-Result<bool> EndpointStore::used(uint64_t number, const std::string& subject) {
-  const bool marked = subject.empty() ? alone_.contains(number) : first_parked(subject) == number;
-  if (marked) TRY_DO(erase_mark(subject, number));
-  return marked;
+Result<bool> EndpointStore::used(uint64_t number) {
+  const auto mark = marked_.find(number);
+  if (mark == marked_.end()) return false;
+  const std::string subject = mark->second;
+  TRY_DO(erase_mark(subject, number));
+  return true;
 }
 
 Status EndpointStore::erase_mark(const std::string& subject, uint64_t number) {
@@ -158,7 +168,11 @@ Status EndpointStore::erase_mark(const std::string& subject, uint64_t number) {
   batch.erase(Family::kMeta, mark_key(subject, number));
   unsynced_ = true;
   TRY_DO(kv_->write(batch));
-  alone_.erase(number);
+  marked_.erase(number);
+  return find_first(subject);
+}
+
+Status EndpointStore::find_first(const std::string& subject) {
   if (subject.empty()) return ok();
   first_parked_.erase(subject);
   const auto next = kv_->scan(Family::kMeta, mark_key(subject, 0), mark_key(subject, ~uint64_t{0}));

@@ -12,7 +12,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -63,7 +62,9 @@ class EndpointStore {
   // What became of entries as they were handed out, in order. Written, not synced: after a crash
   // those behind the mark are handed out again.
   Status park(const Parked& parked);
-  Result<bool> used(uint64_t number, const std::string& subject);  // true: it was parked until now
+  // True: it was parked until now, also where it came about another subject or about none: what a
+  // team may be shown of an entry changes between one sending and the next.
+  Result<bool> used(uint64_t number);
   Status handed_out(uint64_t through);
   uint64_t handed_out() const { return handed_out_; }
   // The first parked number about this child; 0: none.
@@ -91,6 +92,7 @@ class EndpointStore {
   std::string mark_key(const std::string& subject, uint64_t number) const;
   Status load_marks();
   Status erase_mark(const std::string& subject, uint64_t number);
+  Status find_first(const std::string& subject);  // the first parked number about this child
   Result<Stored> decode(std::string_view key, std::string_view row) const;
 
   kv::Kv* kv_;
@@ -101,7 +103,7 @@ class EndpointStore {
   uint64_t epoch_ = 0;
   uint64_t handed_out_ = 0;
   std::map<std::string, uint64_t> first_parked_;  // by subject
-  std::set<uint64_t> alone_;                      // parked, of no subject
+  std::map<uint64_t, std::string> marked_;        // all that are parked: the subject of the mark
   v1::Promise covered_;
   v1::Standings earlier_;
   bool unsynced_ = false;

@@ -6,9 +6,12 @@
 
 namespace switchboard::sdk {
 
-// Clocks differ by what Welcome.now_us shows, and by as much as nobody measured; a resend too many
-// is a duplicate the hub knows, one too few is a loss.
-inline constexpr Duration kResendMargin = seconds(300);
+// What Welcome.now_us shows is how far the clocks are apart now. How far they were apart when the
+// hub wrote what it has left, nobody knows: its wall clock may have been stepped, and set right
+// since. A resend too many is a duplicate the hub knows, one too few is a loss.
+inline constexpr Duration kResendMargin = seconds(86'400);
+// Apart by more than that, one of the clocks is wrong: all that is still held is sent again.
+inline constexpr Duration kClocksAgreeWithin = seconds(300);
 
 // Unconfirms what the hub asks for again (durable). Nothing if it asks for nothing.
 Status answer_recovery(Outbox& outbox, const v1::Welcome& welcome, Time now);

@@ -1,9 +1,9 @@
-// Bugs that can be planted in the simulated hub, to prove that the checker sees them.
+// Bugs that can be planted in the simulated hub or its clients, to prove that the checker sees
+// them.
 #pragma once
 
 #include <array>
 #include <string_view>
-#include <utility>
 
 namespace switchboard::sim {
 
@@ -30,19 +30,55 @@ enum class Bug {
   kLostHandOver,         // what was not a team's, or handed over, ends without reaching another
   kOneSubject,           // entries about all children look like entries about one
   kSkippedLevel,         // after the first level the clock stops by itself
+  kDoubledLevel,         // a delivery is marked twice with one level
+  kRingsWhileFrozen,     // deadlines ring although the clock was stepped
+  kLostNudge,            // nobody sends a nudge, and it is not given up
+  kForgottenTask,        // the clock of a task is lost
+  kForgottenHeld,        // a held correction waits for ever
+  kConflictDropped,      // other content under a chosen id is taken for a repeat
+  kShownTooMuch,         // details go where only a summary may
+  kRevokedReads,         // a key that was revoked goes on reading
+  kStaleReader,          // the hub takes a reader's numbers of a lost history for its own
+  kForgottenPromises,    // a client believes a hub that is behind what it was promised
+};
+struct Planted {
+  Bug bug;
+  std::string_view promise;
+  std::string_view name;
+  bool losses = false;  // shows only where the hub loses its tail
 };
 inline constexpr std::array kBugs = {
-    std::pair{Bug::kAnswerBeforeCommit, "P1"}, std::pair{Bug::kLostDedupe, "P2"},
-    std::pair{Bug::kReusedNumber, "P5"},       std::pair{Bug::kSkippedEscalation, "P8"},
-    std::pair{Bug::kCrossTeamRead, "P9"},      std::pair{Bug::kReorderedDelivery, "P6"},
-    std::pair{Bug::kRemovedRecipient, "P3"},   std::pair{Bug::kEndedByItself, "P4"},
-    std::pair{Bug::kBrokenChain, "P10"},       std::pair{Bug::kRepeatedEscalation, "P8"},
-    std::pair{Bug::kCreditIgnored, "P11"},     std::pair{Bug::kForgottenCorrection, "P7"},
-    std::pair{Bug::kTrialTold, "silence"},     std::pair{Bug::kTestTold, "silence"},
-    std::pair{Bug::kCountedTwice, "P10"},      std::pair{Bug::kNamelessSubject, "P6"},
-    std::pair{Bug::kOneSubject, "P6"},         std::pair{Bug::kLostHandOver, "P4"},
-    std::pair{Bug::kTaskEndedByItself, "P4"},
-    std::pair{Bug::kSkippedLevel, "P8"},
+    Planted{Bug::kAnswerBeforeCommit, "P1", "answer-before-commit"},
+    Planted{Bug::kLostDedupe, "P2", "lost-dedupe"},
+    Planted{Bug::kConflictDropped, "P2", "conflict-dropped"},
+    Planted{Bug::kRemovedRecipient, "P3", "removed-recipient"},
+    Planted{Bug::kEndedByItself, "P4", "ended-by-itself"},
+    Planted{Bug::kLostHandOver, "P4", "lost-hand-over"},
+    Planted{Bug::kTaskEndedByItself, "P4", "task-ended-by-itself"},
+    Planted{Bug::kReusedNumber, "P5", "reused-number"},
+    Planted{Bug::kStaleReader, "P5", "stale-reader", true},
+    Planted{Bug::kReorderedDelivery, "P6", "reordered-delivery"},
+    Planted{Bug::kNamelessSubject, "P6", "reordered-child"},
+    Planted{Bug::kOneSubject, "P6", "one-subject"},
+    Planted{Bug::kForgottenCorrection, "P7", "dropped-correction"},
+    Planted{Bug::kForgottenHeld, "P7", "forgotten-held"},
+    Planted{Bug::kSkippedEscalation, "P8", "skipped-escalation"},
+    Planted{Bug::kRepeatedEscalation, "P8", "repeated-escalation"},
+    Planted{Bug::kSkippedLevel, "P8", "skipped-level"},
+    Planted{Bug::kDoubledLevel, "P8", "doubled-level"},
+    Planted{Bug::kRingsWhileFrozen, "P8", "rings-while-frozen"},
+    Planted{Bug::kLostNudge, "P8", "lost-nudge"},
+    Planted{Bug::kForgottenTask, "P8", "forgotten-task"},
+    Planted{Bug::kCrossTeamRead, "P9", "cross-team-read"},
+    Planted{Bug::kShownTooMuch, "P9", "shown-too-much"},
+    Planted{Bug::kRevokedReads, "P9", "revoked-reads"},
+    Planted{Bug::kBrokenChain, "P10", "broken-chain"},
+    Planted{Bug::kCountedTwice, "P10", "counted-twice"},
+    Planted{Bug::kForgottenPromises, "P10", "stale-epoch-accepted"},
+    Planted{Bug::kCreditIgnored, "P11", "credit-ignored"},
+    Planted{Bug::kUnevenRandomness, "P12", "uneven-randomness"},
+    Planted{Bug::kTrialTold, "silence", "trial-told"},
+    Planted{Bug::kTestTold, "silence", "test-told"},
 };
 
 }  // namespace switchboard::sim

@@ -7,38 +7,23 @@
 #include "broker/core/disclose.h"
 #include "broker/core/shadow.h"
 #include "broker/store/audit_chain.h"
-#include "broker/store/ledger_rows.h"
 #include "broker/store/records.h"
 #include "tests/sim/holders.h"
-#include "tests/sim/levels.h"
+#include "tests/sim/shown.h"
 
 namespace switchboard::sim {
 
 using kv::Family;
-
-namespace {
-
-// What the hub counted of an agency's items, by its own ledger.
-uint64_t counted(const support::HubCore& hub, const std::string& agency) {
-  uint64_t sum = 0;
-  const auto rows = hub.kv().scan(Family::kState, "L", "M");
-  for (; rows->valid(); rows->next()) {
-    if (store::key::read_ledger(rows->key())->agency != agency) continue;
-    v1::LedgerRecord row;
-    CHECK(row.ParseFromString(std::string(rows->value())));
-    sum += row.accepted() + row.duplicate() + row.quarantined() + row.refused();
-  }
-  return sum;
-}
-
-}  // namespace
 
 static Id known_id(const v1::EventRecord& record) {
   return core::known_id(*id_from_bytes(record.event_id()), core::shadowed(record));
 }
 
 void Checker::custody(const Message& message) {
-  custody_.insert({message.agency, core::known_id(message.id, message.trial)});
+  const EventKey key{message.agency, core::known_id(message.id, message.trial)};
+  custody_.emplace(key, Messages::words_of(message));
+  if (message.chosen) contents_[key].insert(message.item.SerializeAsString());
+  if (message.probe) probes_.insert(key);
   silence_.owes(message);
 }
 
@@ -50,16 +35,19 @@ std::string Checker::row(store::LogId log, uint64_t number) const {
   return hub_.kv().get(Family::kInbox, store::key::inbox(log, number)).value().value_or("");
 }
 
-void Checker::committed() {
-  for (const auto& event : hub_.core().events()) {
-    const EventKey key{event.record.agency(), known_id(event.record)};
-    const auto [at, fresh] = accepted_.emplace(key, event.position);
-    if (!fresh && at->second != event.position) breach("P2", "an event was accepted twice");
-  }
+void Checker::committed(bool frozen) {
+  frozen_ = frozen;
+  touched_.clear();
+  read_blocks();
+  check_touched();
+  check_new_entries();
+}
+
+void Checker::read_blocks() {
   const Status read = store::for_each_block(
       hub_.kv(), next_block_, [&](const v1::AuditBlock& block, std::string_view bytes) {
         if (bytes.size() > limits::kBatchBytesMax) breach("P11", "a block is over the bound");
-        take_block(block);
+        take_block(block, bytes);
         next_block_ = block.last() + 1;
         return true;
       });
@@ -95,18 +83,87 @@ void Checker::lost_tail() {
   logs_.clear();
   escalations_.clear();
   act_entries_.clear();
+  nudges_.lost_tail();
   next_block_ = 0;
-  committed();
+  chain_ = {};
+  frozen_ = false;
+  read_blocks();
+  news_.clear();
 }
 
-void Checker::take_block(const v1::AuditBlock& block) {
+void Checker::take_block(const v1::AuditBlock& block, std::string_view bytes) {
+  if (block.previous() != view(chain_)) breach("P10", "a block does not follow on");
+  chain_ = store::chain(chain_, bytes);
   for (const auto& entry : block.entries()) {
+    const bool accepted = entry.kind() == v1::AUDIT_KIND_ACCEPTED;
+    if (accepted) take_accepted(entry.position());
+    touched_.insert(accepted ? entry.position() : entry.event_position());
     if (entry.kind() == v1::AUDIT_KIND_ACT) act_entries_[entry.position()] = entry.event_position();
-    if (entry.kind() != v1::AUDIT_KIND_ESCALATED) continue;
-    const auto event = hub_.event(entry.event_position());
-    const std::string which = event.event_id() + entry.team() + entry.text();
-    if (!escalations_.insert(which).second) {
-      breach("P8", "escalated twice: " + entry.team() + " " + entry.text());
+    if (entry.kind() == v1::AUDIT_KIND_ESCALATED) take_escalation(entry);
+    tell(entry);
+  }
+}
+
+void Checker::take_accepted(uint64_t position) {
+  const auto event = store::read_event(hub_.kv(), position).value();
+  if (!event) return breach("P1", "an accepted event is not there");
+  const auto [at, fresh] = accepted_.emplace(EventKey{event->agency(), known_id(*event)}, position);
+  if (!fresh && at->second != position) breach("P2", "an event was accepted twice");
+}
+
+void Checker::take_escalation(const v1::AuditEntry& entry) {
+  if (entry.event_position() == 0) return;  // a silence, not a delivery's
+  const auto event = hub_.event(entry.event_position());
+  const std::string which = event.event_id() + entry.team() + entry.text();
+  if (!escalations_.insert(which).second) {
+    breach("P8", "escalated twice: " + entry.team() + " " + entry.text());
+  }
+  if (frozen_ && entry.text().find("level") != std::string::npos) {
+    breach("P8", "it rang while the clock was frozen: " + entry.team() + " " + entry.text());
+  }
+}
+
+// For the trace: what a person would want to know.
+void Checker::tell(const v1::AuditEntry& entry) {
+  std::string kind = v1::AuditKind_Name(entry.kind()).substr(std::string("AUDIT_KIND_").size());
+  const bool dull = entry.kind() == v1::AUDIT_KIND_RECEIVED ||
+                    entry.kind() == v1::AUDIT_KIND_COUNTED ||
+                    entry.kind() == v1::AUDIT_KIND_DISCLOSED;
+  if (dull || news_.size() >= 20) return;
+  for (char& c : kind) c = static_cast<char>(std::tolower(c));
+  std::string words = "hub: " + kind + " " + std::to_string(entry.position());
+  if (entry.event_position() > 0) words += " on " + std::to_string(entry.event_position());
+  if (!entry.team().empty()) words += " " + entry.team();
+  if (entry.number() > 0) words += " " + std::to_string(entry.number());
+  if (!entry.text().empty()) words += ": " + entry.text();
+  news_.push_back(std::move(words));
+}
+
+// P3, P4, P9: of the events of this commit alone.
+void Checker::check_touched() {
+  for (const uint64_t position : touched_) {
+    if (position == 0 || !store::read_event(hub_.kv(), position).value()) continue;
+    check_recipients_of(position);
+    for (const auto& r : hub_.recipients(position)) check_moved(r.team(), r.number());
+    for (const auto& text : silence_.broken_at(position)) breach("silence", text);
+    if (voided(position)) continue;
+    if (const auto wrong = not_held(hub_, position); !wrong.empty()) breach("P4", wrong);
+  }
+}
+
+// P5: numbers go on without a gap, and none is taken back.
+void Checker::check_new_entries() {
+  for (const auto& [id, team] : hub_.core().directory()->teams()) {
+    for (const auto kind : {store::Log::kInbox, store::Log::kSent}) {
+      const store::LogId log{team.row.handle(), kind};
+      auto& seen = logs_[log];
+      const uint64_t head = hub_.core().log_head(log);
+      if (head < seen.size()) breach("P5", id + ": numbers were lost");
+      while (seen.size() < head) {
+        seen.push_back(row(log, seen.size() + 1));
+        if (!seen.back().empty()) continue;
+        breach("P5", id + ": no entry under " + std::to_string(seen.size()));
+      }
     }
   }
 }
@@ -124,12 +181,19 @@ void Checker::acted(const v1::Act& act, const v1::ActOutcome& outcome) {
   const auto [at, fresh] = acts_.emplace(act.act_id(), outcome);
   if (!fresh && at->second.position() != outcome.position()) breach("P2", "an act was done twice");
 }
-void Checker::said(const v1::Promise& promise) { promises_[promise.position()] = promise; }
+void Checker::said(const v1::Promise& promise) {
+  promises_[promise.position()] = promise;
+  if (promise.head() != view(chain_)) breach("P10", "a promise is not of the chain as it stands");
+}
+void Checker::believed(const std::string& member) {
+  breach("P10", member + " believed a hub that is behind what it was promised");
+}
 
 void Checker::sent(const std::string& member, const v1::Deliver& frame, uint64_t unreceived) {
-  const auto& teams = hub_.who(member).teams();
-  if (std::find(teams.begin(), teams.end(), frame.team()) == teams.end()) {
-    breach("P9", member + " was sent the log of " + frame.team());
+  for (const auto& text : shown_too_much(hub_, member, frame)) breach("P9", text);
+  for (const auto& entry : frame.items()) {
+    const Held held{entry.number(), entry.notice().position()};
+    told_[frame.team()][held].insert(subject_shown(frame.team(), entry.number()));
   }
   if (unreceived > 16) breach("P11", member + " was sent more than its credit");
 }
@@ -204,14 +268,23 @@ std::string Checker::subject_shown(const std::string& team, uint64_t number) con
   return {};
 }
 
+std::optional<std::string> Checker::subject_told(const std::string& team, const Held& held) const {
+  const auto of_team = told_.find(team);
+  if (of_team == told_.end()) return std::nullopt;
+  const auto subjects = of_team->second.find(held);
+  if (subjects == of_team->second.end() || subjects->second.size() != 1) return std::nullopt;
+  return *subjects->second.begin();
+}
+
 // P6: by what the hub knows, not by what the desk was told.
 void Checker::check_order(const Member& member, const v1::Entry& entry) {
   const std::string& team = member.options().team;
   if (!in_common(member, entry.number())) return;  // the number is another entry's by now
-  const std::string subject = subject_shown(team, entry.number());
-  if (subject.empty()) return;
-  for (const auto& [number, position] : failed_[team]) {
-    if (number >= entry.number() || subject_shown(team, number) != subject) continue;
+  const auto subject = subject_told(team, {entry.number(), entry.notice().position()});
+  if (!subject || subject->empty()) return;
+  for (const auto& held : failed_[team]) {
+    const auto& [number, position] = held;
+    if (number >= entry.number() || subject_told(team, held) != subject) continue;
     const auto stored = member.store()->find(number).value();
     if (!stored || stored->entry.notice().position() != position) continue;
     breach("P6", team + " used " + std::to_string(entry.number()) +
@@ -232,238 +305,16 @@ void Checker::check_parked(const Member& member) {
       if (!used_[team].contains(held)) {
         breach("P6", team + ": " + std::to_string(number) + " was neither used nor parked");
       }
-    } else if (mark->second.behind != 0) {
-      const std::string subject = subject_shown(team, number);
-      const bool same = !subject.empty() && subject == subject_shown(team, mark->second.behind);
-      if (!same) breach("P6", team + " is held back for another child's trouble");
-    }
-  }
-}
-
-void Checker::check_disk() {
-  check_promised();
-  check_logs();
-  check_recipients();
-  check_deliveries();
-  check_somebody_has_it();
-  check_chain();
-  check_ledger();
-  check_silence();
-  for (const auto& [promise, text] : tasks_.broken()) breach(promise, text);
-}
-
-// P10: every item that an outbox was answered for is counted, and once.
-void Checker::check_ledger() {
-  std::map<std::string, uint64_t> answered;  // by agency
-  const auto outboxes = store::read_outboxes(hub_.kv()).value();
-  for (const auto& outbox : outboxes) {
-    uint64_t& sum = answered[hub_.who(outbox.record.principal()).agency()];
-    sum += outbox.record.counted_through();
-    for (int i = 0; i + 1 < outbox.record.gaps_size(); i += 2) {
-      sum -= outbox.record.gaps(i + 1) - outbox.record.gaps(i) + 1;
-    }
-  }
-  for (const char* agency : {"X26", "X99"}) {
-    const uint64_t sum = counted(hub_, agency);
-    if (sum != answered[agency]) {
-      breach("P10", std::string(agency) + ": the ledger has " + std::to_string(sum) + " of " +
-                        std::to_string(answered[agency]) + " answered items");
-    }
-  }
-}
-
-void Checker::check_counts(const Member& member) {
-  const uint64_t sum = counted(hub_, hub_.who(member.options().principal).agency());
-  const uint64_t held = member.outbox().next() - 1;
-  if (sum != held) {
-    breach("P10", member.options().principal + " holds answers for " + std::to_string(held) +
-                      " items, the ledger has " + std::to_string(sum));
-  }
-}
-
-void Checker::check_promised() {
-  for (const auto& [key, position] : promised_) {
-    const auto event = store::read_event(hub_.kv(), position).value();
-    if (!event || (event->event_id() != key.second.view() && known_id(*event) != key.second)) {
-      breach("P1", "an accepted event is gone: position " + std::to_string(position));
-    }
-  }
-  for (const auto& [id, outcome] : acts_) {
-    const auto done = hub_.kv().get(Family::kDedupe, store::key::act_id(*id_from_bytes(id)));
-    if (!done.value()) breach("P1", "a recorded act is gone");
-  }
-}
-
-void Checker::check_logs() {
-  for (const auto& [id, team] : hub_.core().directory()->teams()) {
-    for (const auto kind : {store::Log::kInbox, store::Log::kSent}) {
-      const store::LogId log{team.row.handle(), kind};
-      auto& seen = logs_[log];
-      const uint64_t head = store::read_log_head(hub_.kv(), log).value();
-      if (head < seen.size()) breach("P5", id + ": numbers were lost");
-      for (uint64_t number = 1; number <= head; ++number) {
-        const std::string now = row(log, number);
-        if (now.empty()) breach("P5", id + ": no entry under " + std::to_string(number));
-        if (number > seen.size()) {
-          seen.push_back(now);
-        } else if (seen[number - 1] != now) {
-          breach("P5", id + ": number " + std::to_string(number) + " was given again");
-        }
-      }
-    }
-  }
-}
-
-void Checker::check_recipients() {
-  for (const auto& [key, position] : accepted_) {
-    if (!store::read_event(hub_.kv(), position).value()) continue;
-    auto& seen = recipients_[position];
-    const auto told = hub_.recipients(position);
-    if (told.size() < seen.size()) breach("P3", "a recipient was removed");
-    for (size_t i = 0; i < told.size(); ++i) {
-      const std::string bytes = told[i].SerializeAsString();
-      if (i < seen.size() && seen[i] != bytes) breach("P3", "a recipient was changed");
-      if (i >= seen.size()) seen.push_back(bytes);
-    }
-  }
-}
-
-// P4: what has moved was moved by a named person, and the chain has the act.
-void Checker::check_deliveries() {
-  for (const auto& [id, team] : hub_.core().directory()->teams()) {
-    const uint64_t head = store::read_log_head(hub_.kv(), hub_.inbox_of(id)).value();
-    for (uint64_t number = 1; number <= head; ++number) {
-      const auto delivery = hub_.delivery(id, number);
-      if (delivery.state() == v1::DELIVERY_STATE_UNSPECIFIED) continue;
-      bool by_person = false;
-      for (const auto& step : delivery.steps()) {
-        // What was only to be seen ended by being opened; given back it is opened, and no more.
-        const bool opened =
-            delivery.state() == v1::DELIVERY_STATE_OPENED && step.act() == v1::ACT_KIND_OPEN;
-        by_person = by_person || ((opened || step.state() == delivery.state()) &&
-                                  !step.actor().person().empty() && step.position() > 0);
-      }
-      if (!by_person) breach("P4", id + ": a delivery moved without a person");
-    }
-  }
-}
-
-void Checker::check_somebody_has_it() {
-  for (const auto& [key, position] : accepted_) {
-    if (voided(position)) continue;
-    if (const auto wrong = not_held(hub_, position); !wrong.empty()) breach("P4", wrong);
-  }
-}
-
-void Checker::check_chain() {
-  Hash head{};
-  uint64_t in_blocks = 0;
-  std::map<uint64_t, Hash> heads;
-  const Status read =
-      store::for_each_block(hub_.kv(), 0, [&](const v1::AuditBlock& block, std::string_view bytes) {
-        if (block.previous() != view(head)) breach("P10", "a block does not follow on");
-        head = store::chain(head, bytes);
-        heads[block.last()] = head;
-        for (const auto& entry : block.entries()) {
-          if (entry.kind() == v1::AUDIT_KIND_COUNTED) in_blocks += entry.number();
-        }
-        return true;
-      });
-  if (in_blocks != counted(hub_, "X26") + counted(hub_, "X99")) {
-    breach("P10", "the chain tells of another number of counted items than the ledger");
-  }
-  if (!read.ok() || head != hub_.core().head().chain) breach("P10", "the head is not the chain's");
-  const auto& key = hub_.core().secrets().witness;
-  for (const auto& [position, promise] : promises_) {
-    const auto at = heads.find(position);
-    const bool good = store::verify_promise(key, promise) && at != heads.end() &&
-                      promise.head() == view(at->second);
-    if (!good) breach("P10", "a promise does not agree with the chain");
-  }
-}
-
-void Checker::check_store(const Member& member) {
-  const std::string& team = member.options().team;
-  const auto log = hub_.inbox_of(team);
-  const uint64_t head = store::read_log_head(hub_.kv(), log).value();
-  if (member.through() != head) {
-    breach("liveness", team + " has " + std::to_string(member.through()) + " of " +
-                           std::to_string(head) + member.alarm().value_or(""));
-  }
-  for (uint64_t number = 1; number <= member.through(); ++number) {
-    const auto stored = member.store()->find(number).value();
-    const auto there = store::read_entry(hub_.kv(), log, number).value();
-    if (!stored || !there) {
-      breach("P5", team + ": a gap in the desk's store");
       continue;
     }
-    const v1::Notice& notice = stored->entry.notice();
-    if (there->type != notice.type() || there->position != notice.position()) {
-      breach("P5", team + ": the desk has another entry under a number");
+    if (mark->second.behind == 0) continue;
+    const auto first = member.store()->find(mark->second.behind).value();
+    if (!first) continue;
+    const auto subject = subject_told(team, held);
+    const auto other = subject_told(team, {mark->second.behind, first->entry.notice().position()});
+    if (subject && other && (subject->empty() || *subject != *other)) {
+      breach("P6", team + " is held back for another child's trouble");
     }
-  }
-}
-
-// A void stops the clock of what it voids, whatever is said of it later: corrections have clocks of
-// their own.
-bool Checker::voided(uint64_t position) const {
-  const auto corrections = store::corrections_of(hub_.kv(), position).value();
-  return std::any_of(corrections.begin(), corrections.end(), [&](uint64_t by) {
-    return hub_.event(by).correction() == v1::CORRECTION_NATURE_VOID;
-  });
-}
-
-// P8: what nobody picked up in time was escalated.
-void Checker::check_deadlines() {
-  const Levels levels(hub_);
-  for (const auto& [key, position] : accepted_) {
-    for (const auto& text : levels.broken_at(position, voided(position))) breach("P8", text);
-  }
-}
-
-void Checker::check_silence() {
-  for (const auto& [key, position] : accepted_) {
-    for (const auto& text : silence_.broken_at(position)) breach("silence", text);
-  }
-}
-
-// P7: all who were told of what was corrected were told of its last correction, and see it marked.
-void Checker::check_corrections() {
-  for (const auto& [key, position] : accepted_) {
-    const auto corrections = store::corrections_of(hub_.kv(), position).value();
-    if (corrections.empty() || core::shadowed(hub_.event(position))) continue;
-    const auto told = hub_.told(corrections.back());
-    for (const auto& r : hub_.recipients(position)) {
-      if (std::find(told.begin(), told.end(), r.team()) == told.end()) {
-        breach("P7", r.team() + " was not told of the last correction of position " +
-                         std::to_string(position));
-      }
-      if (hub_.delivery(r.team(), r.number()).corrected() == v1::CORRECTION_NATURE_UNSPECIFIED) {
-        breach("P7", r.team() + " sees what was corrected as if it stood");
-      }
-    }
-  }
-}
-
-void Checker::check_end(const std::vector<std::unique_ptr<Member>>& members) {
-  check_disk();
-  check_deadlines();
-  check_corrections();
-  for (const auto& [promise, text] : tasks_.left_silent()) breach(promise, text);
-  for (const auto& [agency, event] : custody_) {
-    if (!store::read_known(hub_.kv(), event, agency).value()) {
-      breach("P1", "an event in an adapter's custody never reached the hub");
-    }
-  }
-  for (const auto& member : members) {
-    if (!member->idle()) breach("liveness", member->options().principal + " is not done");
-    if (member->adapter()) {
-      check_counts(*member);
-      continue;
-    }
-    check_store(*member);
-    check_parked(*member);
-    if (!member->parked().empty()) breach("P6", member->options().team + " still holds back");
   }
 }
 

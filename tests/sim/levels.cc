@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/core/attention.h"
+#include "broker/store/records.h"
 
 namespace switchboard::sim {
 namespace {
@@ -40,8 +41,14 @@ Levels::Levels(const support::HubCore& hub) : hub_(hub) {
   }
 }
 
+// By the policy of its acceptance, whatever came since.
 size_t Levels::passed_by_now(const v1::Recipient& r) const {
-  const auto* row = core::find_row(hub_.core().directory()->policy().row, r.policy_row());
+  auto known = policies_.find(r.policy_version());
+  if (known == policies_.end()) {
+    auto policy = store::read_policy(hub_.kv(), r.policy_version()).value();
+    known = policies_.emplace(r.policy_version(), policy.value_or(v1::Policy{})).first;
+  }
+  const auto* row = core::find_row(known->second, r.policy_row());
   if (row == nullptr || row->levels().empty()) return r.acknowledge_by_us() <= hub_.now.us;
   Time due{r.acknowledge_by_us()};
   size_t passed = 0;
@@ -81,43 +88,6 @@ std::vector<std::string> Levels::broken_at(uint64_t position, bool is_void) cons
     for (auto& words : broken(event, position, r, is_void)) all.push_back(std::move(words));
   }
   return all;
-}
-
-v1::Directory world_of_levels() {
-  v1::Directory world = support::small_world();
-  v1::PolicyRow row;
-  row.set_id("levels");
-  row.add_kinds("concern");
-  row.add_kinds("referral");
-  row.set_attention(v1::ATTENTION_ACT);
-  row.set_receive_within_s(900);
-  row.set_acknowledge_within_s(7200);
-  row.set_action_within_s(3600);
-  row.add_levels()->add_tell(v1::ESCALATION_TO_DEPUTY);
-  v1::EscalationLevel& last = *row.add_levels();
-  last.set_after_s(1800);
-  last.add_tell(v1::ESCALATION_TO_SAFETY_NET);
-  const v1::Policy before = world.policy();
-  world.mutable_policy()->clear_rows();
-  *world.mutable_policy()->add_rows() = row;
-  for (auto other : before.rows()) {
-    if (!other.kinds().empty() && other.kinds(0) == "discharge") {
-      other.set_clock(v1::CLOCK_KIND_WORKING);
-    }
-    *world.mutable_policy()->add_rows() = std::move(other);
-  }
-  v1::Group& group = *world.add_groups();
-  group.set_id("front-door");
-  group.add_teams("X99-HV");
-  group.add_teams("X99-MASH");
-  for (auto& team : *world.mutable_teams()) {
-    if (team.id() != "X99-HV") continue;
-    v1::Hours& hours = *team.add_hours();
-    for (int day = 1; day <= 7; ++day) hours.add_days(static_cast<v1::Weekday>(day));
-    hours.set_from("09:00");
-    hours.set_to("17:00");
-  }
-  return world;
 }
 
 }  // namespace switchboard::sim

@@ -4,6 +4,7 @@
 // Counts deadlines by itself from the policy row, and reads the hub's tables. Thread: the run's.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -27,9 +28,7 @@ class Levels {
   // What sent logs say is late: of which event, in which team; a digest that is cut may say all.
   std::set<std::pair<uint64_t, std::string>> told_senders_;
   bool cut_ = false;
+  mutable std::map<uint64_t, v1::Policy> policies_;  // by version
 };
-
-// The small world with levels, clocks of all sorts, hours and a group.
-v1::Directory world_of_levels();
 
 }  // namespace switchboard::sim

@@ -59,6 +59,9 @@ void Member::send(Network& network, Time now) {
 void Member::hear(const Packet& packet, Time now) {
   if (packet.connection != connection_) return;
   CHECK(parts_->conversation->hear(packet.bytes, now).ok());
+  for (const auto& refused : parts_->conversation->take_refusals()) {
+    refusal_ = v1::Code_Name(refused.code()) + " " + refused.text();
+  }
 }
 
 void Member::use_arrivals(const sdk::Endpoint::Use& use) {
@@ -77,6 +80,31 @@ void Member::flush() { CHECK(parts_->conversation->flush().ok()); }
 void Member::crash(Random& random) {
   parts_.reset();
   disk_.crash(disk_.unsynced() == 0 ? 0 : random.below(disk_.unsynced() + 1));
+  connected_ = false;
+  start();
+}
+
+bool Member::believes(const v1::Promise& promise, Time now) {
+  disconnect();
+  ++connection_;
+  parts_->conversation->connected(now);
+  CHECK(parts_->conversation->next(now).ok());  // Hello
+  v1::HubFrame frame;
+  v1::Welcome& welcome = *frame.mutable_welcome();
+  welcome.set_protocol(sdk::kProtocol);
+  welcome.set_now_us(now.us);
+  *welcome.mutable_promise() = promise;
+  CHECK(parts_->conversation->hear(frame.SerializeAsString(), now).ok());
+  const bool believed = parts_->session->open();
+  disconnect();
+  return believed;
+}
+
+void Member::forget_promises() {
+  kv::Batch batch;
+  for (const char* key : {"promise", "promises"}) batch.erase(kv::Family::kMeta, key);
+  CHECK(disk_.write_synced(batch).ok());
+  parts_.reset();
   connected_ = false;
   start();
 }

@@ -36,6 +36,9 @@ class Member {
   void release(uint64_t number);
   void flush();
   void crash(Random& random);
+  // Connects anew, is greeted with this promise, and hangs up: did it open the session?
+  bool believes(const v1::Promise& promise, Time now);
+  void forget_promises();  // a planted bug
   void disconnect();
 
   bool adapter() const { return options_.team.empty(); }
@@ -47,6 +50,8 @@ class Member {
   const sdk::Outbox& outbox() const { return *parts_->outbox; }
   const v1::Promise& highest() const { return parts_->promises->highest(); }
   std::optional<std::string> alarm() const;
+  // What the hub refused last without ending the session; empty: nothing.
+  const std::string& refusal() const { return refusal_; }
 
  private:
   struct Parts {
@@ -67,6 +72,7 @@ class Member {
   uint64_t connection_ = 0;
   uint64_t starts_ = 0;
   bool connected_ = false;
+  std::string refusal_;
 };
 
 }  // namespace switchboard::sim

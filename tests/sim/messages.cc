@@ -1,5 +1,8 @@
 #include "tests/sim/messages.h"
 
+#include <array>
+
+#include "broker/base/hash.h"
 #include "broker/core/kind.h"
 #include "broker/core/probe.h"
 
@@ -49,6 +52,11 @@ Event Messages::event() {
   if (kind == "identity_changed") return identity_changed();
   Event event(kind, std::to_string(made_));
   *event.header.add_threads() = thread_of(kind);
+  if (kind == "admission" && random_.chance(400)) {
+    const Time by = support::kNoon + seconds(static_cast<int64_t>(3600 * (1 + random_.below(12))));
+    event.detail.mutable_admission()->mutable_expected_discharge()->set_earliest_us(by.us);
+    event.detail.mutable_admission()->mutable_expected_discharge()->set_latest_us(by.us);
+  }
   if (kind == "death") event.detail.mutable_death()->set_ends_visit(random_.chance(500));
   return event;
 }
@@ -84,7 +92,11 @@ Message Messages::next(const std::string& agency) {
   event.said = support::kNoon + seconds(static_cast<int64_t>(100 + made_));
   if (random_.chance(150))
     event.said = event.said - seconds(static_cast<int64_t>(random_.below(60)));
-  Message message{.item = {}, .agency = agency, .id = event.id(), .world = world()};
+  const Message::World world = this->world();
+  const bool chosen = world == Message::World::kLive && random_.chance(80);
+  if (chosen) choose_id(event);
+  Message message{.item = {}, .agency = agency, .id = event.id(), .world = world};
+  message.chosen = chosen;
   message.trial = message.world >= Message::World::kTrial;
   // A concern without words: quarantined.
   if (!message.trial && random_.chance(30)) event.summary.clear_text();
@@ -96,7 +108,54 @@ Message Messages::next(const std::string& agency) {
   }
   h.set_shadow(message.trial);
   message.item = event.item();
+  if (chosen) chosen_.push_back(message);
   return message;
+}
+
+void Messages::choose_id(Event& event) {
+  event.header.set_id_origin(v1::ID_ORIGIN_CHOSEN);
+  const Id id = make_id(event.said, hash("chosen " + std::to_string(made_)));
+  event.header.set_event_id(std::string(id.view()));
+}
+
+std::optional<Message> Messages::conflict(const std::string& agency) {
+  if (chosen_.empty()) return std::nullopt;
+  Message again = chosen_[random_.below(chosen_.size())];
+  if (again.agency != agency) return std::nullopt;
+  for (auto& section : *again.item.mutable_sections()) {
+    v1::Summary summary;
+    if (section.kind() != v1::SECTION_KIND_SUMMARY) continue;
+    if (!summary.ParseFromString(section.body())) continue;
+    summary.set_text("Seen again, version " + std::to_string(++made_) + ".");
+    section.set_body(summary.SerializeAsString());
+    return again;
+  }
+  return std::nullopt;
+}
+
+Message Messages::probe(Time now) {
+  const std::array<const char*, 3> kTeams{"X99-HV", "X99-MASH", "X26-SAFETY"};
+  const std::string id = "probe " + std::to_string(++made_);
+  const auto header = support::probe(kTeams[random_.below(kTeams.size())], id, now, seconds(3600));
+  Message message{.item = support::probe_item(header), .agency = "X26"};
+  message.id = *id_from_bytes(header.event_id());
+  message.probe = true;
+  return message;
+}
+
+std::string Messages::words_of(const Message& message) {
+  v1::EventHeader header;
+  if (!header.ParseFromString(message.item.header())) return "bytes nobody can read";
+  std::string words = header.kind() + " " + header.source_message_id();
+  for (const auto& section : message.item.sections()) {
+    v1::Identity identity;
+    if (section.kind() != v1::SECTION_KIND_IDENTITY || !identity.ParseFromString(section.body())) {
+      continue;
+    }
+    if (!identity.identifiers().empty()) words += " about " + identity.identifiers(0).value();
+  }
+  if (message.world == Message::World::kTest) words += " (a test)";
+  return message.trial ? words + " (on trial)" : words;
 }
 
 }  // namespace switchboard::sim

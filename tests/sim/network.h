@@ -1,15 +1,16 @@
-// Frames on their way, lost, repeated, reordered and cut off by a seed.
+// Frames on their way: lost, repeated, reordered, delayed, and links cut one way or both.
 //
 // An address is a connection: what is on its way when a member connects anew never arrives.
 // Bounded: when too much is on its way, the oldest is lost. Thread: the run's.
 #pragma once
 
 #include <deque>
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
-#include "tests/sim/random.h"
+#include "broker/base/time.h"
+#include "tests/sim/faults.h"
 
 namespace switchboard::sim {
 
@@ -21,26 +22,38 @@ struct Packet {
 
 class Network {
  public:
-  explicit Network(Random& random) : random_(random) {}
+  explicit Network(Faults& faults) : faults_(faults) {}
   void to_hub(Packet packet) { put(to_hub_, std::move(packet)); }
   void to_member(Packet packet) { put(to_members_, std::move(packet)); }
   // What arrives now.
-  std::vector<Packet> at_hub(size_t most) { return take(to_hub_, most); }
-  std::vector<Packet> at_members(size_t most) { return take(to_members_, most); }
-  void cut(const std::string& member) { cut_.insert(member); }
-  void mend(const std::string& member) { cut_.erase(member); }
-  bool is_cut(const std::string& member) const { return cut_.contains(member); }
+  std::vector<Packet> at_hub(Time now, size_t most) { return take(to_hub_, now, most); }
+  std::vector<Packet> at_members(Time now, size_t most) { return take(to_members_, now, most); }
+  // Nothing passes that way until then.
+  enum class Way { kToHub, kFromHub, kBoth };
+  void cut(const std::string& member, Way way, Time until);
+  // What the hub sends it takes that much longer, until then.
+  void slow(const std::string& member, Duration delay, Time until);
   void hub_died();
-  void calm();  // from now on nothing is lost
-  bool quiet() const { return to_hub_.empty() && to_members_.empty(); }
+  void calm();  // every link is whole
 
  private:
-  void put(std::deque<Packet>& way, Packet packet);
-  std::vector<Packet> take(std::deque<Packet>& way, size_t most);
-  Random& random_;
-  std::deque<Packet> to_hub_, to_members_;
-  std::set<std::string> cut_;
-  bool stormy_ = true;
+  struct Line {
+    std::deque<Packet> frames;
+    std::multimap<Time, Packet> held;  // by when they go on
+    std::map<std::string, Time> cut;   // by member, until when
+  };
+  struct Slow {
+    Duration delay;
+    Time until;
+  };
+  bool is_cut(const Line& line, const std::string& member) const;
+  void put(Line& line, Packet packet);
+  std::vector<Packet> take(Line& line, Time now, size_t most);
+
+  Faults& faults_;
+  Time now_;
+  Line to_hub_, to_members_;
+  std::map<std::string, Slow> slow_;
 };
 
 }  // namespace switchboard::sim

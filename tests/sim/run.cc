@@ -2,41 +2,31 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 
 #include "broker/base/bytes.h"
+#include "tests/sim/people.h"
 
 namespace switchboard::sim {
 
 namespace {
 
-constexpr size_t kTraceLines = 25;
 constexpr uint64_t kCalmSteps = 6000;
-
-std::string person_of(const std::string& team, Random& random) {
-  if (team == "X99-HV") return random.chance(500) ? "amy" : "ben";
-  if (team == "X99-DUTY") return "cat";
-  if (team == "X26-SAFETY") return "dev";
-  return team == "X99-MASH" ? "meg" : "sue";
-}
-
-// Most go up the ladder; some pass it on, take it, or think again.
-v1::Act rung_of(const std::string& team, const v1::Entry& seen, Random& random) {
-  constexpr std::array kTeams{"X99-HV", "X99-DUTY", "X99-MASH", "X99-SAFETY", "X26-SAFETY"};
-  const uint64_t first = random.chance(600) ? v1::ACT_KIND_OPEN : v1::ACT_KIND_NOT_OURS;
-  const uint64_t kinds = first == v1::ACT_KIND_OPEN ? 4 : 5;
-  const auto kind = static_cast<v1::ActKind>(first + random.below(kinds));
-  v1::Act act = sdk::act_on(team, seen, kind, person_of(team, random));
-  if (act.kind() >= v1::ACT_KIND_ACTION) act.set_outcome("rang the family");
-  if (act.kind() == v1::ACT_KIND_NOT_OURS) {
-    act.set_not_ours(static_cast<v1::NotOurs>(1 + random.below(3)));
-  }
-  if (act.kind() == v1::ACT_KIND_HAND_OVER) act.set_to_team(kTeams[random.below(kTeams.size())]);
-  return act;  // an UNDO is of the person's newest
-}
+constexpr uint64_t kStormSteps = 12;
 
 uint64_t core_seed(const Settings& settings) {
   static uint64_t uneven = 0;
   return settings.bug == Bug::kUnevenRandomness ? settings.seed + ++uneven : settings.seed;
+}
+
+// "day 1 12:03:07", as the run began on a Monday at noon.
+std::string clock_words(Time now) {
+  const int64_t s = (now - support::kNoon).us / 1'000'000 + 12 * 3600;
+  std::array<char, 32> words{};
+  std::snprintf(words.data(), words.size(), "day %d %02d:%02d:%02d",
+                static_cast<int>(1 + s / 86400), static_cast<int>(s / 3600 % 24),
+                static_cast<int>(s / 60 % 60), static_cast<int>(s % 60));
+  return words.data();
 }
 
 }  // namespace
@@ -44,10 +34,17 @@ uint64_t core_seed(const Settings& settings) {
 Run::Run(const Settings& settings)
     : settings_(settings),
       random_(settings.seed),
-      network_(random_),
-      hub_(random_, settings.bug, core_seed(settings)),
+      faults_(settings.seed, settings.without),
+      network_(faults_),
+      hub_(random_, faults_, settings.bug, core_seed(settings)),
       checker_(hub_.hub()),
-      messages_(random_) {
+      messages_(random_),
+      town_(hub_, faults_),
+      taps_(hub_, faults_),
+      weather_({random_, faults_, network_, hub_, members_,
+                [this](std::string line) { note(std::move(line)); },
+                [this](const std::string& member) { checker_.believed(member); }},
+               {settings.losses, settings.old_copies}, settings.bug) {
   hub_.watch(&checker_);
   for (const char* adapter : {"pas", "rio"}) {
     members_.push_back(std::make_unique<Member>(
@@ -63,14 +60,14 @@ Run::Run(const Settings& settings)
 }
 
 void Run::note(std::string line) {
-  trace_.push_back(std::to_string((now_ - support::kNoon).us / 1000) + " ms: " + std::move(line));
-  if (trace_.size() > kTraceLines) trace_.pop_front();
+  trace_.push_back(clock_words(now_) + "  " + std::move(line));
+  if (trace_.size() > settings_.trace_lines) trace_.pop_front();
 }
 
 Outcome Run::go() {
-  for (uint64_t i = 0; i < settings_.steps && checker_.breaches().empty(); ++i) {
+  while (steps_ < settings_.steps && checker_.breaches().empty()) {
     step();
-    if (i % 50 == 49) checker_.check_disk();
+    if (++steps_ % 50 == 0) checker_.check_disk();
   }
   if (checker_.breaches().empty()) calm_down();
   if (checker_.breaches().empty()) checker_.check_end(members_);
@@ -82,10 +79,14 @@ Outcome Run::judged() {
   outcome.breaches = checker_.breaches();
   outcome.trace.assign(trace_.begin(), trace_.end());
   outcome.chain = to_hex(view(hub_.hub().core().head().chain));
+  outcome.faults = faults_.counts();
+  outcome.steps = steps_;
   outcome.events = checker_.events();
   outcome.acts = checker_.done_acts();
   outcome.escalations = checker_.escalations();
   outcome.ended_tasks = checker_.ended_tasks();
+  outcome.ended_nudges = checker_.ended_nudges();
+  outcome.silences = taps_.silences();
   outcome.hub_crashes = hub_.crashes();
   outcome.losses = hub_.hub().core().recovery().losses();
   return outcome;
@@ -95,94 +96,80 @@ void Run::step() {
   now_ = now_ + milliseconds(static_cast<int64_t>(1 + random_.below(400)));
   if (stormy_) {
     if (random_.chance(10)) now_ = now_ + seconds(static_cast<int64_t>(random_.below(1800)));
-    weather();
+    weather_.strike(now_);
     adapters_work();
     people_work();
     operators_work();
   }
+  taps_.work(now_);
   exchange();
 }
 
-void Run::weather() {
-  auto& member = *members_[random_.below(members_.size())];
-  const std::string& name = member.options().principal;
-  if (random_.chance(5)) {
-    note(name + " crashes");
-    member.crash(random_);
+void Run::publish(Member& member, const Message& message) {
+  member.publish(message.item, now_);
+  checker_.custody(message);
+  note(member.options().principal + " takes a message: " + Messages::words_of(message));
+}
+
+// One thing that its record system says: something new, again, otherwise; or its own probe.
+void Run::work_of(Member& member) {
+  const std::string agency = member.options().principal == "pas" ? "X26" : "X99";
+  if (agency == "X26" && faults_.strikes(Fault::kProbe)) {
+    publish(member, messages_.probe(now_));
   }
-  if (random_.chance(8)) member.disconnect();
-  if (random_.chance(8)) {
-    note(name + (network_.is_cut(name) ? " is mended" : " is cut off"));
-    network_.is_cut(name) ? network_.mend(name) : network_.cut(name);
+  if (faults_.strikes(Fault::kConflict)) {
+    if (const auto other = messages_.conflict(agency)) return publish(member, *other);
   }
-  if (settings_.losses && random_.chance(10)) hub_.remember(settings_.old_copies ? 4 : 1);
-  if (settings_.losses && random_.chance(4)) {
-    note("the hub loses its tail");
-    hub_.lose_tail(network_);
-    crashes_seen_ = hub_.crashes();
+  const uint64_t again = steps_ < storm_ends_ ? 500 : 150;
+  if (agency == "X26" && !sent_before_.empty() && random_.chance(again)) {
+    member.publish(sent_before_[random_.below(sent_before_.size())].item, now_);  // a resend
+    return;
   }
-  if (random_.chance(20)) hub_.spy("x99-mash", random_.chance(500) ? "X99-HV" : "X26-SAFETY");
+  const Message message = messages_.next(agency);
+  publish(member, message);
+  if (agency == "X26") sent_before_.push_back(message);
 }
 
 void Run::adapters_work() {
+  if (faults_.strikes(Fault::kStorm)) {
+    storm_ends_ = steps_ + kStormSteps;
+    note("pas is flooded: ten times as much, half of it again");
+  }
   for (auto& member : members_) {
-    if (!member->adapter() || !random_.chance(120)) continue;
-    const std::string agency = member->options().principal == "pas" ? "X26" : "X99";
-    if (agency == "X26" && !sent_before_.empty() && random_.chance(150)) {
-      member->publish(sent_before_[random_.below(sent_before_.size())], now_);  // a resend
-      continue;
-    }
-    const Message message = messages_.next(agency);
-    member->publish(message.item, now_);
-    checker_.custody(message);
-    if (agency == "X26") sent_before_.push_back(message.item);
-    note(member->options().principal + " takes message " + std::to_string(messages_.made()));
+    if (!member->adapter() || weather_.away(*member, now_)) continue;
+    if (random_.chance(120)) work_of(*member);
   }
-}
-
-// What somebody who looks at this entry does: the ladder, a call, a reply; or asks, or disagrees.
-v1::Act Run::act_of(const std::string& team, const v1::Entry& entry) {
-  const bool task = entry.notice().type() == v1::ENTRY_TYPE_TASK;
-  const bool call = task && entry.notice().task().kind() == v1::TASK_KIND_CALL;
-  auto kind = call ? v1::ACT_KIND_LOG_CALL : v1::ACT_KIND_REPLY;
-  if (!task) {
-    if (!random_.chance(80)) return rung_of(team, entry, random_);
-    kind = random_.chance(500) ? v1::ACT_KIND_ASK : v1::ACT_KIND_DISAGREE;
-  }
-  v1::Act act = sdk::act_on(team, entry, kind, person_of(team, random_));
-  act.set_outcome("rang the family");
-  if (task) act.set_task_id(entry.notice().task().task_id());
-  if (kind == v1::ACT_KIND_ASK) act.set_reply_by_us((now_ + seconds(3600)).us);
-  if (call) {
-    act.mutable_call()->set_result(static_cast<v1::CallResult>(1 + random_.below(4)));
-    act.mutable_call()->set_spoke_to("whoever was on duty");
-  }
-  return act;
+  for (int i = 0; steps_ < storm_ends_ && i < 5; ++i) work_of(*members_.front());
 }
 
 void Run::people_work() {
   for (auto& member : members_) {
     if (member->adapter() || member->through() == 0 || !random_.chance(60)) continue;
+    if (weather_.away(*member, now_)) continue;
     const std::string& team = member->options().team;
     const auto seen = member->store()->find(1 + random_.below(member->through())).value();
     if (!seen) continue;
-    v1::Act act = act_of(team, seen->entry);
+    v1::Act act = act_on(team, seen->entry, now_, random_);
     act.set_at_us(now_.us);
-    note(act.actor().person() + " acts on " + act.team() + " " + std::to_string(act.number()));
+    note(words_of(act));
     member->act(act, now_);
   }
 }
 
 // Somebody looks at what is parked: it is replayed, or its first was dealt with by other means.
 void Run::operators_work() {
-  if (random_.chance(15)) {
-    const auto mode = static_cast<v1::MembersMode>(1 + random_.below(3));
-    const unsigned child = static_cast<unsigned>(random_.below(8));
+  for (const Fault kind : {Fault::kRoute, Fault::kTeamClosed, Fault::kPersonGone, Fault::kRevoked,
+                           Fault::kPolicy, Fault::kDisclosure}) {
+    if (faults_.strikes(kind)) note("directory: " + town_.change(kind));
+  }
+  if (faults_.strikes(Fault::kList)) {
+    Random& random = faults_.numbers(Fault::kList);
+    const auto mode = static_cast<v1::MembersMode>(1 + random.below(3));
     note("X99-MASH's caseload changes: " + v1::MembersMode_Name(mode));
-    hub_.change_list("X99-MASH", mode, child);
+    hub_.change_list("X99-MASH", mode, static_cast<unsigned>(random.below(8)));
   }
   for (auto& member : members_) {
-    if (!random_.chance(10)) continue;
+    if (!faults_.strikes(Fault::kReplay) || weather_.away(*member, now_)) continue;
     const auto parked = member->parked();
     if (parked.empty()) continue;
     const auto& mark = parked[random_.below(parked.size())];
@@ -199,22 +186,34 @@ void Run::operators_work() {
 }
 
 void Run::exchange() {
-  for (auto& member : members_) member->send(network_, now_);
-  hub_.turn(network_.at_hub(1 + random_.below(12)), network_, now_, stormy_);
-  while (hub_.busy()) hub_.turn({}, network_, now_, stormy_);
+  for (auto& member : members_) {
+    if (!weather_.away(*member, now_)) member->send(network_, now_);
+  }
+  hub_.turn(network_.at_hub(now_, 1 + random_.below(12)), network_, now_);
+  while (hub_.busy()) hub_.turn({}, network_, now_);
+  for (auto& line : checker_.take_news()) note(std::move(line));
   if (hub_.crashes() != crashes_seen_) {
     crashes_seen_ = hub_.crashes();
-    note("the hub crashes: " + hub_.last());
+    note("the hub starts anew: " + hub_.last());
     checker_.check_disk();
   }
-  for (const auto& packet : network_.at_members(1 + random_.below(16))) {
+  for (const auto& packet : network_.at_members(now_, 1 + random_.below(16))) {
     for (auto& member : members_) {
-      if (member->options().principal == packet.member) member->hear(packet, now_);
+      const bool meant = member->options().principal == packet.member;
+      if (meant && !weather_.away(*member, now_)) member->hear(packet, now_);
     }
   }
+  desks_work();
+}
+
+void Run::desks_work() {
   for (auto& member : members_) {
+    if (weather_.away(*member, now_)) continue;
     member->use_arrivals([&](const sdk::Endpoint::Arrival& arrival) {
-      const bool fails = stormy_ && random_.chance(25);
+      const bool fails = faults_.strikes(Fault::kDeskFails);
+      if (fails) {
+        note(member->options().team + " cannot use " + std::to_string(arrival.entry.number()));
+      }
       checker_.arrived(*member, arrival, fails);
       return fails ? "the desk's system says no" : "";
     });
@@ -223,6 +222,7 @@ void Run::exchange() {
 }
 
 bool Run::settled() {
+  if (hub_.hub().core().has_work()) return false;
   for (const auto& member : members_) {
     if (!member->idle()) return false;
     if (member->adapter()) continue;
@@ -232,18 +232,25 @@ bool Run::settled() {
   return true;
 }
 
+void Run::until_settled() {
+  for (uint64_t i = 0; i < kCalmSteps && !settled() && checker_.breaches().empty(); ++i) step();
+}
+
 // Everything is healed; two days pass, so that whatever is due rings and is told.
 void Run::calm_down() {
+  note("calm: everything is healed");
   stormy_ = false;
-  network_.calm();
-  note("calm");
+  faults_.calm();
+  weather_.calm(now_);
+  town_.heal();
+  taps_.heal();
   const Time end = now_ + seconds(2 * 86400);
-  for (uint64_t i = 0; i < kCalmSteps && !settled(); ++i) step();
+  until_settled();
   while (now_ < end && checker_.breaches().empty()) {
     now_ = now_ + seconds(1800);
-    for (int i = 0; i < 3; ++i) step();
+    for (int i = 0; i < 4; ++i) step();
   }
-  for (uint64_t i = 0; i < kCalmSteps && !settled(); ++i) step();
+  until_settled();
   replay_parked();
 }
 
@@ -259,7 +266,17 @@ void Run::replay_parked() {
                        [](const auto& member) { return !member->parked().empty(); });
   };
   for (uint64_t i = 0; i < kCalmSteps && left(); ++i) step();
-  for (uint64_t i = 0; i < kCalmSteps && !settled(); ++i) step();
+  until_settled();
+}
+
+Outcome go_twice(const Settings& settings) {
+  Outcome one = Run(settings).go();
+  if (one.failed()) return one;
+  const Outcome two = Run(settings).go();
+  if (one.chain != two.chain || one.trace != two.trace) {
+    one.breaches.push_back("P12: the same seed gave another run");
+  }
+  return one;
 }
 
 }  // namespace switchboard::sim

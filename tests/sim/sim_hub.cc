@@ -5,10 +5,11 @@
 #include "broker/base/limits.h"
 #include "broker/core/notice.h"
 #include "broker/core/shadow.h"
+#include "broker/core/watch.h"
 #include "broker/server/entry_bytes.h"
 #include "broker/store/records.h"
-#include "tests/sim/levels.h"
 #include "tests/sim/tamper.h"
+#include "tests/sim/world.h"
 
 namespace switchboard::sim {
 
@@ -22,39 +23,40 @@ std::string address_of(const Packet& packet) {
 
 }  // namespace
 
-// Every discharge is a key event: teams with something open on the child review it.
-static v1::Directory sim_world() {
-  v1::Directory world = world_of_levels();
-  v1::KeyEvent& key = *world.mutable_policy()->add_key_events();
-  key.set_kind("discharge");
-  key.set_review_within_s(4 * 3600);
-  return world;
-}
-
-SimHub::SimHub(Random& random, Bug bug, uint64_t seed)
-    : random_(random), bug_(bug), hub_(sim_world(), seed) {}
+SimHub::SimHub(Random& random, Faults& faults, Bug bug, uint64_t seed)
+    : random_(random),
+      faults_(faults),
+      bug_(bug),
+      hub_(world_of_all(), seed),
+      clock_(hub_.now),
+      opened_(hub_.now) {}
 
 SimHub::Answer& SimHub::answer(const Packet& packet) {
   answers_.push_back({Packet{packet.member, packet.connection, {}}, {}, {}, {}});
   return answers_.back();
 }
 
-void SimHub::refuse(const Packet& packet, v1::Code code, bool ends) {
+void SimHub::refuse(const Packet& packet, v1::Code code, const std::string& text, bool ends) {
   v1::Refused& refused = *answer(packet).frame.mutable_refused();
   refused.set_code(code);
+  refused.set_text(text);
   refused.set_session_ends(ends);
 }
 
-void SimHub::turn(std::vector<Packet> arrived, Network& network, Time now, bool may_crash) {
-  hub_.now = now;
+void SimHub::operate(const std::function<void(core::Core&)>& commands) {
+  hub_.turn(commands);
+  witness_->committed(clock_.frozen());
+}
+
+void SimHub::turn(std::vector<Packet> arrived, Network& network, Time now) {
+  hub_.now = clock_.read(now).now;
   if (hub_.core().has_work()) {  // first in the turn, one piece
-    hub_.turn([](core::Core& core) { core.work(); });
+    operate([](core::Core& core) { core.work(); });
     while (hub_.core().take_finished()) {
     }
-    witness_->committed();
   }
   Cut cut = Cut::kNowhere;
-  if (may_crash && random_.chance(8)) cut = static_cast<Cut>(1 + random_.below(3));
+  if (faults_.strikes(Fault::kHubCrash)) cut = static_cast<Cut>(1 + random_.below(3));
   answers_.clear();
   frames_.clear();
   altered_.clear();
@@ -67,15 +69,26 @@ void SimHub::turn(std::vector<Packet> arrived, Network& network, Time now, bool 
     if (bug_ == Bug::kAnswerBeforeCommit) say(network);
     return crash(network);
   }
-  witness_->committed();
-  plant();
+  witness_->committed(clock_.frozen());
+  end_revoked();
   say(network);
   pump(network);
+  plant();
+}
+
+// P9: who is not let in any more is gone at once, and what it still says is dropped unread.
+void SimHub::end_revoked() {
+  if (bug_ == Bug::kRevokedReads) return;
+  std::erase_if(sessions_, [&](const auto& s) { return hub_.who(s.second.principal).revoked(); });
+  std::erase_if(answers_, [&](const auto& a) { return hub_.who(a.to.member).revoked(); });
 }
 
 void SimHub::crash(Network& network) {
   ++crashes_;
   hub_.crash(hub_.disk().unsynced() == 0 ? 0 : random_.below(2));
+  clock_.restart(hub_.core().head().time);
+  opened_ = hub_.now;
+  last_read_.clear();
   sessions_.clear();
   left_over_.clear();
   network.hub_died();
@@ -107,14 +120,16 @@ void SimHub::commands(std::vector<Packet>& arrived, core::Core& core) {
     frames_.push_back(std::move(frame));
     take(arrived[i], core);
   }
-  core.tick(limits::kTicksPerTurnMax, seconds(600));
+  const bool stands = clock_.frozen() && bug_ != Bug::kRingsWhileFrozen;
+  if (!stands) core.tick(limits::kTicksPerTurnMax, seconds(600));
 }
 
 void SimHub::take(const Packet& packet, core::Core& core) {
+  if (hub_.who(packet.member).revoked() && bug_ != Bug::kRevokedReads) return;
   const v1::ClientFrame& frame = *frames_.back();
   if (frame.has_hello()) return hello(packet, frame.hello(), core);
   const auto it = sessions_.find(address_of(packet));
-  if (it == sessions_.end()) return refuse(packet, v1::CODE_OUT_OF_TURN, true);
+  if (it == sessions_.end()) return refuse(packet, v1::CODE_OUT_OF_TURN, {}, true);
   if (frame.has_publish()) return publish(packet, it->second, frame.publish(), core);
   if (frame.has_attach()) return attach(packet, it->second, frame.attach(), core);
   if (frame.has_received()) return receive(it->second, frame.received(), core);
@@ -151,6 +166,15 @@ const v1::Item& SimHub::forgetful(const v1::Item& item) {
   return *altered_.back();
 }
 
+// With a bug planted: what comes under an id that it has is taken for the same, whatever it says.
+bool SimHub::drops_conflict(const v1::Item& item) {
+  v1::EventHeader header;
+  if (bug_ != Bug::kConflictDropped || !header.ParseFromString(item.header())) return false;
+  if (header.id_origin() != v1::ID_ORIGIN_CHOSEN || header.kind() == "probe") return false;
+  const std::string bytes = item.SerializeAsString();
+  return seen_.emplace(header.event_id(), bytes).first->second != bytes;
+}
+
 void SimHub::publish(const Packet& packet, Session& session, const v1::Publish& frame,
                      core::Core& core) {
   const v1::PrincipalRow who = hub_.who(session.principal);
@@ -167,6 +191,10 @@ void SimHub::publish(const Packet& packet, Session& session, const v1::Publish& 
   uint64_t sequence = frame.first();
   for (const auto& published : frame.items()) {
     const v1::Item& item = forgetful(published);
+    if (drops_conflict(item)) {
+      accepted.set_through(sequence++);
+      continue;
+    }
     const core::Answer answered = core.publish(who, item, {frame.outbox(), sequence});
     if (answered.code != v1::CODE_OK) {
       v1::ItemOutcome& outcome = *accepted.add_exceptions();
@@ -186,8 +214,13 @@ void SimHub::publish(const Packet& packet, Session& session, const v1::Publish& 
 
 void SimHub::attach(const Packet& packet, Session& session, const v1::Attach& request,
                     core::Core& core) {
-  const core::Attachment attached = core.attach(hub_.who(session.principal), request);
-  if (attached.code != v1::CODE_OK) return refuse(packet, attached.code, false);
+  v1::Attach believed = request;
+  if (bug_ == Bug::kStaleReader) {  // whatever epoch its numbers are of
+    believed.set_epoch(hub_.core().head().epoch);
+    *believed.mutable_covered() = hub_.core().promise();
+  }
+  const core::Attachment attached = core.attach(hub_.who(session.principal), believed);
+  if (attached.code != v1::CODE_OK) return refuse(packet, attached.code, attached.text, false);
   std::erase_if(session.feeds,
                 [&](const auto& f) { return f.team == request.team() && f.log == request.log(); });
   session.feeds.push_back({request.team(), request.endpoint(), request.log(), attached.through,
@@ -223,10 +256,9 @@ void SimHub::acts(const Packet& packet, Session& session, const v1::Acts& frame,
 
 void SimHub::replay(const std::string& team, uint64_t from_number) {
   const uint64_t through = from_number - 1;
-  hub_.turn([&](core::Core& core) {
+  operate([&](core::Core& core) {
     core.rewind(hub_.who("admin"), "mended", hub_.team(team), {}, through);
   });
-  witness_->committed();
   for (auto& [address, session] : sessions_) {
     for (auto& feed : session.feeds) {
       if (feed.team != team || feed.sent <= through) continue;
@@ -248,8 +280,7 @@ void SimHub::change_list(const std::string& team, v1::MembersMode mode, unsigned
   *change.add_rows()->mutable_identifier() = support::nhs_identifier(support::nhs_number(child));
   const v1::PrincipalRow who = hub_.who("admin");
   const v1::Team row = hub_.team(team);
-  hub_.turn([&](core::Core& core) { (void)core.change_members({who, "ops", change, row}, 1); });
-  witness_->committed();
+  operate([&](core::Core& core) { (void)core.change_members({who, "ops", change, row}, 1); });
 }
 
 void SimHub::spy(const std::string& spy, const std::string& team) {
@@ -284,8 +315,21 @@ void SimHub::say(Network& network) {
 
 void SimHub::pump(Network& network) {
   for (auto& [address, session] : sessions_) {
-    for (auto& f : session.feeds) feed(address, session, f, network);
+    for (auto& f : session.feeds) {
+      last_read_[hub_.inbox_of(f.team).team] = hub_.now;
+      feed(address, session, f, network);
+    }
   }
+}
+
+core::Presence SimHub::presence() const {
+  core::Presence presence{.since = opened_, .teams = {}, .connected = {}};
+  for (const auto& [team, last] : last_read_) presence.teams[team].last = last;
+  for (const auto& [address, session] : sessions_) {
+    presence.connected.insert(session.principal);
+    for (const auto& f : session.feeds) presence.teams[hub_.inbox_of(f.team).team].attached = true;
+  }
+  return presence;
 }
 
 void SimHub::feed(const std::string& address, const Session& session, Feed& feed,
@@ -326,6 +370,9 @@ v1::Entry SimHub::entry_of(const std::string& team, uint64_t number) {
       hub_.kv(), *hub_.core().directory(), hub_.core().secrets(), hub_.inbox_of(team), 0, hub_.now};
   out = server::stored_entry(from, number, entry);
   if (bug_ == Bug::kNamelessSubject) out.mutable_notice()->clear_subject();
+  if (bug_ == Bug::kShownTooMuch && out.sections_size() > 0) {
+    out.add_sections()->set_kind(v1::SECTION_KIND_DETAIL);
+  }
   if (bug_ == Bug::kOneSubject) out.mutable_notice()->set_subject(std::string(16, 's'));
   return out;
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "tests/sim/bug.h"
+#include "tests/sim/hub_clock.h"
 #include "tests/sim/network.h"
 #include "tests/support/hub_core.h"
 
@@ -23,7 +24,8 @@ namespace switchboard::sim {
 class Witness {
  public:
   virtual ~Witness() = default;
-  virtual void committed() = 0;
+  // `frozen`: by the hub's clocks no deadline may ring.
+  virtual void committed(bool frozen) = 0;
   virtual void lost_tail() = 0;
   virtual void promised(const std::string& agency, const Id& event, uint64_t position) = 0;
   virtual void acted(const v1::Act& act, const v1::ActOutcome& outcome) = 0;
@@ -34,11 +36,13 @@ class Witness {
 
 class SimHub {
  public:
-  SimHub(Random& random, Bug bug, uint64_t seed);
+  SimHub(Random& random, Faults& faults, Bug bug, uint64_t seed);
   void watch(Witness* witness) { witness_ = witness; }
 
-  // One turn: what arrived, deadlines, one commit, then answers and deliveries.
-  void turn(std::vector<Packet> arrived, Network& network, Time now, bool may_crash);
+  // One turn: what arrived, deadlines, one commit, then answers and deliveries. `now`: the world's.
+  void turn(std::vector<Packet> arrived, Network& network, Time now);
+  // A turn of something else than what its clients say.
+  void operate(const std::function<void(core::Core&)>& commands);
   void crash(Network& network);
   // The disk goes back to what it was when it was remembered, one of the last `copies` times.
   void remember(size_t copies);
@@ -51,6 +55,9 @@ class SimHub {
   void spy(const std::string& spy, const std::string& team);
 
   bool busy() const { return !left_over_.empty(); }  // another turn has something to do
+  // Who is connected and reads, as the watchdogs ask.
+  core::Presence presence() const;
+  HubClock& clock() { return clock_; }
   support::HubCore& hub() { return hub_; }
   uint64_t crashes() const { return crashes_; }
   std::string last() const { return last_; }
@@ -83,17 +90,24 @@ class SimHub {
   void attach(const Packet& packet, Session& session, const v1::Attach& request, core::Core& core);
   void acts(const Packet& packet, Session& session, const v1::Acts& frame, core::Core& core);
   void receive(Session& session, const v1::Received& received, core::Core& core);
-  void refuse(const Packet& packet, v1::Code code, bool ends);
+  void refuse(const Packet& packet, v1::Code code, const std::string& text, bool ends);
   Answer& answer(const Packet& packet);
   void say(Network& network);
   void pump(Network& network);
   void feed(const std::string& address, const Session& session, Feed& feed, Network& network);
   v1::Entry entry_of(const std::string& team, uint64_t number);
+  bool drops_conflict(const v1::Item& item);
+  void end_revoked();
   void plant();
 
   Random& random_;
+  Faults& faults_;
   Bug bug_;
   support::HubCore hub_;
+  HubClock clock_;
+  Time opened_;
+  std::map<store::TeamHandle, Time> last_read_;
+  std::map<std::string, std::string> seen_;  // items by event id, for a planted bug
   Witness* witness_ = nullptr;
   std::map<std::string, Session> sessions_;               // by address
   std::vector<std::unique_ptr<v1::ClientFrame>> frames_;  // of this turn

@@ -1,80 +1,152 @@
 #include <gtest/gtest.h>
 
-#include "tests/sim/run.h"
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "tests/sim/shrink.h"
 
 namespace switchboard::sim {
 namespace {
 
-std::string words(const Settings& settings, const Outcome& outcome) {
-  std::string text =
-      "seed " + std::to_string(settings.seed) + ", " + std::to_string(settings.steps) + " steps\n";
-  for (const auto& line : outcome.trace) text += "  " + line + "\n";
-  for (const auto& breach : outcome.breaches) text += breach + "\n";
+constexpr uint64_t kSteps = 1000;
+
+// Each run of the fixed set once, whoever asks first.
+const Outcome& outcome_of(uint64_t seed, bool losses, bool old_copies) {
+  static std::map<std::tuple<uint64_t, bool, bool>, Outcome> known;
+  const auto key = std::tuple(seed, losses, old_copies);
+  const auto it = known.find(key);
+  if (it != known.end()) return it->second;
+  const Settings settings{
+      .seed = seed, .steps = kSteps, .losses = losses, .old_copies = old_copies};
+  Outcome outcome = sim::Run(settings).go();
+  if (outcome.failed()) outcome.trace = {report_of(shrink(settings, outcome))};
+  return known.emplace(key, std::move(outcome)).first->second;
+}
+
+std::string words(const Outcome& outcome) {
+  std::string text;
+  for (const auto& line : outcome.trace) text += line + "\n";
   return text;
 }
 
+constexpr uint64_t kFirst = 1, kLast = 16;
+// Seeds 108 and 111 lost items for good while resends were found by clocks that had been stepped.
+constexpr uint64_t kLossyFirst = 107, kLossyLast = 114, kCopyFirst = 401, kCopyLast = 406;
 class Seed : public testing::TestWithParam<uint64_t> {};
 TEST_P(Seed, KeepsEveryPromise) {
-  const Settings settings{.seed = GetParam(), .steps = 1200};
-  const Outcome outcome = sim::Run(settings).go();
-  EXPECT_TRUE(outcome.breaches.empty()) << words(settings, outcome);
+  const Outcome& outcome = outcome_of(GetParam(), false, false);
+  EXPECT_FALSE(outcome.failed()) << words(outcome);
   EXPECT_GT(outcome.events, 50u) << "too little happened to prove anything";
-  EXPECT_GT(outcome.acts, 10u);
-  EXPECT_GT(outcome.escalations, 10u);
-  EXPECT_GT(outcome.ended_tasks, 5u);
-  EXPECT_GT(outcome.hub_crashes, 2u);
 }
-INSTANTIATE_TEST_SUITE_P(Fixed, Seed, testing::Range<uint64_t>(1, 21));
+INSTANTIATE_TEST_SUITE_P(Fixed, Seed, testing::Range(kFirst, kLast + 1));
 
 class LossySeed : public testing::TestWithParam<uint64_t> {};
 TEST_P(LossySeed, KeepsEveryPromiseThatDidNotGoWithTheTail) {
-  const Settings settings{.seed = GetParam(), .steps = 1200, .losses = true};
-  const Outcome outcome = sim::Run(settings).go();
-  EXPECT_TRUE(outcome.breaches.empty()) << words(settings, outcome);
-  EXPECT_GT(outcome.losses, 0u) << "no tail was lost";
+  const Outcome& outcome = outcome_of(GetParam(), true, false);
+  EXPECT_FALSE(outcome.failed()) << words(outcome);
 }
-INSTANTIATE_TEST_SUITE_P(Fixed, LossySeed, testing::Range<uint64_t>(105, 118));
-// Tails lost unseen, and then others: histories that forked under one epoch, before adr/0016.
-INSTANTIATE_TEST_SUITE_P(LostUnseen, LossySeed, testing::Values(221, 250, 261, 265, 285));
+INSTANTIATE_TEST_SUITE_P(Fixed, LossySeed, testing::Range(kLossyFirst, kLossyLast + 1));
 
 class OldCopySeed : public testing::TestWithParam<uint64_t> {};
 TEST_P(OldCopySeed, KeepsEveryPromiseThatIsInTheCopyThatCameBack) {
-  const Settings settings{.seed = GetParam(), .steps = 1200, .losses = true, .old_copies = true};
-  const Outcome outcome = sim::Run(settings).go();
-  EXPECT_TRUE(outcome.breaches.empty()) << words(settings, outcome);
-  EXPECT_GT(outcome.losses, 0u) << "no tail was lost";
+  const Outcome& outcome = outcome_of(GetParam(), true, true);
+  EXPECT_FALSE(outcome.failed()) << words(outcome);
 }
-INSTANTIATE_TEST_SUITE_P(Fixed, OldCopySeed,
-                         testing::Values(401, 402, 403, 404, 406, 407, 408, 409));
+INSTANTIATE_TEST_SUITE_P(Fixed, OldCopySeed, testing::Range(kCopyFirst, kCopyLast + 1));
+
+// A day on which nothing goes wrong proves nothing: over the fixed set every kind of fault struck,
+// and the work that the promises are about was there.
+TEST(FixedSet, MeetsEveryKindOfFault) {
+  std::array<uint64_t, kFaults> struck{};
+  Outcome sum;
+  const auto add = [&](const Outcome& outcome) {
+    for (size_t i = 0; i < kFaults; ++i) struck[i] += outcome.faults[i];
+    sum.acts += outcome.acts;
+    sum.escalations += outcome.escalations;
+    sum.ended_tasks += outcome.ended_tasks;
+    sum.ended_nudges += outcome.ended_nudges;
+    sum.silences += outcome.silences;
+    sum.losses += outcome.losses;
+  };
+  for (uint64_t seed = kFirst; seed <= kLast; ++seed) add(outcome_of(seed, false, false));
+  for (uint64_t seed = kLossyFirst; seed <= kLossyLast; ++seed) add(outcome_of(seed, true, false));
+  for (uint64_t seed = kCopyFirst; seed <= kCopyLast; ++seed) add(outcome_of(seed, true, true));
+  for (size_t i = 0; i < kFaults; ++i) {
+    EXPECT_GT(struck[i], 0u) << name_of(static_cast<Fault>(i)) << " never happened";
+  }
+  EXPECT_GT(sum.acts, 1000u);
+  EXPECT_GT(sum.escalations, 1000u);
+  EXPECT_GT(sum.ended_tasks, 100u);
+  EXPECT_GT(sum.ended_nudges, 100u);
+  EXPECT_GT(sum.silences, 10u);
+  EXPECT_GT(sum.losses, 10u);
+}
 
 // The checker is proven by bugs it must see.
-TEST(Planted, EachBugIsCaughtUnderItsPromise) {
-  for (const auto& [bug, promise] : kBugs) {
-    bool caught = false;
-    std::string seen;
-    for (uint64_t seed = 1; seed <= 5 && !caught; ++seed) {
-      const Outcome outcome = sim::Run({.seed = seed, .steps = 800, .bug = bug}).go();
-      for (const auto& breach : outcome.breaches) {
-        caught = caught || breach.starts_with(std::string(promise) + ":");
-        seen += breach + "\n";
-      }
+class PlantedBug : public testing::TestWithParam<Planted> {};
+TEST_P(PlantedBug, IsCaughtUnderItsPromise) {
+  const Planted& planted = GetParam();
+  std::string seen;
+  for (uint64_t seed = 1; seed <= 12; ++seed) {
+    const Settings settings{
+        .seed = seed, .steps = 600, .bug = planted.bug, .losses = planted.losses};
+    const bool twice = planted.promise == "P12";
+    const Outcome outcome = twice ? go_twice(settings) : sim::Run(settings).go();
+    for (const auto& breach : outcome.breaches) {
+      if (breach.starts_with(std::string(planted.promise) + ":")) return;
+      seen += breach + "\n";
     }
-    EXPECT_TRUE(caught) << "bug " << static_cast<int>(bug) << " of " << promise << "\n" << seen;
   }
+  ADD_FAILURE() << planted.name << " was not seen as a breach of " << planted.promise << "\n"
+                << seen;
+}
+INSTANTIATE_TEST_SUITE_P(Each, PlantedBug, testing::ValuesIn(kBugs), [](const auto& of) {
+  std::string name(of.param.name);
+  std::erase(name, '-');
+  return name;
+});
+
+TEST(PlantedBugs, AreThereForEachPromise) {
+  std::set<std::string_view> promises;
+  for (const auto& planted : kBugs) promises.insert(planted.promise);
+  for (int i = 1; i <= 12; ++i) EXPECT_TRUE(promises.contains("P" + std::to_string(i))) << i;
+  EXPECT_GE(kBugs.size(), 16u);
 }
 
-TEST(Planted, UnevenRandomnessIsSeenByRunningASeedTwice) {
-  const Settings settings{.seed = 3, .steps = 300, .bug = Bug::kUnevenRandomness};
-  EXPECT_NE(sim::Run(settings).go().chain, sim::Run(settings).go().chain);
+TEST(SameSeed, GivesTheSameRun) {
+  const Settings settings{.seed = 3, .steps = 400};
+  const Outcome outcome = go_twice(settings);
+  EXPECT_FALSE(outcome.failed()) << words(outcome);
+  EXPECT_NE(outcome.chain, sim::Run({.seed = 4, .steps = 400}).go().chain);
 }
 
-TEST(SameSeed, GivesTheSameChain) {
-  const Settings settings{.seed = 3, .steps = 600};
-  const Outcome one = sim::Run(settings).go();
-  const Outcome two = sim::Run(settings).go();
-  EXPECT_EQ(one.chain, two.chain);
-  EXPECT_EQ(one.trace, two.trace);
-  EXPECT_NE(one.chain, sim::Run({.seed = 4, .steps = 600}).go().chain);
+TEST(SwitchedOffFault, NeverStrikesAndLeavesTheOthersTheirTime) {
+  Faults all(5, 0), some(5, bit(Fault::kLost));
+  uint64_t delayed = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    (void)all.strikes(Fault::kLost);
+    EXPECT_FALSE(some.strikes(Fault::kLost));
+    const bool strikes = all.strikes(Fault::kRepeated);
+    delayed += strikes;
+    EXPECT_EQ(some.strikes(Fault::kRepeated), strikes);
+  }
+  EXPECT_GT(all.count(Fault::kLost) + delayed, 0u);
+}
+
+TEST(FailingRun, IsCutDownToAShortPrefixThatStillFailsAndReadsAsAStory) {
+  const Settings settings{.seed = 2, .steps = 400, .bug = Bug::kEndedByItself};
+  const Outcome outcome = sim::Run(settings).go();
+  ASSERT_TRUE(outcome.failed());
+  const Shrunk shrunk = shrink(settings, outcome);
+  EXPECT_TRUE(shrunk.outcome.failed());
+  EXPECT_LE(shrunk.settings.steps, outcome.steps);
+  EXPECT_TRUE(sim::Run(shrunk.settings).go().failed());
+  const std::string report = report_of(shrunk);
+  EXPECT_NE(report.find("sim_run --seed 2 --steps "), std::string::npos) << report;
+  EXPECT_NE(report.find("day 1 12:0"), std::string::npos) << report;
+  EXPECT_NE(report.find("takes a message: "), std::string::npos) << report;
+  EXPECT_NE(report.find("P4: "), std::string::npos) << report;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "tests/sim/tamper.h"
 
+#include "broker/store/records.h"
 #include "broker/store/task_rows.h"
 
 namespace switchboard::sim {
@@ -135,6 +136,39 @@ void stop_after_first_level(support::HubCore& hub) {
   CHECK(hub.kv().write_synced(batch).ok());
 }
 
+// The last mark of a level stands twice on its delivery.
+void mark_twice(support::HubCore& hub) {
+  const auto log = hub.inbox_of("X99-HV");
+  const uint64_t head = store::read_log_head(hub.kv(), log).value();
+  for (uint64_t number = 1; number <= head; ++number) {
+    v1::DeliveryRecord record = hub.delivery("X99-HV", number);
+    if (record.overdue_level() == 0) continue;
+    const v1::DeliveryRecord before = record;
+    if (before.steps_size() > 16) return;
+    for (const auto& step : before.steps()) {
+      if (step.overdue_level() > 0) *record.add_steps() = step;
+    }
+    kv::Batch batch;
+    batch.put(Family::kState, store::key::delivery(log.team, number), record.SerializeAsString());
+    CHECK(hub.kv().write_synced(batch).ok());
+    return;
+  }
+}
+
+// Nobody is asked to send what waits.
+void lose_nudges(support::HubCore& hub) {
+  erase_all(hub, Family::kState, store::key::waiting_nudge_from(0).substr(0, 1), 1 + 8 + 16);
+}
+
+void forget_due(support::HubCore& hub, store::DueKind kind) {
+  kv::Batch batch;
+  for (const auto& key : keys_of(hub, Family::kState, "T")) {
+    const auto due = store::key::read_due(key);
+    if (due && due->kind == kind) batch.erase(Family::kState, key);
+  }
+  CHECK(hub.kv().write_synced(batch).ok());
+}
+
 void forget_outboxes(support::HubCore& hub) {
   erase_all(hub, Family::kState, store::key::outbox_prefix(), 1 + 8 + 16);
   hub.crash();  // they are read anew
@@ -166,6 +200,14 @@ void tamper(Bug bug, support::HubCore& hub, Random& random) {
       return forget_outboxes(hub);
     case Bug::kSkippedLevel:
       return stop_after_first_level(hub);
+    case Bug::kDoubledLevel:
+      return mark_twice(hub);
+    case Bug::kLostNudge:
+      return lose_nudges(hub);
+    case Bug::kForgottenTask:
+      return forget_due(hub, store::DueKind::kTask);
+    case Bug::kForgottenHeld:
+      return forget_due(hub, store::DueKind::kHeld);
     case Bug::kRepeatedEscalation:
       return forget_escalations(hub);
     default:

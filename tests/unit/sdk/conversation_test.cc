@@ -75,6 +75,28 @@ TEST_F(ConversationTest, WhatARecoveringHubAsksForIsDurableBeforeItsPromiseIs) {
   }
 }
 
+// P1: what the hub has left says when it was written by a clock that may have been hours ahead
+// then, or is behind now. It must get back what was confirmed since, by whichever clock.
+TEST_F(ConversationTest, WhatARecoveringHubAsksForIsSentAgainWhateverItsClockWas) {
+  const Duration hours = seconds(3 * 3600);
+  for (const auto& [written, says] : {std::pair{kNow + hours, kNow}, std::pair{kNow, kNow - hours},
+                                      std::pair{kNow + hours, kNow + hours}}) {
+    kv::MemKv disk;
+    SdkClient client(disk);
+    ASSERT_TRUE(client.publish("event", kNow).ok());
+    ASSERT_TRUE(client.outbox->confirm(1, {}, kNow).ok());
+    v1::HubFrame welcome;
+    welcome.mutable_welcome()->set_protocol(kProtocol);
+    welcome.mutable_welcome()->mutable_promise()->set_epoch(9);
+    welcome.mutable_welcome()->set_resend_from_us(static_cast<uint64_t>(written.us));
+    welcome.mutable_welcome()->set_now_us(says.us);
+    client.conversation.connected(kNow);
+    ASSERT_TRUE(client.next(kNow)->has_hello());
+    client.hear(welcome, kNow);
+    EXPECT_EQ(client.outbox->confirmed(), 0u) << written.us - kNow.us << " " << says.us - kNow.us;
+  }
+}
+
 TEST_F(ConversationTest, ARecoveringHubIsToldOnceAllThatWasHeldIsAnsweredAndEndpointsRead) {
   ASSERT_TRUE(client_.publish("held", kNow).ok());
   client_.conversation.connected(kNow);

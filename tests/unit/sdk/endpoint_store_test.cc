@@ -90,6 +90,15 @@ TEST_F(EndpointStoreTest, KeepsThePromiseThatCoversWhatIsStored) {
   EXPECT_EQ(open().covered().epoch(), 1u);
 }
 
+TEST_F(EndpointStoreTest, AnOlderFrameThatComesLateTakesNothingFromThePromiseThatCoversAll) {
+  auto store = open();
+  const auto first = frame(1, 1, {"a"});
+  ASSERT_TRUE(store.append(first).ok());
+  ASSERT_TRUE(store.append(frame(1, 2, {"b", "c"})).ok());
+  ASSERT_TRUE(store.append(first).ok());
+  EXPECT_EQ(store.covered().position(), 102u) << "else a hub that lost 2 and 3 calls them forged";
+}
+
 TEST_F(EndpointStoreTest, RemembersWhereItStoodInEarlierEpochsAsFarAsThatStillHolds) {
   auto store = open();
   ASSERT_TRUE(store.append(frame(1, 1, {"a", "b"})).ok());

@@ -295,6 +295,44 @@ TEST_F(EndpointTest, AnEntryAboutNobodyIsParkedAlone) {
   EXPECT_EQ(used_, (std::vector<uint64_t>{2, 3}));
 }
 
+TEST_F(EndpointTest, WhatComesAgainAsAPointerIsParkedNoMoreOnceItWasUsed) {
+  SdkClient client(kv_);
+  attach(client);
+  client.hear(about(1, "aa"), kNow);
+  client.endpoint.use_arrivals(failing({1}));
+  client.hear(about(1, " a"), kNow);  // again: today its team may not see whom it is about
+  client.endpoint.use_arrivals(failing({}));
+  EXPECT_EQ(used_, (std::vector<uint64_t>{1, 2}));
+  EXPECT_TRUE(parked(client).empty());
+  client.hear(about(3, "a"), kNow);
+  client.endpoint.use_arrivals(failing({}));
+  EXPECT_EQ(used_, (std::vector<uint64_t>{1, 2, 3})) << "nothing holds the child back for ever";
+}
+
+TEST_F(EndpointTest, WhatFailsAgainUnderAnotherSubjectIsParkedOnceAndForThatOne) {
+  {
+    SdkClient client(kv_);
+    attach(client);
+    client.hear(about(1, "ab"), kNow);
+    client.endpoint.use_arrivals(failing({1}));
+    client.hear(about(1, " b"), kNow);
+    client.endpoint.use_arrivals(failing({1}));
+    EXPECT_EQ(parked(client), (std::vector<uint64_t>{1}));
+    client.hear(about(1, "bb"), kNow);
+    client.endpoint.use_arrivals(failing({1}));
+    ASSERT_TRUE(client.conversation.flush().ok());
+  }
+  kv_.crash();
+  hub_.restart();
+  SdkClient client(kv_);
+  attach(client);
+  EXPECT_EQ(parked(client), (std::vector<uint64_t>{1, 2}));
+  used_.clear();
+  client.hear(about(3, "ab"), kNow);
+  client.endpoint.use_arrivals(failing({}));
+  EXPECT_EQ(used_, (std::vector<uint64_t>{3})) << "only what is about b waits";
+}
+
 TEST_F(EndpointTest, WhatIsParkedIsParkedAfterACrashToo) {
   {
     SdkClient client(kv_);

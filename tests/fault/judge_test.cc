@@ -15,6 +15,8 @@ v1::Entry delivery(uint64_t number, const std::string& agency, uint64_t sequence
   v1::Entry entry;
   entry.set_number(number);
   entry.mutable_notice()->set_type(v1::ENTRY_TYPE_DELIVERY);
+  entry.mutable_notice()->set_position(number);
+  entry.mutable_notice()->set_subject(std::to_string(workload_child(agency, sequence)));
   entry.set_header(item.header());
   for (const auto& section : item.sections()) {
     if (section.kind() != v1::SECTION_KIND_SOURCE) *entry.add_sections() = section;
@@ -24,9 +26,9 @@ v1::Entry delivery(uint64_t number, const std::string& agency, uint64_t sequence
 
 Findings judge_log(const std::function<void(std::vector<v1::Entry>&)>& plant) {
   std::vector<v1::Entry> log;
-  for (uint64_t n = 1; n <= 6; ++n) log.push_back(delivery(n, n % 2 ? "X26" : "X99", (n + 1) / 2));
+  for (uint64_t n = 1; n <= 6; ++n) log.push_back(delivery(n, n % 2 ? "X31" : "X99", (n + 1) / 2));
   plant(log);
-  return judge({{"X26", 3}, {"X99", 3}}, log);
+  return judge({{"X31", 3}, {"X99", 3}}, log);
 }
 
 TEST(Judge, ALogThatHoldsAllInOrderIsClean) {
@@ -44,18 +46,18 @@ TEST(Judge, FindsALostEventAtTheEndAndInTheMiddle) {
 }
 
 TEST(Judge, FindsAnEventUnderTwoNumbers) {
-  EXPECT_EQ(judge_log([](auto& log) { log.push_back(delivery(7, "X26", 2)); }).duplicated, 1u);
+  EXPECT_EQ(judge_log([](auto& log) { log.push_back(delivery(7, "X31", 2)); }).duplicated, 1u);
 }
 
 TEST(Judge, FindsASwapWithinOneSourceAndAllowsOneBetweenSources) {
   EXPECT_EQ(judge_log([](auto& log) {
-              log[0] = delivery(1, "X26", 2);
-              log[2] = delivery(3, "X26", 1);
+              log[0] = delivery(1, "X31", 2);
+              log[2] = delivery(3, "X31", 1);
             }).reordered,
             1u);
   EXPECT_TRUE(judge_log([](auto& log) {
                 log[0] = delivery(1, "X99", 1);
-                log[1] = delivery(2, "X26", 1);
+                log[1] = delivery(2, "X31", 1);
               }).clean());
 }
 
@@ -71,7 +73,7 @@ TEST(Judge, FindsAChangedByteASectionTooFewAndOneTooMany) {
 }
 
 TEST(Judge, FindsWhatNobodyPublished) {
-  EXPECT_EQ(judge_log([](auto& log) { log.push_back(delivery(7, "X26", 4)); }).invented, 1u);
+  EXPECT_EQ(judge_log([](auto& log) { log.push_back(delivery(7, "X31", 4)); }).invented, 1u);
   EXPECT_EQ(judge_log([](auto& log) { log.push_back(delivery(7, "X77", 1)); }).invented, 1u);
 }
 

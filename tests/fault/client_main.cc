@@ -3,7 +3,7 @@
 //
 //   kill_loop_client publish ENDPOINT HUB_KEY SECRET_KEY_FILE DIR AGENCY PACE_MS
 //   kill_loop_client storm   ENDPOINT HUB_KEY SECRET_KEY_FILE DIR AGENCY ITEMS
-//   kill_loop_client read    ENDPOINT HUB_KEY SECRET_KEY_FILE DIR TEAM PERSON
+//   kill_loop_client read    ENDPOINT HUB_KEY SECRET_KEY_FILE DIR TEAM PERSON   (-: nobody acts)
 //   kill_loop_client feed    ADAPTER_NOTE DIR PACE_MS
 //
 // It writes into DIR, beside its store: `ledger`, what it was promised, a line each, as soon as it
@@ -118,7 +118,7 @@ Status read(wire::Context& context, const Call& call) {
     TRY_DO(client->run_once(milliseconds(50)));
     for (const auto& arrival : client->endpoint(0).take_arrivals()) {
       const auto& entry = arrival.entry;
-      const auto kind = act_for(entry.number());
+      const auto kind = person == "-" ? std::nullopt : act_for(entry.number());
       if (!kind || arrival.turn != sdk::Endpoint::Turn::kNew ||
           entry.notice().type() != v1::ENTRY_TYPE_DELIVERY) {
         continue;

@@ -7,7 +7,9 @@ namespace {
 
 using Counts = std::map<uint64_t, uint64_t>;
 
-class Judgement {
+}  // namespace
+
+class Judge::Judgement {
  public:
   explicit Judgement(const std::map<std::string, uint64_t>& published) : published_(published) {}
 
@@ -82,7 +84,20 @@ class Judgement {
   std::map<std::string, uint64_t> children_;
 };
 
-}  // namespace
+Judge::Judge(const std::map<std::string, uint64_t>& published)
+    : judgement_(std::make_unique<Judgement>(published)) {}
+Judge::~Judge() = default;
+
+void Judge::add(const v1::Entry& entry) {
+  judgement_->number(entry.number());
+  if (entry.notice().type() == v1::ENTRY_TYPE_DELIVERY) judgement_->delivery(entry);
+  if (entry.notice().type() == v1::ENTRY_TYPE_CHANGE) judgement_->change(entry.notice());
+}
+
+Findings Judge::end() {
+  judgement_->end();
+  return judgement_->found;
+}
 
 std::string Findings::text() const {
   std::string out;
@@ -118,21 +133,16 @@ Findings& Findings::operator+=(const Findings& other) {
 
 Findings judge(const std::map<std::string, uint64_t>& published,
                const std::vector<v1::Entry>& log) {
-  Judgement judgement(published);
-  for (const auto& entry : log) {
-    judgement.number(entry.number());
-    if (entry.notice().type() == v1::ENTRY_TYPE_DELIVERY) judgement.delivery(entry);
-    if (entry.notice().type() == v1::ENTRY_TYPE_CHANGE) judgement.change(entry.notice());
-  }
-  judgement.end();
-  return judgement.found;
+  Judge judge(published);
+  for (const auto& entry : log) judge.add(entry);
+  return judge.end();
 }
 
-void judge_acts(const std::vector<ActAnswer>& answers, const std::vector<v1::Entry>& log,
+void judge_acts(const std::vector<ActAnswer>& answers, const std::vector<v1::Entry>& changes,
                 Findings& found) {
   Counts opened;
   std::map<uint64_t, std::vector<std::string>> taken;  // by whom
-  for (const auto& entry : log) {
+  for (const auto& entry : changes) {
     const auto& notice = entry.notice();
     if (notice.change() == v1::CHANGE_OPENED) ++opened[notice.refers_to()];
     if (notice.change() == v1::CHANGE_ACKNOWLEDGED) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,18 @@ struct Findings {
 };
 
 // `published`: agency -> how many; their sequences are 1, 2, 3 … `log`: by ascending number.
+// One entry after the other, so that a log of any length can be judged.
+class Judge {
+ public:
+  explicit Judge(const std::map<std::string, uint64_t>& published);
+  ~Judge();
+  void add(const v1::Entry& entry);
+  Findings end();
+
+ private:
+  class Judgement;
+  std::unique_ptr<Judgement> judgement_;
+};
 Findings judge(const std::map<std::string, uint64_t>& published, const std::vector<v1::Entry>& log);
 
 // What an endpoint's person was told of an act.
@@ -43,8 +56,8 @@ struct ActAnswer {
   v1::ActKind kind = v1::ACT_KIND_UNSPECIFIED;  // OPEN or ACKNOWLEDGE
   v1::Code code = v1::CODE_OK;
 };
-// Adds to `found` what became of them, by the log of the same team.
-void judge_acts(const std::vector<ActAnswer>& answers, const std::vector<v1::Entry>& log,
+// Adds to `found` what became of them, by the changes in the log of the same team.
+void judge_acts(const std::vector<ActAnswer>& answers, const std::vector<v1::Entry>& changes,
                 Findings& found);
 
 }  // namespace switchboard::test

@@ -21,7 +21,7 @@ using Clock = std::chrono::steady_clock;
 int run_world(uint64_t seed, uint64_t kills) {
   const auto began = Clock::now();
   Json line = report_line("kill -9", "all", seed);
-  FaultWorld world({.pace_ms = 40, .hub_settings = {}, .connect = {}});
+  FaultWorld world({.pace_ms = 80, .hub_settings = {}});
   world.start();
   Killer killer(world, seed);
   killer.go_on(kills);

@@ -65,18 +65,16 @@ std::vector<ActAnswer> Member::act_answers() const {
   return answers;
 }
 
-Member::Log Member::log() const {
-  Log out;
+uint64_t Member::read_log(const std::function<void(const v1::Entry&)>& see) const {
   const auto key = sdk::load_or_make_client_key(file("client.key")).value();
   auto kv = kv::RocksKv::open({.dir = file("store")}).value();
   Entropy entropy(os_random_32());
   const auto store =
       sdk::EndpointStore::open(*kv, entropy, {.team = options_.team, .key = key}).value();
-  out.through = store.through();
   for (uint64_t after = 0;;) {
     const auto page = store.read(after, 1000).value();
-    if (page.empty()) return out;
-    for (const auto& stored : page) out.entries.push_back(stored.entry);
+    if (page.empty()) return store.through();
+    for (const auto& stored : page) see(stored.entry);
     after = page.back().entry.number();
   }
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -47,11 +48,8 @@ class Member {
   // What a publisher was promised; `wrong` gets what it should not have been told.
   uint64_t promises(std::vector<std::string>& wrong) const;
   std::vector<ActAnswer> act_answers() const;
-  struct Log {
-    uint64_t through = 0;
-    std::vector<v1::Entry> entries;
-  };
-  Log log() const;  // an endpoint's own store; it must not run
+  // Each entry of an endpoint's own store, in order; it must not run. How far it has come.
+  uint64_t read_log(const std::function<void(const v1::Entry&)>& see) const;
 
  private:
   Options options_;

@@ -12,6 +12,7 @@
 
 #include "tests/fault/member.h"
 #include "tests/support/hub_world.h"
+#include "tests/support/tcp_proxy.h"
 
 namespace switchboard::test {
 
@@ -20,8 +21,8 @@ class FaultWorld {
   struct Options {
     int pace_ms = 20;  // of each publisher
     std::vector<std::string> hub_settings;
-    std::string connect;  // where clients reach the hub, instead of its own address
-    bool alone = false;   // no members but those that are added
+    bool proxied = false;  // all reach the hub through proxy()
+    bool alone = false;    // no members but those that are added
   };
   FaultWorld() : FaultWorld(Options{}) {}
   explicit FaultWorld(Options options);
@@ -35,11 +36,15 @@ class FaultWorld {
   Member& member(const std::string& name);
 
   void start();  // everybody
+  TcpProxy& proxy() { return *proxy_; }
   bool start_hub() { return world.hub.start(options_.hub_settings); }
   void launch_hub() { world.hub.launch(options_.hub_settings); }
   uint64_t progress() const;  // how far all endpoints together have come
   // Work goes on: so many entries more; false after a time in which anything should have moved.
   bool moves_on(uint64_t by, std::chrono::seconds at_most = std::chrono::seconds(60));
+  // This member did something more: stored an entry, was promised one, had one acknowledged.
+  uint64_t done(const Member& member) const;  // grows with it
+  bool works(const Member& member, std::chrono::seconds at_most = std::chrono::seconds(60));
   // P1: the hub counts as received only what the (stopped) endpoint would find after a crash.
   void check_receipts(const Member& endpoint);
 
@@ -70,8 +75,10 @@ class FaultWorld {
   void judge_all(Verdict& verdict);
 
   Options options_;
+  std::unique_ptr<TcpProxy> proxy_;
   std::vector<std::unique_ptr<Member>> members_;
   std::vector<std::string> troubles_;
+  std::chrono::steady_clock::time_point asked_{};  // the hub, how far it is
 };
 
 }  // namespace switchboard::test

@@ -21,22 +21,27 @@ using Harm = TcpProxy::Harm;
 
 constexpr uint64_t kHubMiBMax = 320;    // at any time
 constexpr uint64_t kGrowthMiBMax = 48;  // of the hub, from a tenth into its last life to its end
-constexpr uint64_t kMoreFilesMax = 64;  // descriptors more than then
-
-uint64_t open_files(pid_t pid) {
-  std::error_code gone;
-  uint64_t count = 0;
-  for (auto it = std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/fd", gone);
-       !gone && it != std::filesystem::directory_iterator(); it.increment(gone)) {
-    ++count;
-  }
-  return count;
-}
+constexpr uint64_t kFilesMax = 640;     // its store keeps at most 512 open
+constexpr uint64_t kSocketsMore = 24;   // than then: dead connections must go
 
 struct Sample {
   uint64_t mib = 0;
   uint64_t files = 0;
+  uint64_t sockets = 0;  // of these
 };
+
+Sample sample_of(pid_t pid) {
+  std::error_code gone;
+  Sample sample{.mib = resident_kb(pid) / 1024};
+  for (auto it = std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/fd", gone);
+       !gone && it != std::filesystem::directory_iterator(); it.increment(gone)) {
+    ++sample.files;
+    const auto target = std::filesystem::read_symlink(it->path(), gone);
+    sample.sockets += target.string().starts_with("socket:");
+    gone.clear();
+  }
+  return sample;
+}
 
 class Soak {
  public:
@@ -64,8 +69,9 @@ class Soak {
     line["hub_mib_first"] = first.mib;
     line["hub_mib_last"] = last.mib;
     line["hub_mib_max"] = peak_.mib;
-    line["hub_files_first"] = first.files;
-    line["hub_files_last"] = last.files;
+    line["hub_files_max"] = peak_.files;
+    line["hub_sockets_first"] = first.sockets;
+    line["hub_sockets_last"] = last.sockets;
     add_verdict(line, verdict);
     if (!verdict.clean()) std::fprintf(stderr, "%s", verdict.text().c_str());
     return verdict.clean();
@@ -80,7 +86,8 @@ class Soak {
       some_harm();
       if (!world_.moves_on(20)) return;
       const auto now = sample();
-      peak_ = {std::max(peak_.mib, now.mib), std::max(peak_.files, now.files)};
+      peak_.mib = std::max(peak_.mib, now.mib);
+      peak_.files = std::max(peak_.files, now.files);
       if (Clock::now() < kill_at) continue;
       kill();
       kill_at = Clock::now() + kill_every_;
@@ -135,10 +142,7 @@ class Soak {
     phase(time, [] {});
     return sample();
   }
-  Sample sample() const {
-    const pid_t hub = world_.world.hub.pid();
-    return {resident_kb(hub) / 1024, open_files(hub)};
-  }
+  Sample sample() const { return sample_of(world_.world.hub.pid()); }
   void check(const Sample& first, const Sample& last) {
     const auto grew = [&](const std::string& what, uint64_t from, uint64_t to) {
       world_.trouble("the hub's " + what + " grew from " + std::to_string(from) + " to " +
@@ -146,7 +150,8 @@ class Soak {
     };
     if (last.mib > first.mib + kGrowthMiBMax) grew("memory (MiB)", first.mib, last.mib);
     if (peak_.mib > kHubMiBMax) grew("memory (MiB)", first.mib, peak_.mib);
-    if (last.files > first.files + kMoreFilesMax) grew("descriptors", first.files, last.files);
+    if (peak_.files > kFilesMax) grew("descriptors", first.files, peak_.files);
+    if (last.sockets > first.sockets + kSocketsMore) grew("sockets", first.sockets, last.sockets);
   }
 
   std::mt19937_64 random_;

@@ -141,8 +141,11 @@ void TcpProxy::Loop::end_dead() {
     resets = proxy.resets_;
     for (auto& link : links) link.dead = true;
   }
-  if (const uint64_t after = proxy.reset_after_.exchange(0); after > 0) {
-    for (auto& link : links) link.reset_at = link.through + std::max<uint64_t>(after, 2);
+  if (!links.empty()) {
+    const uint64_t after = proxy.reset_after_.exchange(0);
+    for (auto& link : links) {
+      if (after > 0) link.reset_at = link.through + std::max<uint64_t>(after, 2);
+    }
   }
   for (auto it = links.begin(); it != links.end();) {
     if (!it->dead) {

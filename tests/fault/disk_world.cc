@@ -11,8 +11,8 @@ namespace switchboard::fault {
 
 namespace {
 
-constexpr const char* kPrincipals[kMembers] = {"x26-pas", "x27-pas", "x99-hv", "x99-mash"};
-constexpr const char* kAgencies[kPublishers] = {"X26", "X27"};
+constexpr const char* kPrincipals[kMembers] = {"x28-pas", "x27-pas", "x99-hv", "x99-mash"};
+constexpr const char* kAgencies[kPublishers] = {"X28", "X27"};
 constexpr int kStartsMax = 3;  // then an operator has to look
 constexpr const char* kTeams[kMembers] = {"", "", "X99-HV", "X99-MASH"};
 

@@ -5,19 +5,11 @@
 namespace switchboard::test {
 namespace {
 
-bool same_bytes(const v1::Entry& entry, const v1::Item& published) {
-  if (entry.header() != published.header()) return false;
-  int shown = 0;
-  for (const auto& section : published.sections()) {
-    if (section.kind() == v1::SECTION_KIND_SOURCE) continue;  // never shown to a team
-    if (shown == entry.sections_size()) return false;
-    const auto& got = entry.sections(shown++);
-    if (got.kind() != section.kind() || got.body() != section.body()) return false;
-  }
-  return shown == entry.sections_size();
-}
+using Counts = std::map<uint64_t, uint64_t>;
 
-class Judgement {
+}  // namespace
+
+class Judge::Judgement {
  public:
   explicit Judgement(const std::map<std::string, uint64_t>& published) : published_(published) {}
 
@@ -31,6 +23,9 @@ class Judgement {
       next_ = number + 1;
     }
   }
+  void change(const v1::Notice& notice) {
+    if (notice.change() == v1::CHANGE_CORRECTED) ++marks_[notice.refers_to()];
+  }
   void delivery(const v1::Entry& entry) {
     ++found.deliveries;
     v1::EventHeader header;
@@ -41,30 +36,85 @@ class Judgement {
       ++found.invented;
       return;
     }
-    if (!same_bytes(entry, workload_item(header.agency(), *sequence))) ++found.altered;
-    if (++seen_[header.agency()][*sequence] > 1) {
+    if (!as_published(entry, header, *sequence)) ++found.altered;
+    auto& seen = numbers_[header.agency()];
+    if (!seen.try_emplace(*sequence, entry.number()).second) {
       ++found.duplicated;
       return;
     }
-    auto& last = last_[header.agency()];
-    if (*sequence < last) ++found.reordered;
-    last = std::max(last, *sequence);
+    order(header.agency(), *sequence, entry.notice());
   }
   void end() {
     for (const auto& [agency, count] : published_) {
-      for (uint64_t s = 1; s <= count; ++s) found.lost += seen_[agency].contains(s) ? 0 : 1;
+      const auto& seen = numbers_[agency];
+      for (uint64_t s = 1; s <= count; ++s) found.lost += seen.contains(s) ? 0 : 1;
+      for (const auto& [sequence, number] : seen) marked(seen, sequence);
     }
   }
   Findings found;
 
  private:
+  void order(const std::string& agency, uint64_t sequence, const v1::Notice& notice) {
+    auto& last = last_[agency];
+    if (sequence < last) ++found.reordered;
+    last = std::max(last, sequence);
+    // Across sources a child's events are in the order in which the hub accepted them.
+    const uint64_t child = workload_child(agency, sequence);
+    auto& position = positions_[child];
+    if (notice.position() <= position) ++found.reordered;
+    position = std::max(position, notice.position());
+    const auto known = subjects_.try_emplace(child, notice.subject()).first;
+    const auto owner = children_.try_emplace(notice.subject(), child).first;
+    if (known->second != notice.subject() || owner->second != child) ++found.altered;
+  }
+  void marked(const Counts& seen, uint64_t sequence) {
+    const auto corrects = workload_corrects(sequence);
+    if (!corrects || !seen.contains(*corrects)) return;
+    ++found.corrections;
+    if (marks_[seen.at(*corrects)] != 1) ++found.unmarked;
+  }
+
   const std::map<std::string, uint64_t>& published_;
   uint64_t next_ = 1;
-  std::map<std::string, std::map<uint64_t, int>> seen_;
+  std::map<std::string, Counts> numbers_;  // of each sequence
   std::map<std::string, uint64_t> last_;
+  Counts positions_;  // the last of each child
+  Counts marks_;
+  std::map<uint64_t, std::string> subjects_;
+  std::map<std::string, uint64_t> children_;
 };
 
-}  // namespace
+Judge::Judge(const std::map<std::string, uint64_t>& published)
+    : judgement_(std::make_unique<Judgement>(published)) {}
+Judge::~Judge() = default;
+
+void Judge::add(const v1::Entry& entry) {
+  judgement_->number(entry.number());
+  if (entry.notice().type() == v1::ENTRY_TYPE_DELIVERY) judgement_->delivery(entry);
+  if (entry.notice().type() == v1::ENTRY_TYPE_CHANGE) judgement_->change(entry.notice());
+}
+
+Findings Judge::end() {
+  judgement_->end();
+  return judgement_->found;
+}
+
+std::string Findings::text() const {
+  std::string out;
+  const auto add = [&](const char* what, uint64_t count) {
+    if (count > 0)
+      out += (out.empty() ? "" : ", ") + std::string(what) + " " + std::to_string(count);
+  };
+  add("lost", lost);
+  add("duplicated", duplicated);
+  add("reordered", reordered);
+  add("altered", altered);
+  add("invented", invented);
+  add("corrections not marked once", unmarked);
+  add("acts lost", acts_lost);
+  add("acts twice", acts_twice);
+  return out.empty() ? "clean" : out;
+}
 
 Findings& Findings::operator+=(const Findings& other) {
   deliveries += other.deliveries;
@@ -73,18 +123,46 @@ Findings& Findings::operator+=(const Findings& other) {
   reordered += other.reordered;
   altered += other.altered;
   invented += other.invented;
+  corrections += other.corrections;
+  unmarked += other.unmarked;
+  acts += other.acts;
+  acts_lost += other.acts_lost;
+  acts_twice += other.acts_twice;
   return *this;
 }
 
 Findings judge(const std::map<std::string, uint64_t>& published,
                const std::vector<v1::Entry>& log) {
-  Judgement judgement(published);
-  for (const auto& entry : log) {
-    judgement.number(entry.number());
-    if (entry.notice().type() == v1::ENTRY_TYPE_DELIVERY) judgement.delivery(entry);
+  Judge judge(published);
+  for (const auto& entry : log) judge.add(entry);
+  return judge.end();
+}
+
+void judge_acts(const std::vector<ActAnswer>& answers, const std::vector<v1::Entry>& changes,
+                Findings& found) {
+  Counts opened;
+  std::map<uint64_t, std::vector<std::string>> taken;  // by whom
+  for (const auto& entry : changes) {
+    const auto& notice = entry.notice();
+    if (notice.change() == v1::CHANGE_OPENED) ++opened[notice.refers_to()];
+    if (notice.change() == v1::CHANGE_ACKNOWLEDGED) {
+      taken[notice.refers_to()].push_back(notice.actor().person());
+    }
   }
-  judgement.end();
-  return judgement.found;
+  for (const auto& [number, times] : opened) found.acts_twice += times > 1;
+  for (const auto& [number, people] : taken) found.acts_twice += people.size() > 1;
+  for (const auto& answer : answers) {
+    ++found.acts;
+    const auto& people = taken[answer.number];
+    const bool ours = !people.empty() && people.front() == answer.person;
+    const bool held = answer.code == v1::CODE_OK || answer.code == v1::CODE_DUPLICATE;
+    // "Somebody else has it" must be true as well.
+    const bool others = answer.code == v1::CODE_CONFLICT && !people.empty() && !ours;
+    const bool kept = answer.kind == v1::ACT_KIND_ACKNOWLEDGE
+                          ? (held && ours) || others
+                          : held && (opened.contains(answer.number) || !people.empty());
+    found.acts_lost += !kept;
+  }
 }
 
 }  // namespace switchboard::test

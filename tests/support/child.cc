@@ -65,6 +65,14 @@ void Child::kill() {
   wait();
 }
 
+void Child::pause() {
+  if (running()) ::kill(pid_, SIGSTOP);
+}
+
+void Child::resume() {
+  if (running()) ::kill(pid_, SIGCONT);
+}
+
 int Child::stop() {
   if (!running()) return -1;
   ::kill(pid_, SIGTERM);

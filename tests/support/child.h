@@ -23,9 +23,11 @@ class Child {
 
   void start(const Options& options);  // kills what ran before
   bool running();
-  void kill();  // SIGKILL: no word to anybody
-  int stop();   // SIGTERM, and what it exited with; -1: a signal ended it, or it did not run
-  int wait();   // what it exited with
+  void kill();    // SIGKILL: no word to anybody
+  void pause();   // SIGSTOP, until …
+  void resume();  // … SIGCONT
+  int stop();     // SIGTERM, and what it exited with; -1: a signal ended it, or it did not run
+  int wait();     // what it exited with
   pid_t pid() const { return pid_; }
 
   static int run(const Options& options);

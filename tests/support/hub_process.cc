@@ -69,12 +69,18 @@ bool HubProcess::read_endpoints() {
   return true;
 }
 
+void HubProcess::launch(const std::vector<std::string>& settings) {
+  auto options = call(arguments(settings), "hub.log");
+  options.environment.insert(options.environment.end(), environment_.begin(), environment_.end());
+  child_.start(options);
+}
+
 bool HubProcess::start(const std::vector<std::string>& settings) {
   kill();
   // The port of the last start may be taken for a moment by somebody's outgoing connection.
   return eventually(
       [&] {
-        if (!running()) child_.start(call(arguments(settings), "hub.log"));
+        if (!running()) launch(settings);
         return read_endpoints();
       },
       std::chrono::seconds(20));

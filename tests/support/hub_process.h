@@ -20,7 +20,13 @@ class HubProcess {
 
   // Waits until the hub is open. `settings`: "key=value", beside those every start has.
   bool start(const std::vector<std::string>& settings = {});
-  void kill() { child_.kill(); }        // SIGKILL: no word to anybody
+  // Does not wait; for tests that mean it harm while it starts.
+  void launch(const std::vector<std::string>& settings = {});
+  // "NAME=value" of the next starts, beside what each start has.
+  void set_environment(std::vector<std::string> more) { environment_ = std::move(more); }
+  void kill() { child_.kill(); }  // SIGKILL: no word to anybody
+  void pause() { child_.pause(); }
+  void resume() { child_.resume(); }
   int stop() { return child_.stop(); }  // SIGTERM, and what it exited with
   bool running() { return child_.running(); }
   // Exit code of a second hub on the same folder and other ports, or of `switchboard-broker
@@ -44,6 +50,7 @@ class HubProcess {
   std::vector<std::string> arguments(const std::vector<std::string>& settings) const;
 
   TempDir dir_;
+  std::vector<std::string> environment_;
   const wire::KeyPair keys_ = wire::make_key_pair();
   const wire::KeyPair first_admin_ = wire::make_key_pair();
   std::string client_endpoint_ = "tcp://127.0.0.1:0";

@@ -1,0 +1,28 @@
+// The one line of JSON that a fault program prints at its end, for a common table.
+#pragma once
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tests/fault/world.h"
+
+namespace switchboard::test {
+
+using Json = nlohmann::ordered_json;
+
+// Fields every line has; `where` is "hub", "adapter", "endpoint", "publisher", "all".
+Json report_line(const std::string& fault, const std::string& where, uint64_t seed);
+// What the judge said, added to what is there, so that several worlds make one line.
+void add_verdict(Json& line, const FaultWorld::Verdict& verdict);
+void add(Json& line, const std::string& field, uint64_t value);
+// Prints it with the seconds since `began`; true if no promise was broken.
+bool print_line(Json line, std::chrono::steady_clock::time_point began);
+
+// A whole number of the environment, or `otherwise`.
+uint64_t setting(const char* name, uint64_t otherwise);
+// "--name 12" on the command line, or `otherwise`.
+uint64_t flag(int argc, char** argv, const std::string& name, uint64_t otherwise);
+std::string text_flag(int argc, char** argv, const std::string& name);
+
+}  // namespace switchboard::test

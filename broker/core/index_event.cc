@@ -27,7 +27,7 @@ void index_event(store::Journal& journal, const v1::EventRecord& record, uint64_
   }
 }
 
-Status index_again(store::Journal& journal, const Secrets& secrets) {
+Status index_again(store::Journal& journal, const Secrets& secrets, NewestSources& newest) {
   TRY(const uint64_t indexed, store::read_indexed(journal));
   const auto rows = journal.scan(kv::Family::kEvent, store::key::position(indexed + 1), "");
   v1::EventRecord record;
@@ -39,6 +39,7 @@ Status index_again(store::Journal& journal, const Secrets& secrets) {
     if (record.disposition() == v1::DISPOSITION_QUARANTINED) continue;  // leads nowhere
     index_event(journal, record, store::key::trailing_u64(rows->key()),
                 source_hash(secrets, record));
+    newest.accepted(record);
   }
   return rows->status();
 }

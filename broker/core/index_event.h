@@ -7,6 +7,7 @@
 #include <string>
 
 #include "broker/base/result.h"
+#include "broker/core/newest_sources.h"
 #include "broker/core/secrets.h"
 #include "broker/store/journal.h"
 #include "switchboard/v1/record.pb.h"
@@ -19,6 +20,6 @@ std::string source_hash(const Secrets& secrets, const v1::EventRecord& record);
 void index_event(store::Journal& journal, const v1::EventRecord& record, uint64_t position,
                  std::string_view source);
 // Indexes the events whose rows the last process had not written yet.
-Status index_again(store::Journal& journal, const Secrets& secrets);
+Status index_again(store::Journal& journal, const Secrets& secrets, NewestSources& newest);
 
 }  // namespace switchboard::core

@@ -20,18 +20,28 @@ Hash to_hash(std::string_view bytes) {
   return h;
 }
 
-Hasher::Hasher() {
-  static_assert(sizeof(crypto_generichash_state) <= sizeof state_);
-  crypto_generichash_init(state(state_), nullptr, 0, kHashBytes);
-}
 // libsodium's own keyed mode would give the key a block of its own.
-Hasher::Hasher(const HashKey& key) : Hasher() {
-  crypto_generichash_update(state(state_), key.data(), key.size());
+Hasher::Hasher(const HashKey& key) {
+  std::memcpy(waiting_.data(), key.data(), key.size());
+  waits_ = key.size();
+}
+void Hasher::begin() {
+  static_assert(sizeof(crypto_generichash_state) <= sizeof state_);
+  if (!begun_) crypto_generichash_init(state(state_), nullptr, 0, kHashBytes);
+  begun_ = true;
+  crypto_generichash_update(state(state_), waiting_.data(), waits_);
+  waits_ = 0;
 }
 Hasher& Hasher::add(std::string_view field) { return add(uint64_t{field.size()}).add_raw(field); }
 Hasher& Hasher::add_raw(std::string_view bytes) {
-  crypto_generichash_update(state(state_), reinterpret_cast<const unsigned char*>(bytes.data()),
-                            bytes.size());
+  if (waits_ + bytes.size() > waiting_.size()) begin();
+  if (bytes.size() > waiting_.size()) {
+    crypto_generichash_update(state(state_), reinterpret_cast<const unsigned char*>(bytes.data()),
+                              bytes.size());
+  } else if (!bytes.empty()) {
+    std::memcpy(waiting_.data() + waits_, bytes.data(), bytes.size());
+    waits_ += bytes.size();
+  }
   return *this;
 }
 Hasher& Hasher::add(uint64_t v) {
@@ -40,6 +50,11 @@ Hasher& Hasher::add(uint64_t v) {
 }
 Hash Hasher::finish() {
   Hash h;
+  if (!begun_) {
+    crypto_generichash(h.data(), h.size(), waiting_.data(), waits_, nullptr, 0);
+    return h;
+  }
+  begin();
   crypto_generichash_final(state(state_), h.data(), h.size());
   return h;
 }

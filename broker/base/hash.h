@@ -25,7 +25,7 @@ Hash to_hash(std::string_view bytes);
 // Fields are hashed with their lengths, so ("ab","c") and ("a","bc") differ.
 class Hasher {
  public:
-  Hasher();
+  Hasher() = default;
   explicit Hasher(const HashKey& key);
   Hasher& add(std::string_view field);      // length, then bytes
   Hasher& add_raw(std::string_view bytes);  // bytes only
@@ -33,8 +33,12 @@ class Hasher {
   Hash finish();
 
  private:
+  void begin();  // what is short is hashed at once and never begun
   // crypto_generichash_state is 384 bytes, 64-aligned; kept opaque so sodium.h stays in hash.cc.
   alignas(64) unsigned char state_[384];
+  std::array<unsigned char, 128> waiting_;  // small fields gather to a block
+  size_t waits_ = 0;
+  bool begun_ = false;
 };
 
 Hash hash(std::string_view bytes);

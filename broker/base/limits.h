@@ -37,6 +37,9 @@ inline constexpr size_t kBatchBytesMax = 1468006;          // … one batch stay
 inline constexpr size_t kTurnBatchBytesMax = 1100 * 1024;  // … as the turn is cut here
 inline constexpr size_t kIndexRunBytes = 1024 * 1024;      // index rows that make a run (adr/0010),
 inline constexpr size_t kIndexSliceBytes = 64 * 1024;      // … of which each batch writes so much
+inline constexpr size_t kNewestSourcesMax =
+    256;  // sources whose ids are known to rise (adr/0033) …
+inline constexpr size_t kNewestSourceBytesMax = 128;  // … if name and ids are no longer
 inline constexpr size_t kOverlapItemsMin = 32;  // fewer publishes are committed at once (adr/0018)
 inline constexpr size_t kStorePageBytes = 16 * 1024;  // rows read together (adr/0019) …
 inline constexpr size_t kDuePageBytes = 4 * 1024;     // … and rows mostly erased one by one

@@ -40,7 +40,8 @@ Status Core::load() {
     if (head->head().size() != kHashBytes) return error(v1::CODE_INTERNAL, "corrupt head row");
     head_.chain = to_hash(head->head());
   }
-  TRY_DO(index_again(journal_, secrets_, head_.position, damage_));
+  TRY_DO(newest_sources_.load(journal_));
+  TRY_DO(index_again(journal_, secrets_, {head_.position, newest_sources_, damage_}));
   TRY(directory_, Directory::load(journal_));
   TRY_DO(newest_ids_.load(journal_));
   TRY(auto cursors, store::read_cursors(journal_));
@@ -71,9 +72,10 @@ void Core::begin(Time now, const std::array<uint8_t, 32>& seed) {
 }
 
 Turn Core::turn() {
-  return {journal_,  *directory_,        secrets_,    logs_,       audit_,    *entropy_,
-          now_,      appended_,          events_,     newest_ids_, policies_, opened_at_,
-          any_held_, directory_changed_, joins_wait_, damage_};
+  return {journal_,        *directory_, secrets_,   logs_,     audit_,
+          *entropy_,       now_,        appended_,  events_,   newest_ids_,
+          newest_sources_, policies_,   opened_at_, any_held_, directory_changed_,
+          joins_wait_,     damage_};
 }
 
 Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item) {
@@ -84,10 +86,6 @@ Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item) {
     probes_.sent(journal_, events_.back().record, answer.position);
   }
   return answer;
-}
-
-Answer Core::publish(const v1::PrincipalRow& who, const v1::Item& item) {
-  return publish(who, ItemOf(item).view());
 }
 
 Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item, const OutboxItem& at) {
@@ -465,7 +463,7 @@ void Core::write_index() {
   if (begin && journal_.later_bytes() < limits::kIndexRunBytes) return;
   if (begin) journal_.begin_run(audit_.position());
   if (journal_.pending().bytes() + limits::kIndexSliceBytes > limits::kTurnBatchBytesMax) return;
-  store::write_index_run(journal_, limits::kIndexSliceBytes);
+  if (store::write_index_run(journal_, limits::kIndexSliceBytes)) newest_sources_.write(journal_);
 }
 
 const Head& Core::finish() {

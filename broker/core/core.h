@@ -59,7 +59,9 @@ class Core {
   void begin(Time now, const std::array<uint8_t, 32>& seed);
   // The item's bytes must stay until the turn's effects were taken.
   Answer publish(const v1::PrincipalRow& who, const ItemView& item);
-  Answer publish(const v1::PrincipalRow& who, const v1::Item& item);
+  Answer publish(const v1::PrincipalRow& who, const v1::Item& item) {
+    return publish(who, ItemOf(item).view());
+  }
   // The same, and counted once in the ledger (P10).
   Answer publish(const v1::PrincipalRow& who, const ItemView& item, const OutboxItem& at);
   Answer publish(const v1::PrincipalRow& who, const v1::Item& item, const OutboxItem& at) {
@@ -193,6 +195,7 @@ class Core {
   std::vector<Appended> appended_;
   LiveEvents events_;
   NewestIds newest_ids_;
+  NewestSources newest_sources_;
 };
 
 }  // namespace switchboard::core

@@ -33,23 +33,28 @@ namespace {
 
 void index_row(store::Journal& journal, const Secrets& secrets, const v1::EventRecord& record,
                uint64_t position) {
-  if (record.disposition() == v1::DISPOSITION_QUARANTINED) return;  // leads nowhere
   index_event(journal, record, position, source_hash(secrets, record));
 }
 
+bool leads_nowhere(const v1::EventRecord& record) {
+  return record.disposition() == v1::DISPOSITION_QUARANTINED;
+}
+
 // Where a scan met damage: each row by itself, so that one costs itself and what shares its page.
-void index_one_by_one(store::Journal& journal, const Secrets& secrets,
-                      std::pair<uint64_t, uint64_t> between, Damage& damage) {
-  for (uint64_t position = between.first + 1; position <= between.second; ++position) {
+void index_one_by_one(store::Journal& journal, const Secrets& secrets, uint64_t after,
+                      const Reindexing& into) {
+  for (uint64_t position = after + 1; position <= into.head; ++position) {
     const auto record = store::read_event(journal, position);
-    if (!record.ok()) damage.note("event " + std::to_string(position));
-    if (record.ok() && record.value()) index_row(journal, secrets, *record.value(), position);
+    if (!record.ok()) into.damage.note("event " + std::to_string(position));
+    if (!record.ok() || !record.value() || leads_nowhere(*record.value())) continue;
+    index_row(journal, secrets, *record.value(), position);
+    into.newest.accepted(*record.value());
   }
 }
 
 }  // namespace
 
-Status index_again(store::Journal& journal, const Secrets& secrets, uint64_t head, Damage& damage) {
+Status index_again(store::Journal& journal, const Secrets& secrets, const Reindexing& into) {
   TRY(uint64_t done, store::read_indexed(journal));
   const auto rows = journal.scan(kv::Family::kEvent, store::key::position(done + 1), "");
   v1::EventRecord record;
@@ -57,11 +62,11 @@ Status index_again(store::Journal& journal, const Secrets& secrets, uint64_t hea
     const auto row = rows->value();
     if (!record.ParseFromArray(row.data(), static_cast<int>(row.size()))) break;
     done = store::key::trailing_u64(rows->key());
+    if (leads_nowhere(record)) continue;
     index_row(journal, secrets, record, done);
+    into.newest.accepted(record);
   }
-  if (rows->valid() || !rows->status().ok()) {
-    index_one_by_one(journal, secrets, {done, head}, damage);
-  }
+  if (rows->valid() || !rows->status().ok()) index_one_by_one(journal, secrets, done, into);
   return ok();
 }
 

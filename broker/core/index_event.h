@@ -7,6 +7,7 @@
 #include <string>
 
 #include "broker/base/result.h"
+#include "broker/core/newest_sources.h"
 #include "broker/core/secrets.h"
 #include "broker/store/journal.h"
 #include "switchboard/v1/record.pb.h"
@@ -20,8 +21,13 @@ std::string source_hash(const Secrets& secrets, const v1::EventRecord& record);
 // `source` is its source_hash().
 void index_event(store::Journal& journal, const v1::EventRecord& record, uint64_t position,
                  std::string_view source);
-// Indexes the events, up to the position `head`, whose rows the last process had not written yet.
-// One whose row is damaged is noted and not found by index.
-Status index_again(store::Journal& journal, const Secrets& secrets, uint64_t head, Damage& damage);
+struct Reindexing {
+  uint64_t head = 0;  // the last position there is
+  NewestSources& newest;
+  Damage& damage;
+};
+// Indexes the events whose rows the last process had not written yet. One whose row is damaged is
+// noted, and not found by index.
+Status index_again(store::Journal& journal, const Secrets& secrets, const Reindexing& into);
 
 }  // namespace switchboard::core

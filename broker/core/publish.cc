@@ -105,7 +105,7 @@ struct Draft {
 // Returns the hash the event will be found by.
 std::string mark_source_id(Draft& d) {
   std::string hash = source_hash(d.turn.secrets, d.record);
-  if (hash.empty()) return hash;
+  if (hash.empty() || d.turn.newest_sources.is_newer(d.record)) return hash;
   const auto seen = store::find_source_id(d.turn.journal, hash);
   if (seen && seen->event_id != d.in.event_id.view()) {  // P2: accepted, marked, listed
     d.record.set_reused_source_id(true);
@@ -128,7 +128,7 @@ std::vector<Match> route(Draft& d) {
     d.record.set_unverified_identity(!subject.verified);
     if (subject.clash) ask_for_match(d);
     if (!subject.linked.empty() && !shadow(d)) queue_joins(d.turn, subject.linked);
-    identifiers = std::move(subject.identifier_hashes);
+    if (subject.on_lists) identifiers = std::move(subject.identifier_hashes);
   }
   Facts facts = facts_of(d.turn.journal, &d.turn.journal, d.in.header, d.in.identity, identifiers,
                          d.turn.now);
@@ -296,7 +296,8 @@ void store_draft(Draft& d, const Id& known_as, bool quarantined) {
   d.entry->set_event_position(d.position);
   d.entry->set_principal(d.who.id());
   put(d.entry->mutable_digest(), view(keyed_hash(d.turn.secrets.digest, row)));
-  store::write_known(d.turn.journal, known_as, d.in.header.agency(),
+  store::write_known(d.turn.journal,
+                     store::key::event_id(known_as, d.in.header.agency(), d.scratch.agency),
                      {d.position, d.record.digest(), quarantined});
   d.turn.newest_ids.written(known_as, d.in.header.agency());
 }
@@ -332,6 +333,7 @@ Answer accept(Draft& d) {
   }
   add_threads(d);
   index_event(d.turn.journal, d.record, d.position, source);
+  d.turn.newest_sources.accepted(d.record);
   store_draft(d, known_id(d.in.event_id, shadow(d)), false);
   if (d.turn.any_held && !shadow(d) && d.in.header.kind() != "correction") {
     release_corrections(d.turn, d.record, d.position);

@@ -22,6 +22,7 @@ struct Scratch {
   Admitted admitted;
   store::PayloadRoom payload;
   std::string row;
+  store::key::AgencyCut agency;
 };
 // The item's bytes must outlive the turn.
 Answer publish(Turn& turn, const v1::PrincipalRow& who, const ItemView& item, Scratch& scratch);

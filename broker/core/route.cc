@@ -117,18 +117,24 @@ std::string instead_words(const v1::Route& route, const v1::Team& team) {
   return route.team() == team.id() ? std::string() : "; for " + route.team() + ", which is closed";
 }
 
-std::string fact_words(const v1::Route& route, const v1::Team& team, const Facts& facts) {
-  std::string words = clause_facts(route, facts);
+// The same for every team.
+std::string child_words(const Facts& facts) {
+  std::string words = ", age not known";
   if (facts.unborn) {
-    words += ", unborn";
+    words = ", unborn";
   } else if (facts.age_months) {
-    words +=
+    words =
         *facts.age_months < 12 ? ", under 1" : ", age " + std::to_string(*facts.age_months / 12);
-  } else {
-    words += ", age not known";
   }
   if (facts.open_plan) words += ", open plan";
-  return words + instead_words(route, team);
+  return words;
+}
+
+std::string fact_words(const v1::Route& route, const v1::Team& team, const Facts& facts,
+                       std::string_view child) {
+  std::string words = clause_facts(route, facts);
+  words.append(child).append(instead_words(route, team));
+  return words;
 }
 
 // Who is told for a team that is named; null if nobody is.
@@ -138,7 +144,8 @@ const v1::Team* told_for(const Directory& directory, const v1::Team* named) {
 
 class Matches {
  public:
-  Matches(const Directory& directory, const Facts& facts) : directory_(directory), facts_(facts) {}
+  Matches(const Directory& directory, const Facts& facts)
+      : directory_(directory), facts_(facts), child_(child_words(facts)) {}
 
   void add(const Directory::Routes& routes) {
     for (const auto* route : routes) add(*route);
@@ -171,7 +178,7 @@ class Matches {
       return;  // the first route in id order speaks for the team
     }
     Match match{team, v1::CAUSE_ROUTE, route.row.id(), route.version,
-                fact_words(route.row, *team, facts_)};
+                fact_words(route.row, *team, facts_, child_)};
     if (known) {
       *place = std::move(match);
     } else {
@@ -189,6 +196,7 @@ class Matches {
   }
   const Directory& directory_;
   const Facts& facts_;
+  const std::string child_;
   std::vector<Match> all_;  // in order of team ids
 };
 
@@ -236,7 +244,7 @@ std::vector<Explanation> explain(const Directory& directory, const Facts& facts)
       e.why = excluded(route.row, team, facts);
       e.matches = e.why.empty();
       if (team != nullptr) e.team = team->id();
-      if (e.matches) e.why = fact_words(route.row, *team, facts);
+      if (e.matches) e.why = fact_words(route.row, *team, facts, child_words(facts));
     }
     all.push_back(std::move(e));
   }

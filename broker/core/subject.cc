@@ -40,10 +40,10 @@ std::string thread_hash(const Secrets& secrets, const v1::Thread& thread, std::s
 
 // What the index says of this event's identifiers.
 struct Seen {
-  std::string number_hash;  // the verified number's
-  std::string by_number;    // subject it points to
-  std::string by_local;     // subject a local id points to
-  std::vector<std::string> unknown;
+  std::string number_hash;                            // the verified number's
+  std::string by_number;                              // subject it points to
+  std::string by_local;                               // subject a local id points to
+  std::vector<std::pair<std::string, bool>> unknown;  // and whether it is on a list
 };
 
 static Seen look_up(Turn& turn, const v1::EventHeader& header, const v1::Identity& identity,
@@ -61,11 +61,12 @@ static Seen look_up(Turn& turn, const v1::EventHeader& header, const v1::Identit
     const std::string& h = subject.identifier_hashes[i];
     const bool number = is_number[i];
     if (number) seen.number_hash = h;
-    auto known = store::find_subject(turn.journal, h);
-    if (!known) {
-      seen.unknown.push_back(h);
+    auto known = store::identify(turn.journal, h);
+    subject.on_lists = subject.on_lists || known.on_lists;
+    if (known.subject.empty()) {
+      seen.unknown.emplace_back(h, known.on_lists);
     } else if (std::string& by = number ? seen.by_number : seen.by_local; by.empty()) {
-      by = std::move(*known);
+      by = std::move(known.subject);
     }
   }
   return seen;
@@ -109,7 +110,9 @@ Subject match_subject(Turn& turn, const v1::EventHeader& header, const v1::Ident
     subject.reference.assign(reinterpret_cast<const char*>(fresh.data()), fresh.size());
   }
   // Known identifiers keep their subject until a person has looked: nothing is merged here.
-  for (const auto& h : seen.unknown) store::index_subject(turn.journal, h, subject.reference);
+  for (const auto& [h, on_lists] : seen.unknown) {
+    store::index_subject(turn.journal, h, {subject.reference, on_lists});
+  }
   if (subject.verified && seen.by_number.empty()) {
     store::index_subject_number(turn.journal, subject.reference, seen.number_hash);
     if (known) subject.linked = seen.number_hash;

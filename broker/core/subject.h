@@ -17,7 +17,8 @@ struct Subject {
   std::string reference;  // 16 bytes; empty: the event names nobody
   bool verified = false;  // matched or created by a verified NHS number
   bool clash = false;     // local id and NHS number point to different subjects
-  std::vector<std::string> identifier_hashes;  // those that may match, for caseloads
+  std::vector<std::string> identifier_hashes;  // those that may match
+  bool on_lists = false;                       // one of them is on a caseload or another list
   std::string linked;  // hash of the verified number a subject known before is known by from now on
 };
 Subject match_subject(Turn& turn, const v1::EventHeader& header, const v1::Identity& identity);

@@ -16,6 +16,7 @@
 #include "broker/core/live_events.h"
 #include "broker/core/logs.h"
 #include "broker/core/newest_ids.h"
+#include "broker/core/newest_sources.h"
 #include "broker/core/policies.h"
 #include "broker/core/secrets.h"
 #include "broker/store/journal.h"
@@ -45,6 +46,7 @@ struct Turn {
   std::vector<Appended>& appended;
   LiveEvents& events;
   NewestIds& newest_ids;
+  NewestSources& newest_sources;
   Policies& policies;
   Time opened;     // when this process opened the store: deadlines before it passed unwatched
   bool& any_held;  // a correction may be waiting for its original: look for it

@@ -71,6 +71,7 @@ class Play {
   std::vector<Appended> appended_;
   LiveEvents events_;
   NewestIds newest_ids_;
+  NewestSources newest_sources_;
   Policies policies_;
   bool any_held_ = false;
   bool changed_ = false;  // what a turn would have left to do later
@@ -81,8 +82,9 @@ class Play {
 };
 
 Turn Play::turn() {
-  return {journal_, directory_,  secrets_,  logs_,  audit_,    entropy_, now_,        appended_,
-          events_,  newest_ids_, policies_, Time{}, any_held_, changed_, joins_wait_, damage_};
+  return {journal_, directory_, secrets_, logs_,       audit_,          entropy_,
+          now_,     appended_,  events_,  newest_ids_, newest_sources_, policies_,
+          Time{},   any_held_,  changed_, joins_wait_, damage_};
 }
 
 Status Play::begin() {
@@ -91,6 +93,7 @@ Status Play::begin() {
   if (stored) head.position = stored->position();
   audit_.begin(head, now_);
   TRY(any_held_, store::any_held(reads_));
+  TRY_DO(newest_sources_.load(journal_));
   return newest_ids_.load(reads_);
 }
 

@@ -29,9 +29,12 @@ bool take_bytes(std::string_view& in, std::string_view& out) {
 
 // Family, op and key: all of a delete, the front of a put.
 void append_key(std::string& out, Family family, Batch::Op op, std::string_view key) {
-  put_u8(out, static_cast<uint8_t>(family));
-  put_u8(out, static_cast<uint8_t>(op));
-  put_varint(out, key.size());
+  char front[2 + 10] = {static_cast<char>(family), static_cast<char>(op)};
+  size_t bytes = 2;
+  uint64_t length = key.size();
+  for (; length >= 0x80; length >>= 7) front[bytes++] = static_cast<char>(length | 0x80);
+  front[bytes++] = static_cast<char>(length);
+  out.append(front, bytes);
   out.append(key);
 }
 

@@ -14,15 +14,24 @@
 namespace switchboard::server {
 namespace {
 
+// Two varints, put down at once: notices are made of them.
+void put_pair(std::string& out, uint64_t first, uint64_t second) {
+  char bytes[20];
+  char* at = bytes;
+  for (uint64_t value : {first, second}) {
+    for (; value >= 0x80; value >>= 7) *at++ = static_cast<char>(value | 0x80);
+    *at++ = static_cast<char>(value);
+  }
+  out.append(bytes, static_cast<size_t>(at - bytes));
+}
+
 // protobuf wire format: field number and type 2 (length-delimited), then length and bytes.
 void add_bytes(std::string& out, int field, std::string_view bytes) {
-  put_varint(out, static_cast<uint64_t>(field) << 3 | 2);
-  put_varint(out, bytes.size());
+  put_pair(out, static_cast<uint64_t>(field) << 3 | 2, bytes.size());
   out.append(bytes);
 }
 void add_number(std::string& out, int field, uint64_t value) {
-  put_varint(out, static_cast<uint64_t>(field) << 3);
-  put_varint(out, value);
+  put_pair(out, static_cast<uint64_t>(field) << 3, value);
 }
 // As protobuf writes a message: what has its default is left out.
 void add_set(std::string& out, int field, uint64_t value) {
@@ -49,8 +58,8 @@ void add_section(std::string& out, v1::SectionKind kind, std::string_view body) 
   static_assert(v1::Section::kKindFieldNumber < 16 && v1::Section::kBodyFieldNumber < 16);
   const auto number = static_cast<uint64_t>(kind);
   const size_t head = 1 + varint_bytes(number) + 1 + varint_bytes(body.size());
-  put_varint(out, static_cast<uint64_t>(v1::Entry::kSectionsFieldNumber) << 3 | 2);
-  put_varint(out, head + body.size());
+  put_pair(out, static_cast<uint64_t>(v1::Entry::kSectionsFieldNumber) << 3 | 2,
+           head + body.size());
   add_number(out, v1::Section::kKindFieldNumber, number);
   add_bytes(out, v1::Section::kBodyFieldNumber, body);
 }

@@ -63,16 +63,32 @@ class MergedScan : public kv::Scan {
 
 }  // namespace
 
+// A tag, and what a note is about.
+static constexpr size_t kNotedKeyBytes = 1 + 16;
+
 // Only index rows are asked for by get_remembered(): the others need not be looked for there.
+void Journal::remember_written(std::string_view key, std::optional<std::string_view> value) {
+  remembered_.update(kv::Family::kIndex, key, value);
+  if (key.size() == kNotedKeyBytes) remembered_.forget(kv::Family::kIndex, key.substr(1));
+}
+std::optional<std::string_view> Journal::note(std::string_view about) const {
+  const auto known = remembered_.find(kv::Family::kIndex, about);
+  return known ? *known : std::nullopt;
+}
+void Journal::set_note(std::string_view about, std::string_view note) {
+  CHECK(about.size() + 1 == kNotedKeyBytes);
+  remembered_.keep(kv::Family::kIndex, about, note);
+}
+
 void Journal::put(kv::Family family, std::string_view key, std::string_view value) {
   pending_.batch.put(family, key, value);
   pending_.rows.put(family, key, value);
-  if (family == kv::Family::kIndex) remembered_.update(family, key, value);
+  if (family == kv::Family::kIndex) remember_written(key, value);
 }
 void Journal::erase(kv::Family family, std::string_view key) {
   pending_.batch.erase(family, key);
   pending_.rows.put(family, key, std::nullopt);
-  if (family == kv::Family::kIndex) remembered_.update(family, key, std::nullopt);
+  if (family == kv::Family::kIndex) remember_written(key, std::nullopt);
 }
 void Journal::append(kv::Family family, std::string_view key, std::string_view value) {
   pending_.batch.put(family, key, value);
@@ -142,7 +158,9 @@ Result<std::optional<std::string>> Journal::get(kv::Family family, std::string_v
 Result<std::optional<std::string>> Journal::get_remembered(kv::Family family,
                                                            std::string_view key) {
   CHECK(family == kv::Family::kIndex);
-  if (auto known = remembered_.find(family, key)) return std::move(*known);
+  if (const auto known = remembered_.find(family, key)) {
+    return *known ? std::optional<std::string>(**known) : std::nullopt;
+  }
   TRY(auto row, get(family, key));
   remembered_.keep(family, key, row);
   return row;

@@ -46,8 +46,12 @@ class Journal : public kv::Reads {
   Result<std::optional<std::string>> get(kv::Family family, std::string_view key) const override;
   // For rows that many events ask for: the answer is kept for the next time.
   Result<std::optional<std::string>> get_remembered(kv::Family family, std::string_view key);
-  // A get_remembered() of it comes soon.
-  void expect(kv::Family family, std::string_view key) const { remembered_.expect(family, key); }
+  // A note on the index rows whose keys are a tag and `about` (16 bytes): forgotten at any time,
+  // and at once when one of them is written. The view lasts until the next write, read or note.
+  std::optional<std::string_view> note(std::string_view about) const;
+  void set_note(std::string_view about, std::string_view note);
+  // A note() of it comes soon.
+  void expect_note(std::string_view about) const { remembered_.expect(kv::Family::kIndex, about); }
   // Scans see stored rows and those of put() and erase(), not those of append().
   std::unique_ptr<kv::Scan> scan(kv::Family family, std::string_view from,
                                  std::string_view until) const override;
@@ -96,6 +100,7 @@ class Journal : public kv::Reads {
     void clear();
   };
   std::optional<std::string_view> find_later(std::string_view key) const;
+  void remember_written(std::string_view key, std::optional<std::string_view> value);
   Rows pending_rows(kv::Family family, std::string_view from, std::string_view until) const;
   const kv::Kv& kv_;
   Written pending_;

@@ -34,10 +34,21 @@ std::string added_prefix(uint64_t position) { return numbered('A', {}, position)
 std::string added_recipients(uint64_t position, uint64_t adding) {
   return numbered('A', key::position(position), adding);
 }
-std::string event_id(const Id& id, std::string_view agency) {
+std::string_view AgencyCut::of(std::string_view agency) {
+  if (cut_.empty() || agency_ != agency) {
+    agency_.assign(agency);
+    cut_.assign(cut8(hash(agency)));
+  }
+  return cut_;
+}
+std::string event_id(const Id& id, std::string_view agency, AgencyCut& cut) {
   std::string k(id.view());
-  k.append(cut8(hash(agency)));
+  k.append(cut.of(agency));
   return k;
+}
+std::string event_id(const Id& id, std::string_view agency) {
+  AgencyCut cut;
+  return event_id(id, agency, cut);
 }
 std::string act_id(const Id& id) { return tagged('A', id.view()); }
 std::string escalation_id(const Id& id) { return tagged('X', id.view()); }
@@ -300,6 +311,7 @@ std::string head() { return "head"; }
 std::string format() { return "format"; }
 std::string next_handle() { return "handle"; }
 std::string indexed() { return "indexed"; }
+std::string newest_sources() { return "sources"; }
 std::string opening_prefix() { return "open"; }
 std::string opening(uint64_t epoch) {
   std::string k = opening_prefix();

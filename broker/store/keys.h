@@ -67,6 +67,16 @@ namespace key {
 std::string position(uint64_t position);
 std::string added_prefix(uint64_t position);
 std::string added_recipients(uint64_t position, uint64_t adding);
+// Eight bytes of an agency's hash; those of the last agency are kept.
+class AgencyCut {
+ public:
+  std::string_view of(std::string_view agency);
+
+ private:
+  std::string agency_;
+  std::string cut_;
+};
+std::string event_id(const Id& id, std::string_view agency, AgencyCut& cut);
 std::string event_id(const Id& id, std::string_view agency);
 std::string act_id(const Id& id);
 std::string escalation_id(const Id& id);
@@ -137,6 +147,7 @@ std::string head();
 std::string format();
 std::string next_handle();
 std::string indexed();
+std::string newest_sources();
 std::string opening(uint64_t epoch);
 std::string opening_prefix();
 // The first number a log gave out in an epoch.

@@ -74,12 +74,12 @@ Result<std::optional<Known>> read_known(const kv::Reads& reads, const Id& id,
   return to_known(rows->value());
 }
 
-void write_known(Journal& journal, const Id& id, std::string_view agency, const Known& known) {
+void write_known(Journal& journal, std::string_view key, const Known& known) {
   std::string row;
   put_u64(row, known.position);
   put_u8(row, known.quarantined ? 1 : 0);
   row.append(known.digest);
-  journal.put(Family::kDedupe, key::event_id(id, agency), row);
+  journal.put(Family::kDedupe, key, row);
 }
 
 static constexpr char kFirstOfOthers = 'A';  // key::act_id, key::escalation_id

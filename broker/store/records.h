@@ -52,7 +52,7 @@ struct Known {
 };
 Result<std::optional<Known>> read_known(const kv::Reads& reads, const Id& id,
                                         std::string_view agency);
-void write_known(Journal& journal, const Id& id, std::string_view agency, const Known& known);
+void write_known(Journal& journal, std::string_view key, const Known& known);  // key::event_id()
 // The highest id of an event, of those that sorts_among_ids(); zero: there is none.
 Result<Id> read_newest_id(const kv::Reads& reads);
 // Ids of a time so far away that their rows lie among those of acts and escalations do not.

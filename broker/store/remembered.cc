@@ -36,13 +36,13 @@ size_t Remembered::place(Spot spot, kv::Family family, std::string_view key) con
   return kRows;
 }
 
-std::optional<std::optional<std::string>> Remembered::find(kv::Family family,
-                                                           std::string_view key) const {
+std::optional<std::optional<std::string_view>> Remembered::find(kv::Family family,
+                                                                std::string_view key) const {
   const size_t at = place(spot_of(family, key), family, key);
   if (at == kRows) return std::nullopt;
   const Row& row = rows_[at];
-  if (!row.present) return std::optional<std::string>();
-  return std::optional<std::string>(std::in_place, row.value.data(), row.value_bytes);
+  if (!row.present) return std::optional<std::string_view>();
+  return std::optional(std::string_view(row.value.data(), row.value_bytes));
 }
 
 void Remembered::expect(kv::Family family, std::string_view key) const {
@@ -75,6 +75,11 @@ void Remembered::update(kv::Family family, std::string_view key,
     return;
   }
   assign(at, spot.tag, family, key, value);
+}
+
+void Remembered::forget(kv::Family family, std::string_view key) {
+  const size_t at = place(spot_of(family, key), family, key);
+  if (at != kRows) tags_[at] = 0;
 }
 
 }  // namespace switchboard::store

@@ -23,13 +23,16 @@ class Remembered {
   static constexpr size_t kValueBytesMax = 20;
   static constexpr size_t kRows = size_t{1} << 17;  // about 5 MiB
 
-  // Nothing: not known here. An empty inner optional: known to be absent.
-  std::optional<std::optional<std::string>> find(kv::Family family, std::string_view key) const;
+  // Nothing: not known here. An empty inner optional: known to be absent. The view lasts until
+  // the next keep() or update().
+  std::optional<std::optional<std::string_view>> find(kv::Family family,
+                                                      std::string_view key) const;
   // A find() of it comes soon: what it will look at is fetched from memory meanwhile.
   void expect(kv::Family family, std::string_view key) const;
   void keep(kv::Family family, std::string_view key, std::optional<std::string_view> value);
   // A write: changes or forgets the row if it is kept.
   void update(kv::Family family, std::string_view key, std::optional<std::string_view> value);
+  void forget(kv::Family family, std::string_view key);
 
  private:
   struct Row {

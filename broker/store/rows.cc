@@ -60,15 +60,30 @@ void clear_quarantined(Journal& journal, uint64_t position, const v1::ClearedRec
   journal.put(Family::kState, key::queue(Queue::kCleared, position), record.SerializeAsString());
 }
 
+// Most children are on no list: their events look for lists in vain once, not each time.
+static void note_identified(Journal& journal, std::string_view hash, const Identified& known) {
+  std::string note(1, known.on_lists ? 'y' : 'n');
+  journal.set_note(hash, note.append(known.subject));
+}
+Identified identify(Journal& journal, std::string_view hash) {
+  if (const auto note = journal.note(hash)) {
+    return {std::string(note->substr(1)), note->front() == 'y'};
+  }
+  Identified known{find_subject(journal, hash).value_or(std::string()), false};
+  known.on_lists = journal.take(journal.get(Family::kIndex, key::caseload(hash))).has_value() ||
+                   journal.take(journal.get(Family::kIndex, key::other_lists(hash))).has_value();
+  note_identified(journal, hash, known);
+  return known;
+}
 void expect_identifier(const Journal& journal, std::string_view identifier_hash) {
-  journal.expect(Family::kIndex, key::identifier(identifier_hash));
-  journal.expect(Family::kIndex, key::caseload(identifier_hash));
+  journal.expect_note(identifier_hash);
 }
 std::optional<std::string> find_subject(Journal& journal, std::string_view identifier_hash) {
-  return journal.take(journal.get_remembered(Family::kIndex, key::identifier(identifier_hash)));
+  return journal.take(journal.get(Family::kIndex, key::identifier(identifier_hash)));
 }
-void index_subject(Journal& journal, std::string_view identifier_hash, std::string_view subject) {
-  journal.put(Family::kIndex, key::identifier(identifier_hash), subject);
+void index_subject(Journal& journal, std::string_view identifier_hash, const Identified& known) {
+  journal.put(Family::kIndex, key::identifier(identifier_hash), known.subject);
+  note_identified(journal, identifier_hash, known);
 }
 std::optional<std::string> find_subject_number(Journal& journal, std::string_view subject) {
   return journal.take(journal.get_remembered(Family::kIndex, key::subject_number(subject)));
@@ -245,9 +260,10 @@ Result<uint64_t> read_indexed(const Reads& reads) {
   TRY(const auto row, reads.get(Family::kMeta, key::indexed()));
   return !row || row->size() != 8 ? uint64_t{0} : get_u64(*row);
 }
-void write_index_run(Journal& journal, size_t bytes) {
+bool write_index_run(Journal& journal, size_t bytes) {
   const auto through = journal.write_run(bytes);
   if (through) journal.append(Family::kMeta, key::indexed(), key::position(*through));
+  return through.has_value();
 }
 void write_loss(Journal& journal, const v1::LossRecord& loss) {
   journal.put(Family::kMeta, key::loss(loss.position()), loss.SerializeAsString());

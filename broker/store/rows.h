@@ -41,10 +41,16 @@ bool in_queue(Journal& journal, Queue queue, uint64_t position);
 void clear_quarantined(Journal& journal, uint64_t position, const v1::ClearedRecord& record);
 
 // ---- index: 16-byte keyed hashes, never the identifiers themselves ----
-// find_subject() and caseload_teams() of it come soon.
-void expect_identifier(const Journal& journal, std::string_view identifier_hash);
 std::optional<std::string> find_subject(Journal& journal, std::string_view identifier_hash);
-void index_subject(Journal& journal, std::string_view identifier_hash, std::string_view subject);
+// What is known of an identifier, by one look at what was known of it the last time.
+struct Identified {
+  std::string subject;    // empty: none
+  bool on_lists = false;  // caseload_teams() or other_lists() have something
+};
+Identified identify(Journal& journal, std::string_view identifier_hash);
+// An identify() of it comes soon.
+void expect_identifier(const Journal& journal, std::string_view identifier_hash);
+void index_subject(Journal& journal, std::string_view identifier_hash, const Identified& known);
 // The verified NHS number's hash a subject is known by: another one is another child.
 std::optional<std::string> find_subject_number(Journal& journal, std::string_view subject);
 void index_subject_number(Journal& journal, std::string_view subject, std::string_view number_hash);
@@ -124,8 +130,8 @@ void write_next_handle(Journal& journal, uint32_t handle);
 // Rows of index_subject_event, index_thread_event and index_source_id are written in runs: those of
 // events after this position may be missing and are made again from the events (adr/0010).
 Result<uint64_t> read_indexed(const Reads& reads);
-// The next rows of the run that the journal has begun, about so many bytes of them.
-void write_index_run(Journal& journal, size_t bytes);
+// The next rows of the run that the journal has begun, about so many bytes of them. True: the last.
+bool write_index_run(Journal& journal, size_t bytes);
 void write_loss(Journal& journal, const v1::LossRecord& loss);
 void write_opening(Journal& journal, const v1::OpeningRecord& opening);
 void write_first_number(Journal& journal, LogId log, uint64_t epoch, uint64_t number);

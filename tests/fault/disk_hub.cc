@@ -50,8 +50,8 @@ bool first_of_a_turn(const v1::ClientFrame& frame) {
 
 v1::Directory disk_world() {
   v1::Directory d;
-  for (const char* agency : {"X26", "X27", "X99"}) add_agency(d, agency);
-  add_publisher(d, "X26", "x26-pas");
+  for (const char* agency : {"X28", "X27", "X99"}) add_agency(d, agency);
+  add_publisher(d, "X28", "x28-pas");
   add_publisher(d, "X27", "x27-pas");
   add_desk(d, "X99-HV", "x99-hv");
   add_desk(d, "X99-MASH", "x99-mash");

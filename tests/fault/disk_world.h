@@ -18,7 +18,7 @@
 namespace switchboard::fault {
 
 inline constexpr size_t kPublishers = 2;
-inline constexpr size_t kMembers = 4;  // x26-pas, x27-pas, x99-hv, x99-mash
+inline constexpr size_t kMembers = 4;  // x28-pas, x27-pas, x99-hv, x99-mash
 enum class Part : uint8_t { kHub, kPublisher, kDesk };
 const char* name(Part part);
 

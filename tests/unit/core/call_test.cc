@@ -259,14 +259,23 @@ struct Beside {
       : journal(hub.kv()),
         secrets(support::test_master()),
         entropy(hash("beside")),
-        turn{journal,    *hub.core().directory(),
-             secrets,    logs,
-             audit,      entropy,
-             hub.now,    appended,
-             events,     newest_ids,
-             policies,   Time{},
-             any_held,   directory_changed,
-             joins_wait, damage} {
+        turn{journal,
+             *hub.core().directory(),
+             secrets,
+             logs,
+             audit,
+             entropy,
+             hub.now,
+             appended,
+             events,
+             newest_ids,
+             newest_sources,
+             policies,
+             Time{},
+             any_held,
+             directory_changed,
+             joins_wait,
+             damage} {
     audit.begin(hub.core().head(), hub.now);
   }
   store::Journal journal;
@@ -277,6 +286,7 @@ struct Beside {
   std::vector<Appended> appended;
   LiveEvents events;
   NewestIds newest_ids;
+  NewestSources newest_sources;
   Policies policies;
   bool any_held = false;
   bool directory_changed = false;

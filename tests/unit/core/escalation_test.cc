@@ -244,6 +244,7 @@ void in_turn(HubCore& hub, const std::function<void(Turn&)>& command) {
   std::vector<Appended> appended;
   LiveEvents events;
   NewestIds newest_ids;
+  NewestSources newest_sources;
   Policies policies;
   bool any_held = false;
   bool changed = false;
@@ -262,6 +263,7 @@ void in_turn(HubCore& hub, const std::function<void(Turn&)>& command) {
             appended,
             events,
             newest_ids,
+            newest_sources,
             policies,
             Time{},
             any_held,

@@ -90,6 +90,21 @@ TEST(IndexEvent, ARunThatWasBrokenOffIsMadeAgain) {
   EXPECT_GT(indexed(hub), first.position);
 }
 
+// P2: also where lower ids came after it, and all that the hub has of it is what the run kept.
+TEST(IndexEvent, TheHighestIdOfBeforeARunIsMarkedAfterARestart) {
+  HubCore hub;
+  const auto first = hub.publish(concern("zzzzzzzz9", "one"));
+  publish_a_run(hub);
+  const auto late = hub.publish(concern("zzzzzzzz1", "one"));
+  hub.crash();
+  const auto again = hub.publish(concern("zzzzzzzz9", "other"));
+  EXPECT_EQ(hub.event(again.position).previous_of_source_id(), first.position);
+  const auto late_again = hub.publish(concern("zzzzzzzz1", "other"));
+  EXPECT_EQ(hub.event(late_again.position).previous_of_source_id(), late.position);
+  const auto next = hub.publish(concern("zzzzzzzzz", "one"));
+  EXPECT_FALSE(hub.event(next.position).reused_source_id());
+}
+
 TEST(IndexEvent, AQuarantinedEventLeadsNowhere) {
   HubCore hub;
   Event bad = concern("7", "one");

@@ -47,7 +47,7 @@ TEST(Rows, RecipientsAreThoseOfAcceptanceThenTheAddedInOrder) {
 TEST(Rows, AKnownIdIsFoundByAgencyOrByIdAlone) {
   World w;
   const Id id = make_id({1'000'000}, hash("x"));
-  write_known(w.journal, id, "X26", {3, std::string(32, 'd'), true});
+  write_known(w.journal, key::event_id(id, "X26"), {3, std::string(32, 'd'), true});
   EXPECT_EQ(read_known(w.journal, id, "X26").value()->position, 3u);
   EXPECT_TRUE(read_known(w.journal, id, "").value()->quarantined);
   EXPECT_FALSE(read_known(w.journal, id, "X99").value());

@@ -21,6 +21,7 @@ std::string source_hash(const Secrets& secrets, const v1::EventRecord& record);
 // `source` is its source_hash().
 void index_event(store::Journal& journal, const v1::EventRecord& record, uint64_t position,
                  std::string_view source);
+
 struct Reindexing {
   uint64_t head = 0;  // the last position there is
   NewestSources& newest;

@@ -7,9 +7,8 @@ constexpr uint64_t kEntriesMost = 40;     // between two kills
 constexpr uint64_t kStartingMsMost = 80;  // a program is still starting
 
 // A random moment within the start of a program that should not end by itself.
-void some_time(Child& child, std::mt19937_64& random) {
-  eventually([&] { return !child.running(); },
-             std::chrono::milliseconds(random() % kStartingMsMost));
+void some_time(Child& child, std::mt19937_64& draw) {
+  eventually([&] { return !child.running(); }, std::chrono::milliseconds(draw() % kStartingMsMost));
 }
 
 }  // namespace

@@ -35,6 +35,14 @@ class Page {
     }
     if (next != last + 1) say({{}, 0}, heading + " table is not whole", "all of them");
   }
+  // Rows without a number of their own.
+  void check_listed(const std::string& heading) {
+    const auto rows = table(file_, heading);
+    if (rows.empty()) say({{}, 0}, "no table of " + heading, "| " + heading + " | … | … | tests |");
+    for (const Row& row : rows) {
+      row.cells.size() < kCells ? say(row, "no tests", "four cells") : check_tests(row);
+    }
+  }
   void check_promises() {
     for (int p = 1; p <= kPromises; ++p) {
       const std::string name = "P" + std::to_string(p);
@@ -70,6 +78,7 @@ void check_fault_coverage(const Tree& tree, Findings& findings) {
   Page page(*file, known, findings);
   page.check("Fault", 'F', kFaults);
   page.check("Invariant", 'I', kInvariants);
+  page.check_listed("Security");
   page.check_promises();
 }
 

@@ -5,7 +5,7 @@
 
 namespace switchboard::tidy {
 
-// Two tables, | Fault | what | promises | tests | and | Invariant | what | promises | tests |: F1
+// Tables | Fault | what | promises | tests | and | Invariant | what | promises | tests |: F1
 // to F25, I1 to I20, each there, in order, once; their tests exist; together they name every
 // promise.
 void check_fault_coverage(const Tree& tree, Findings& findings);

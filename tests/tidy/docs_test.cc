@@ -145,7 +145,9 @@ std::string coverage(const std::string& tests) {
   }
   text += "\n| Invariant | What | Promises | Tests |\n|---|---|---|---|\n";
   for (int i = 1; i <= 20; ++i) text += "| I" + std::to_string(i) + " | x | P1 | `Seal.Opens` |\n";
-  return text;
+  return text +
+         "\n| Security | What | Promises | Tests |\n|---|---|---|---|\n| x | y | P9 | `Seal.Opens` "
+         "|\n";
 }
 size_t coverage_findings(const std::string& text) {
   return count(check_fault_coverage,
@@ -158,6 +160,7 @@ TEST(Coverage, EachFaultNamesTestsThatExist) {
   EXPECT_EQ(coverage_findings(coverage("Seal.Opens`, `kill_loop")), 0u);
   EXPECT_EQ(coverage_findings(coverage("Seal.Closes")), 25u);
   EXPECT_EQ(coverage_findings(coverage("")), 25u);
+  EXPECT_EQ(coverage_findings(coverage("Seal.Opens") + "| z | y | P9 | `Seal.Closes` |\n"), 1u);
 }
 
 TEST(Coverage, NoFaultInvariantOrPromiseIsForgotten) {

@@ -36,10 +36,14 @@ class Judge::Judgement {
       ++found.invented;
       return;
     }
-    if (!as_published(entry, header, *sequence)) ++found.altered;
+    if (!as_published(entry, header, *sequence)) {
+      ++found.altered;
+      name("altered", header.agency(), *sequence);
+    }
     auto& seen = numbers_[header.agency()];
     if (!seen.try_emplace(*sequence, entry.number()).second) {
       ++found.duplicated;
+      name("duplicated", header.agency(), *sequence);
       return;
     }
     order(header.agency(), *sequence, entry.notice());
@@ -47,16 +51,28 @@ class Judge::Judgement {
   void end() {
     for (const auto& [agency, count] : published_) {
       const auto& seen = numbers_[agency];
-      for (uint64_t s = 1; s <= count; ++s) found.lost += seen.contains(s) ? 0 : 1;
+      for (uint64_t s = 1; s <= count; ++s) {
+        if (seen.contains(s)) continue;
+        ++found.lost;
+        name("lost", agency, s);
+      }
       for (const auto& [sequence, number] : seen) marked(seen, sequence);
     }
   }
   Findings found;
 
  private:
+  void name(const char* what, const std::string& agency, uint64_t sequence) {
+    constexpr size_t kNamed = 5;
+    if (found.named.size() >= kNamed) return;
+    found.named.push_back(std::string(what) + " " + agency + "-" + std::to_string(sequence));
+  }
   void order(const std::string& agency, uint64_t sequence, const v1::Notice& notice) {
     auto& last = last_[agency];
-    if (sequence < last) ++found.reordered;
+    if (sequence < last) {
+      ++found.reordered;
+      name("reordered", agency, sequence);
+    }
     last = std::max(last, sequence);
     // Across sources a child's events are in the order in which the hub accepted them.
     const uint64_t child = workload_child(agency, sequence);
@@ -113,6 +129,7 @@ std::string Findings::text() const {
   add("corrections not marked once", unmarked);
   add("acts lost", acts_lost);
   add("acts twice", acts_twice);
+  for (const auto& one : named) out += "; " + one;
   return out.empty() ? "clean" : out;
 }
 

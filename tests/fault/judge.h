@@ -26,6 +26,7 @@ struct Findings {
   uint64_t acts = 0;         // of people, answered
   uint64_t acts_lost = 0;    // answered, and not in the log as that person's
   uint64_t acts_twice = 0;
+  std::vector<std::string> named;  // the first that were found
   uint64_t broken() const {
     return lost + duplicated + reordered + altered + invented + unmarked + acts_lost + acts_twice;
   }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -56,7 +57,8 @@ class FaultWorld {
     bool clean() const { return found.clean() && troubles.empty(); }
     std::string text() const;
   };
-  // Publishers finish, endpoints read to the end, all stop; then what they hold is judged.
+  // Publishers finish, endpoints read to the end, all stop; then what they hold is judged. Wrong if
+  // nobody does anything for so long before that.
   Verdict finish(std::chrono::seconds at_most = std::chrono::seconds(120));
   void trouble(std::string what) { troubles_.push_back(std::move(what)); }
   const std::vector<std::string>& troubles() const { return troubles_; }
@@ -70,7 +72,9 @@ class FaultWorld {
   std::string address() const;
   void enrol();
   Member& add(Member::Options options);
+  bool adapter_is_done() const;
   bool all_read();
+  bool while_moving(const std::function<bool()>& met, std::chrono::seconds at_most) const;
   bool let_end(std::chrono::seconds at_most);
   void judge_all(Verdict& verdict);
 

@@ -58,6 +58,7 @@ v1::Directory disk_world() {
   d.mutable_disclosure()->set_id("default");
   v1::DisclosureRow& full = *d.mutable_disclosure()->add_rows();
   full.add_kinds("admission");
+  full.add_kinds("correction");
   full.set_disclosure(v1::DISCLOSURE_FULL);
   full.set_reason("agreed");
   return d;

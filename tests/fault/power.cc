@@ -84,7 +84,8 @@ Outcome after_cut(const DiskWorld& world, const DiskWorld::Verdict& verdict) {
 void cut_power(uint64_t cuts, uint64_t seed, Tallies& tallies) {
   for (uint64_t done = 0; done < cuts; ++seed) {
     DiskWorld world({.seed = seed});
-    for (uint64_t i = 0; i < kCutsPerWorld && done < cuts; ++i, ++done) {
+    for (uint64_t i = 0; i < kCutsPerWorld && done < cuts; ++i) {
+      ++done;
       const Victim victim = victim_of(world.dice());
       for (int s = 0; s < 3; ++s) world.step();
       const std::string kind = cut(world, victim);

@@ -53,6 +53,7 @@ class Disk {
   struct File {
     std::string bytes;
     size_t synced = 0;
+    bool log = false;  // of RocksDB
     std::vector<std::pair<size_t, size_t>> dropped;  // clean in memory, never written
   };
   using FileRef = std::shared_ptr<File>;
@@ -119,7 +120,7 @@ class Disk {
   std::vector<Change> pending_;
   std::set<std::string> locks_;
   Plan plan_;
-  std::thread::id owner_;
+  std::thread::id owner_ = std::this_thread::get_id();
   uint64_t calls_ = 0;
   int64_t stalled_us_ = 0;
   bool fired_ = false;

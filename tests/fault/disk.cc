@@ -117,9 +117,10 @@ Disk::Answer Disk::truncate(const FileRef& file, size_t bytes) {
   return Answer::kOk;
 }
 
-// Where a flush could not sync a log, RocksDB as Debian builds it aborts the process at the writer's
-// next sync, before anybody could be told. That is the exit that P1 asks for, but it would take the
-// test along: so what a flush asks for of a log is done, or without power left undone in silence.
+// Where a flush could not sync a log, RocksDB as Debian builds it aborts the process at the
+// writer's next sync, before anybody could be told. That is the exit that P1 asks for, but it would
+// take the test along: so what a flush asks for of a log is done, or without power left undone in
+// silence.
 Disk::Answer Disk::sync(const FileRef& file) {
   const std::lock_guard guard(mutex_);
   if (file->log && std::this_thread::get_id() != owner_) {
@@ -313,6 +314,7 @@ void Disk::power_on(sim::Random& random) {
 
 void Disk::power_on(Torn torn, sim::Random& random, size_t names_kept) {
   const std::lock_guard guard(mutex_);
+  left_garbage_ = left_garbage_ || torn == Torn::kGarbageSector;
   for (size_t i = 0; i < names_kept; ++i) apply(pending_[i], durable_);
   drop_orphans(durable_);
   std::set<File*> torn_already;
@@ -325,6 +327,11 @@ void Disk::power_on(Torn torn, sim::Random& random, size_t names_kept) {
   plan_ = {};
   fired_ = false;
   powered_ = true;
+}
+
+bool Disk::left_garbage() const {
+  const std::lock_guard guard(mutex_);
+  return left_garbage_;
 }
 
 void Disk::drop_caches() {

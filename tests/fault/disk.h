@@ -53,7 +53,7 @@ class Disk {
   struct File {
     std::string bytes;
     size_t synced = 0;
-    bool log = false;  // of RocksDB
+    bool log = false;                                // of RocksDB
     std::vector<std::pair<size_t, size_t>> dropped;  // clean in memory, never written
   };
   using FileRef = std::shared_ptr<File>;
@@ -90,6 +90,8 @@ class Disk {
   // The machine starts again: only what was durable is there, and of the rest what chance leaves.
   void power_on(sim::Random& random);
   void power_on(Torn torn, sim::Random& random, size_t names_kept);
+  // A cut left a sector of garbage behind some file: what no store can tell from damage.
+  bool left_garbage() const;
   // A process starts again after a failed sync: the page cache may have let go of clean pages.
   void drop_caches();
   // At rest: everything seen is durable.
@@ -126,6 +128,7 @@ class Disk {
   bool fired_ = false;
   bool powered_ = true;
   bool read_only_ = false;
+  bool left_garbage_ = false;
 };
 
 }  // namespace switchboard::fault

@@ -18,7 +18,7 @@ std::string Tally::line() const {
   const nlohmann::ordered_json json = {
       {"part", "disk"},       {"fault", fault},       {"where", where},       {"runs", runs},
       {"survived", survived}, {"detected", detected}, {"harmless", harmless}, {"silent", silent},
-      {"lost", lost},         {"seed", seed},         {"seconds", seconds}};
+      {"lost", lost},         {"ended", ended},       {"seed", seed},         {"seconds", seconds}};
   return json.dump();
 }
 

@@ -22,6 +22,7 @@ struct Tally {
   std::string fault, where;
   uint64_t seed = 1;
   uint64_t runs = 0, survived = 0, detected = 0, harmless = 0, silent = 0, lost = 0;
+  uint64_t ended = 0;  // of those detected: by the end of the process
   double seconds = 0;
 
   void count(Outcome outcome);

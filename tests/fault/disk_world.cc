@@ -236,10 +236,20 @@ void DiskWorld::stop() {
   if (hub_->ground().kind() != Kind::kInMemory) hub_->ground().disk().settle();
 }
 
+// What is damaged comes as a pointer: its number is answered, and its event is not there.
+static void hide_pointer(v1::Entry& entry) {
+  const bool delivery = entry.notice().type() == v1::ENTRY_TYPE_DELIVERY;
+  if (!delivery || !entry.header().empty()) return;
+  entry.mutable_notice()->set_type(v1::ENTRY_TYPE_PLACEHOLDER);
+}
+
 // A desk whose own store cannot be read ends, as its program would.
 test::Findings DiskWorld::look(DiskMember& desk, Verdict& verdict) {
-  const auto log = desk.log();
-  if (log.ok()) return test::judge(published_, *log);
+  auto log = desk.log();
+  if (log.ok()) {
+    for (v1::Entry& entry : *log) hide_pointer(entry);
+    return test::judge(published_, *log);
+  }
   note(desk.options().principal, log.error());
   verdict.stuck = "a desk cannot read its store: " + log.error().text;
   return {};

@@ -1,5 +1,9 @@
 #include "tests/fault/flips.h"
 
+#include <cstdio>
+
+#include "tests/fault/apart.h"
+
 namespace switchboard::fault {
 
 namespace {
@@ -40,18 +44,35 @@ void record(Tally& tally, Outcome outcome, const std::string& how, const std::st
   if (outcome == Outcome::kSilent) tallies.failed(how, text);
 }
 
-void flip_in(const AtRest& rest, const Case& of, uint64_t flips, Tallies& tallies) {
+void flip_from(const Case& of, uint64_t from, uint64_t flips, const Tell& tell) {
+  const AtRest rest = at_rest(of.part, of.seed);
   const auto files = rest.files(of.kind);
   CHECK(!files.empty());
-  for (uint64_t i = 0; i < flips; ++i) {
+  for (uint64_t i = from; i < flips; ++i) {
     sim::Random random{of.seed * 1'000'003 + i};
     const auto world = rest.world->copy();
     flip_one(rest.ground(*world).disk(), files[random.below(files.size())], random);
     std::string text;
     const Outcome outcome =
         of.kind == "backup" ? judge_backup(*world, text) : judge_damaged(rest, *world, text);
-    record(tallies.of("byte flip", std::string(name(of.part)) + " " + of.kind), outcome,
-           "fault_flips --flips 10000 --seed " + std::to_string(of.seed), text, tallies);
+    if (outcome == Outcome::kSilent) {
+      std::fprintf(stderr, "SILENT, seed %s, flip %s: %s\n", std::to_string(of.seed).c_str(),
+                   std::to_string(i).c_str(), text.c_str());
+    }
+    tell(outcome);
+  }
+}
+
+// A process that ended is said: whoever starts it sees it.
+void flip_in(const Case& of, uint64_t flips, Tallies& tallies) {
+  const std::string where = std::string(name(of.part)) + " " + of.kind;
+  const auto outcomes =
+      run_apart(flips, [&](uint64_t from, const Tell& tell) { flip_from(of, from, flips, tell); });
+  for (const auto& outcome : outcomes) {
+    Tally& tally = tallies.of("byte flip", where);
+    tally.ended += outcome ? 0 : 1;
+    record(tally, outcome.value_or(Outcome::kDetected),
+           "fault_flips --flips 10000 --seed " + std::to_string(of.seed), where, tallies);
   }
 }
 
@@ -72,10 +93,7 @@ void flip_bytes(uint64_t flips, uint64_t seed, Tallies& tallies) {
   for (uint64_t done = 0; done < each; done += kFlipsPerWorld, ++seed) {
     const uint64_t now = std::min(each - done, kFlipsPerWorld);
     for (const Part part : kParts) {
-      const AtRest rest = at_rest(part, seed);
-      for (const std::string& kind : kinds_of(part)) {
-        flip_in(rest, {part, kind, seed}, now, tallies);
-      }
+      for (const std::string& kind : kinds_of(part)) flip_in({part, kind, seed}, now, tallies);
     }
   }
 }

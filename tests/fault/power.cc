@@ -70,8 +70,8 @@ std::string cut(DiskWorld& world, const Victim& victim) {
 
 // A cut leaves no trace but a shorter time: no refusal, no placeholder, no loss. One thing RocksDB
 // cannot tell from damage: garbage in a sector at the end of its MANIFEST. It names the file.
-Outcome after_cut(const DiskWorld& world, const DiskWorld::Verdict& verdict) {
-  const bool refused = !verdict.stuck.empty() && !world.said.empty() &&
+Outcome after_cut(const DiskWorld& world, const DiskWorld::Verdict& verdict, const Disk& disk) {
+  const bool refused = disk.left_garbage() && !verdict.stuck.empty() && !world.said.empty() &&
                        world.said.back().find("MANIFEST") != std::string::npos;
   if (refused) return Outcome::kDetected;
   const bool whole = verdict.promises_kept() && verdict.losses == 0 && verdict.findings.empty() &&
@@ -91,7 +91,8 @@ void cut_power(uint64_t cuts, uint64_t seed, Tallies& tallies) {
       const std::string kind = cut(world, victim);
       const auto verdict = world.judge();
       Tally& tally = tallies.of(kind, name(victim.part));
-      const Outcome outcome = after_cut(world, verdict);
+      const Disk& disk = world.ground(victim.part, victim.index).disk();
+      const Outcome outcome = after_cut(world, verdict, disk);
       tally.count(outcome);
       tally.lost += verdict.desks.lost + verdict.fresh.lost;
       if (outcome == Outcome::kSurvived) continue;

@@ -12,10 +12,15 @@ void Silence::owes(const Message& message) {
   if (message.world == Message::World::kTest) test_.insert(id);
 }
 
-bool Silence::may_know(const v1::Team& team, const v1::EventRecord& event) const {
+// A trial is nobody's, a test message test teams', whatever else holds.
+bool Silence::is_of_its_world(const v1::Team& team, const v1::EventRecord& event) const {
   if (only_trial_.contains(event.event_id())) return false;
   const bool test_team = team.environment() == v1::ENVIRONMENT_TEST;
-  if (test_.contains(event.event_id()) != test_team) return false;
+  return test_.contains(event.event_id()) == test_team;
+}
+
+bool Silence::may_know(const v1::Team& team, const v1::EventRecord& event) const {
+  if (!is_of_its_world(team, event)) return false;
   const auto& only = event.audience().only_agencies();
   return only.empty() || std::find(only.begin(), only.end(), team.agency()) != only.end();
 }
@@ -25,11 +30,10 @@ std::vector<std::string> Silence::broken_at(uint64_t position) const {
   if (!event) return {};
   std::vector<std::string> broken;
   std::set<std::string> corrected;  // P7: these agencies have what is corrected
-  const bool live = !only_trial_.contains(event->event_id()) && !test_.contains(event->event_id());
   for (const auto& recipient : hub_.recipients(position)) {
     const v1::Team& team = hub_.team(recipient.team());
     if (recipient.cause() == v1::CAUSE_CORRECTION) corrected.insert(team.agency());
-    if (live && corrected.contains(team.agency())) continue;
+    if (is_of_its_world(team, *event) && corrected.contains(team.agency())) continue;
     if (!may_know(team, *event)) {
       broken.push_back(team.id() + " was told of position " + std::to_string(position));
     }

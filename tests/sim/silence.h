@@ -25,6 +25,7 @@ class Silence {
   std::vector<std::string> broken_by(const std::string& team, uint64_t position) const;
 
  private:
+  bool is_of_its_world(const v1::Team& team, const v1::EventRecord& event) const;
   bool may_know(const v1::Team& team, const v1::EventRecord& event) const;
   const support::HubCore& hub_;
   std::set<std::string> only_trial_;  // event ids that no live message has

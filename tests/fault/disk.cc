@@ -314,7 +314,8 @@ void Disk::power_on(sim::Random& random) {
 
 void Disk::power_on(Torn torn, sim::Random& random, size_t names_kept) {
   const std::lock_guard guard(mutex_);
-  left_garbage_ = left_garbage_ || torn == Torn::kGarbageSector;
+  const bool behind = torn == Torn::kGarbageSector || torn == Torn::kZeroSector;
+  left_garbage_ = left_garbage_ || behind;
   for (size_t i = 0; i < names_kept; ++i) apply(pending_[i], durable_);
   drop_orphans(durable_);
   std::set<File*> torn_already;

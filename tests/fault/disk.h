@@ -90,7 +90,7 @@ class Disk {
   // The machine starts again: only what was durable is there, and of the rest what chance leaves.
   void power_on(sim::Random& random);
   void power_on(Torn torn, sim::Random& random, size_t names_kept);
-  // A cut left a sector of garbage behind some file: what no store can tell from damage.
+  // A cut left a sector of garbage or zeroes behind some file: a store may take it for damage.
   bool left_garbage() const;
   // A process starts again after a failed sync: the page cache may have let go of clean pages.
   void drop_caches();

@@ -69,7 +69,7 @@ std::string cut(DiskWorld& world, const Victim& victim) {
 }
 
 // A cut leaves no trace but a shorter time: no refusal, no placeholder, no loss. One thing RocksDB
-// cannot tell from damage: garbage in a sector at the end of its MANIFEST. It names the file.
+// does not tell from damage: garbage or zeroes at the end of its MANIFEST. It names the file.
 Outcome after_cut(const DiskWorld& world, const DiskWorld::Verdict& verdict, const Disk& disk) {
   const bool refused = disk.left_garbage() && !verdict.stuck.empty() && !world.said.empty() &&
                        world.said.back().find("MANIFEST") != std::string::npos;

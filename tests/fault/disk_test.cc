@@ -123,7 +123,7 @@ TEST(DiskFault, APowerCutTakesNothingThatWasPromised) {
 
 TEST(DiskFault, AWrongByteInAnyFileIsHarmlessOrSaid) {
   Tallies tallies(1);
-  flip_bytes(more(57), 1, tallies);
+  flip_bytes(more(57), 1, Where::kHere, tallies);
   EXPECT_TRUE(tallies.fine());
 }
 

@@ -64,10 +64,15 @@ void flip_from(const Case& of, uint64_t from, uint64_t flips, const Tell& tell) 
 }
 
 // A process that ended is said: whoever starts it sees it.
-void flip_in(const Case& of, uint64_t flips, Tallies& tallies) {
+void flip_in(const Case& of, uint64_t flips, Where apart, Tallies& tallies) {
   const std::string where = std::string(name(of.part)) + " " + of.kind;
-  const auto outcomes =
-      run_apart(flips, [&](uint64_t from, const Tell& tell) { flip_from(of, from, flips, tell); });
+  const auto run = [&](uint64_t from, const Tell& tell) { flip_from(of, from, flips, tell); };
+  std::vector<std::optional<Outcome>> outcomes;
+  if (apart == Where::kApart) {
+    outcomes = run_apart(flips, run);
+  } else {
+    run(0, [&](Outcome outcome) { outcomes.emplace_back(outcome); });
+  }
   for (const auto& outcome : outcomes) {
     Tally& tally = tallies.of("byte flip", where);
     tally.ended += outcome ? 0 : 1;
@@ -86,14 +91,15 @@ constexpr Part kParts[] = {Part::kHub, Part::kPublisher, Part::kDesk};
 
 }  // namespace
 
-void flip_bytes(uint64_t flips, uint64_t seed, Tallies& tallies) {
+void flip_bytes(uint64_t flips, uint64_t seed, Where where, Tallies& tallies) {
   uint64_t kinds = 0;
   for (const Part part : kParts) kinds += kinds_of(part).size();
   const uint64_t each = std::max<uint64_t>(1, flips / kinds + (flips % kinds == 0 ? 0 : 1));
   for (uint64_t done = 0; done < each; done += kFlipsPerWorld, ++seed) {
     const uint64_t now = std::min(each - done, kFlipsPerWorld);
     for (const Part part : kParts) {
-      for (const std::string& kind : kinds_of(part)) flip_in({part, kind, seed}, now, tallies);
+      for (const std::string& kind : kinds_of(part))
+        flip_in({part, kind, seed}, now, where, tallies);
     }
   }
 }

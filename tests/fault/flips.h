@@ -8,7 +8,9 @@
 namespace switchboard::fault {
 
 // So many flips in all, shared out over every kind of file in every place; backups too.
-void flip_bytes(uint64_t flips, uint64_t seed, Tallies& tallies);
+// Apart: in processes of their own (apart.h), for a process that has not used RocksDB yet.
+enum class Where : uint8_t { kHere, kApart };
+void flip_bytes(uint64_t flips, uint64_t seed, Where where, Tallies& tallies);
 // Logs cut short, on a record's boundary and off it.
 void truncate_logs(uint64_t runs, uint64_t seed, Tallies& tallies);
 // Each file of each kind is gone once.

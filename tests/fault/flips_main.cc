@@ -15,7 +15,9 @@ int main(int argc, char** argv) {
   const uint64_t seed = fault::flag(argc, argv, "seed", 1);
   fault::Tallies tallies(seed);
   const auto began = std::chrono::steady_clock::now();
-  if (const auto n = fault::flag(argc, argv, "flips", 10000)) fault::flip_bytes(n, seed, tallies);
+  if (const auto n = fault::flag(argc, argv, "flips", 10000)) {
+    fault::flip_bytes(n, seed, fault::Where::kApart, tallies);
+  }
   if (const auto n = fault::flag(argc, argv, "truncations", 100)) {
     fault::truncate_logs(n, seed, tallies);
   }

@@ -396,14 +396,14 @@ size_t Core::tick(size_t most, Duration recovery_hold) {
     release_recovery(held_long ? "time" : "all known clients have resent");
   }
   constexpr size_t kWindow = limits::kTickWindowMax;
-  auto due = journal_.take_or_default(store::read_due(journal_, due_floor_us_, now_.us, kWindow));
-  if (due.empty()) return give_up_nudges();
-  write_cursors();  // what was received counts, also where it still rides along
-  // Rows before the floor are gone: the next scan need not step over their tombstones. Those that
+  Turn t = turn();
+  auto due = passed_deadlines(t, due_floor_us_, kWindow);
+  // Rows before the floor are gone, or damaged: the next scan need not step over them. Those that
   // are left for another turn are noted again.
   due_floor_us_ = due.size() < kWindow ? now_.us : due.back().at_us;
-  promised_ = true;
-  Turn t = turn();
+  promised_ = promised_ || !due.empty() || !audit_.empty();
+  if (due.empty()) return give_up_nudges();
+  write_cursors();  // what was received counts, also where it still rides along
   return ring_most_urgent(t, std::move(due), most) + give_up_nudges();
 }
 

@@ -30,9 +30,7 @@ class EndpointTest : public ::testing::Test {
       ASSERT_TRUE(client.conversation.flush().ok());
       while (auto frame = client.next(now)) {
         moved = true;
-        for (const auto& answer : hub_.hear(1, frame->SerializeAsString(), now)) {
-          client.hear(answer, now);
-        }
+        client.say(*frame, hub_, now);
       }
     }
   }
@@ -43,9 +41,7 @@ class EndpointTest : public ::testing::Test {
   // Until the endpoint reads; what is delivered then is up to the test.
   void attach(SdkClient& client) {
     client.conversation.connected(kNow);
-    while (auto frame = client.next(kNow)) {
-      for (const auto& f : hub_.hear(1, frame->SerializeAsString(), kNow)) client.hear(f, kNow);
-    }
+    client.talk(hub_, kNow);
     ASSERT_TRUE(client.endpoint.reading());
   }
   static v1::HubFrame deliver(uint64_t first, int count, uint64_t epoch = 1) {
@@ -108,7 +104,7 @@ class EndpointTest : public ::testing::Test {
         client.hear(attached, kNow);
         continue;
       }
-      for (const auto& f : hub_.hear(1, frame->SerializeAsString(), kNow)) client.hear(f, kNow);
+      client.say(*frame, hub_, kNow);
     }
     ASSERT_TRUE(client.endpoint.reading());
   }
@@ -167,7 +163,7 @@ TEST_F(EndpointTest, AttachNamesOnlyWhatIsSynced) {
   client.conversation.disconnected();
   client.conversation.connected(kNow);
   const auto hello = client.next(kNow);
-  for (const auto& f : hub_.hear(1, hello->SerializeAsString(), kNow)) client.hear(f, kNow);
+  client.say(*hello, hub_, kNow);
   EXPECT_EQ(client.next(kNow)->attach().through(), 2u);
   EXPECT_EQ(kv_.unsynced(), 0u) << "P1: it is a receipt";
 }

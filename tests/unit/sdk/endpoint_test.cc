@@ -363,6 +363,27 @@ TEST_F(EndpointTest, AReplayGivesThemAnotherChanceInOrder) {
   EXPECT_TRUE(parked(client).empty());
 }
 
+// What a team may be shown of an earlier entry can change: it comes again, about the same child.
+TEST_F(EndpointTest, WhatFailedItselfCanBeReleasedAlsoWhereAnEarlierOneOfTheChildFailedSince) {
+  SdkClient client(kv_);
+  attach(client);
+  client.hear(about(1, " b"), kNow);
+  client.endpoint.use_arrivals(failing({2}));
+  client.hear(about(1, "b"), kNow);
+  client.endpoint.use_arrivals(failing({1}));
+  client.hear(about(3, "b"), kNow);
+  client.endpoint.use_arrivals(failing({}));
+  ASSERT_EQ(parked(client), (std::vector<uint64_t>{1, 2, 3}));
+  used_.clear();
+  EXPECT_TRUE(client.endpoint.release(2).ok());
+  client.endpoint.use_arrivals(failing({}));
+  EXPECT_EQ(used_, (std::vector<uint64_t>{})) << "P6: the third waits for the first as well";
+  EXPECT_EQ(parked(client), (std::vector<uint64_t>{1, 3}));
+  EXPECT_TRUE(client.endpoint.release(1).ok());
+  client.endpoint.use_arrivals(failing({}));
+  EXPECT_EQ(used_, (std::vector<uint64_t>{3}));
+}
+
 TEST_F(EndpointTest, WhatItsOperatorReleasesLetsTheNextGoOnInOrder) {
   SdkClient client(kv_);
   attach(client);

@@ -38,10 +38,6 @@ class Network : public WorldFixture {
 
   const uint64_t rounds_ = setting("ROUNDS", 1);
 };
-FaultWorld world_;
-uint64_t runs_ = 0;
-Json line_ = report_line("network", "all", seed_);
-};
 
 TEST_F(Network, HalfOpenOneWaySlowAndRefusedConnectionsLoseNothing) {
   for (uint64_t round = 0; round < rounds_ && !HasFailure(); ++round) {

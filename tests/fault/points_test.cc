@@ -101,11 +101,6 @@ class Points : public WorldFixture {
   static constexpr uint64_t kMuch = 200;  // entries, while a program that should die goes on well
   std::string mark_;
 };
-FaultWorld world_;
-std::string mark_;
-uint64_t runs_ = 0;
-Json line_ = report_line("kill at a named point", "hub", seed_);
-};
 
 TEST_F(Points, AHubKilledAtAnyOfThemGoesOnFromItsDisk) {
   all_points("hub", {1, 4}, [this](const auto& point, uint64_t n) { kill_hub_at(point, n); });

@@ -135,6 +135,8 @@ inline constexpr int64_t kHeardAnewUs = 300'000'000;        // after a start, be
 inline constexpr int64_t kEndpointAwayUsMax = 900'000'000;  // in staffed hours
 inline constexpr int64_t kProbeUsMin = 900'000'000;  // a probe is waited for at least so long
 inline constexpr size_t kHandoverPromptsMax = 20;
+inline constexpr uint64_t kStartFreeBytesMin = 4 * 1024 * 1024;  // with less a hub starts to read only
+inline constexpr int kKeyExpiryNoticeDays = 30;  // a key's last day is shown from then on
 inline constexpr int64_t kWatchEveryUs = 10'000'000;
 inline constexpr size_t kWatchRowsMax = 2'000;  // of one page
 

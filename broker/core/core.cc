@@ -9,16 +9,15 @@
 #include "broker/core/clearing.h"
 #include "broker/core/deadline.h"
 #include "broker/core/epoch.h"
+#include "broker/core/in_force.h"
 #include "broker/core/index_event.h"
 #include "broker/core/join.h"
+#include "broker/core/key_expiry.h"
+#include "broker/core/master_check.h"
 #include "broker/store/audit_chain.h"
 #include "broker/store/records.h"
 
 namespace switchboard::core {
-
-static store::Log log_of(v1::LogKind kind) {
-  return kind == v1::LOG_KIND_SENT ? store::Log::kSent : store::Log::kInbox;
-}
 
 Core::Core(store::Journal& journal, const HashKey& master) : journal_(journal), secrets_(master) {}
 
@@ -56,6 +55,7 @@ Status Core::load() {
   TRY(const auto joins, store::read_joins(journal_, 1));
   joins_wait_ = !joins.empty();
   TRY_DO(probes_.load(journal_));
+  TRY_DO(check_master(journal_, secrets_));
   return recovery_.load(journal_);
 }
 
@@ -140,6 +140,22 @@ v1::Applied Core::apply(const v1::PrincipalRow& who, const std::string& person,
   return applied;
 }
 
+const v1::PrincipalRow* Core::principal(std::string_view id) const {
+  const auto* row = directory_->principal(id);
+  return row != nullptr && in_force(*row, now_) ? row : nullptr;
+}
+const v1::PrincipalRow* Core::principal_by_key(std::string_view public_key) const {
+  const auto* row = directory_->principal_by_key(public_key);
+  return row != nullptr && in_force(*row, now_) ? row : nullptr;
+}
+
+std::vector<std::string> Core::expire_keys() {
+  Turn t = turn();
+  auto recorded = record_expired(t);
+  promised_ = promised_ || !recorded.empty();
+  return recorded;
+}
+
 // P9: a team reads only its own logs.
 const v1::Team* Core::readable_team(const v1::PrincipalRow& who, const std::string& id) const {
   const bool endpoint =
@@ -164,6 +180,7 @@ void Core::opened() {
   begin_epoch(0);
   opened_at_ = now_;
   audit_.next(v1::AUDIT_KIND_EPOCH).set_text("the store was opened");
+  write_master_check(journal_, secrets_);
   opened_ = promised_ = true;
 }
 
@@ -174,172 +191,6 @@ void Core::lose_tail(const v1::PrincipalRow& who, const Judged& judged,
   Turn t = turn();
   recovery_.begin(t, judged, promise, who.id());
   promised_ = true;
-}
-
-// P11: a cursor is kept for ever, so their number is bounded.
-bool Core::room_for(store::LogId log, const std::string& endpoint) const {
-  size_t count = 0;
-  for (auto it = cursors_.lower_bound({log, {}}); it != cursors_.end(); ++it) {
-    if (it->first.log != log) break;
-    if (it->first.endpoint == endpoint) return true;
-    ++count;
-  }
-  return count < limits::kEndpointsPerTeamMax;
-}
-
-static void erase_parked(v1::CursorRecord& record, const auto& which) {
-  auto& parked = *record.mutable_parked();
-  parked.erase(std::remove_if(parked.begin(), parked.end(),
-                              [&](const auto& p) { return which(p.number()); }),
-               parked.end());
-}
-
-// Anybody could name numbers: only a promise of this hub that covers them shows a loss (P9).
-Attachment Core::unproved(const v1::PrincipalRow& who, const v1::Attach& request,
-                          store::LogId log) {
-  if (unproved_.emplace(who.id(), log).second) {
-    v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_UNPROVED);
-    entry.set_principal(who.id());
-    entry.set_team(request.team());
-    entry.set_number(request.through());
-    entry.set_endpoint(request.endpoint());
-    entry.set_text("names numbers without a promise that covers them");
-    promised_ = true;
-  }
-  return {v1::CODE_STALE_EPOCH, "this hub never gave these numbers; start from an empty store"};
-}
-
-std::optional<Attachment> Core::fill(const v1::Team& team, store::LogId log, uint64_t through) {
-  const uint64_t head = logs_.head(journal_, log);
-  if (through <= head) return std::nullopt;
-  if (through - head > limits::kLostNumbersMax) {
-    return Attachment{v1::CODE_STALE_EPOCH, "more numbers are gone than are filled: ask operators"};
-  }
-  v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_PLACEHOLDER);
-  entry.set_team(team.id());
-  entry.set_number(through);
-  entry.set_text("numbers after " + std::to_string(head) + " were lost with the tail");
-  const uint64_t until = std::min(through, head + limits::kFillPerTurnMax);
-  logs_.fill(journal_, log, until, entry.position());
-  promised_ = true;
-  if (until == through) return std::nullopt;
-  return Attachment{v1::CODE_BUSY, "lost numbers are being filled; again"};
-}
-
-std::optional<Attachment> Core::settle(const v1::PrincipalRow& who, const v1::Team& team,
-                                       store::LogId log, const v1::Attach& request,
-                                       const Claim& claim) {
-  if (!claim.beyond) return std::nullopt;
-  if (!claim.proved) return unproved(who, request, log);
-  if (!recovery_.known(request.covered())) {
-    if (!audit_.empty()) return Attachment{v1::CODE_BUSY, "try again"};  // first thing of a turn
-    lose_tail(who, claim.judged, request.covered());
-  }
-  return fill(team, log, request.through());
-}
-
-Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) {
-  const v1::Team* team = readable_team(who, request.team());
-  if (team == nullptr) {
-    return {v1::CODE_NOT_ALLOWED, "this key is not enrolled for the team"};
-  }
-  if (request.endpoint().empty() || request.endpoint().size() > 64) {
-    return {v1::CODE_INVALID, "endpoint must be a name of 1 to 64 characters"};
-  }
-  const store::LogId log{team->handle(), log_of(request.log())};
-  if (!room_for(log, request.endpoint())) {
-    return {v1::CODE_NOT_ALLOWED,
-            "the team has as many endpoints as it may; use one of their names"};
-  }
-  const Claim claim = journal_.take_or_default(
-      judge(journal_, secrets_, head_, log, logs_.head(journal_, log), request));
-  if (auto refused = settle(who, *team, log, request, claim)) return std::move(*refused);
-  const uint64_t head = logs_.head(journal_, log);
-  uint64_t through = claim.common;  // P5: above it the same numbers are other entries
-  CursorState& cursor = cursors_[{log, request.endpoint()}];
-  // A replay that was asked for while it was away, or that it broke off, goes on where it is.
-  const bool replaying = cursor.record.through() < cursor.record.replay_through();
-  if (replaying) through = std::min(through, cursor.record.through());
-  // What comes again gets another chance: it fails again, or is another entry by now.
-  erase_parked(cursor.record, [&](uint64_t number) { return number > through; });
-  cursor.record.set_endpoint(request.endpoint());
-  cursor.record.set_through(through);
-  cursor.record.set_at_us(now_.us);
-  cursor.record.set_epoch(head_.epoch);
-  cursor.dirty = true;
-  cursors_dirty_ = true;
-  return {v1::CODE_OK, {}, head, through, claim.common, log, cursor.record.replay_through()};
-}
-
-// P6: what waits behind a parked entry is counted with it. It has no place of its own: one child's
-// trouble must not use up the places of all (kParkedMax).
-static bool waits(v1::CursorRecord& record, const v1::FailedEntry& failed) {
-  if (failed.behind() == 0) return false;
-  for (auto& known : *record.mutable_parked()) {
-    if (known.number() != failed.behind()) continue;
-    if (failed.number() <= known.waiting_through()) return true;
-    known.set_waiting(known.waiting() + 1);
-    known.set_waiting_through(failed.number());
-    return true;
-  }
-  return false;
-}
-
-static void park(v1::CursorRecord& record, const v1::FailedEntry& failed) {
-  if (waits(record, failed)) return;
-  for (const auto& known : record.parked()) {
-    if (known.number() == failed.number()) return;
-  }
-  if (record.parked_size() >= static_cast<int>(limits::kParkedMax)) return;
-  v1::ParkedRecord& parked = *record.add_parked();
-  parked.set_number(failed.number());
-  parked.set_reason(failed.reason().substr(0, limits::kTextBytesMax));
-}
-
-bool Core::receive(const v1::PrincipalRow& who, const v1::Received& received) {
-  const v1::Team* team = readable_team(who, received.team());
-  if (team == nullptr) return false;
-  const store::LogId log{team->handle(), log_of(received.log())};
-  const auto it = cursors_.find({log, received.endpoint()});
-  if (it == cursors_.end() || received.through() > logs_.head(journal_, log)) return false;
-  v1::CursorRecord& record = it->second.record;
-  for (const uint64_t settled : received.settled()) {
-    erase_parked(record, [&](uint64_t number) { return number == settled; });
-  }
-  for (const auto& failed : received.failed()) park(record, failed);
-  if (received.through() > record.through()) record.set_through(received.through());
-  if (record.through() >= record.replay_through()) record.clear_replay_through();
-  record.set_at_us(now_.us);
-  it->second.dirty = true;
-  cursors_dirty_ = true;
-  return record.parked_size() < static_cast<int>(limits::kParkedMax);
-}
-
-size_t Core::rewind(const v1::PrincipalRow& who, const std::string& reason, const v1::Team& team,
-                    const std::string& endpoint, uint64_t to_number) {
-  size_t count = 0;
-  for (auto& [key, cursor] : cursors_) {
-    if (key.log != store::LogId{team.handle(), store::Log::kInbox}) continue;
-    if (!endpoint.empty() && key.endpoint != endpoint) continue;
-    if (cursor.record.through() <= to_number) continue;
-    cursor.record.set_replay_through(
-        std::max(cursor.record.replay_through(), cursor.record.through()));
-    cursor.record.set_through(to_number);
-    // It gets another chance with these, and those behind them in their order.
-    erase_parked(cursor.record, [&](uint64_t number) { return number > to_number; });
-    cursor.dirty = true;
-    ++count;
-  }
-  if (count == 0) return 0;
-  v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_REPLAY);
-  entry.set_principal(who.id());
-  entry.set_team(team.id());
-  entry.set_number(to_number);
-  entry.set_endpoint(endpoint);
-  entry.set_text(reason);
-  cursors_dirty_ = true;
-  promised_ = true;
-  return count;
 }
 
 void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadInbox& read) {
@@ -392,7 +243,7 @@ void Core::decided(const v1::PrincipalRow& who, const std::string& person,
 size_t Core::tick(size_t most, Duration recovery_hold) {
   if (recovery_.recovering()) {
     const bool held_long = now_.us - recovery_.current()->detected_us() >= recovery_hold.us;
-    if (!held_long && !recovery_.everyone_resent(*directory_)) return 0;
+    if (!held_long && !recovery_.everyone_resent(*directory_, now_)) return 0;
     release_recovery(held_long ? "time" : "all known clients have resent");
   }
   constexpr size_t kWindow = limits::kTickWindowMax;

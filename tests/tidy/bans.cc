@@ -45,6 +45,10 @@ constexpr Row kBans[] = {
      // ADR 0008: the health port has its own thread and copies what the owner published.
      R"(broker/runtime/health\.cc)",
      "one owner thread per piece of state; hand work over through a queue or a socket (ADR 0008)"},
+    {R"((\.|->)revoked\(\))", R"(broker/.*)",
+     // row_check: who holds a key at all, whatever the day.
+     R"(broker/core/(in_force|row_check)\.cc)",
+     "ask core/in_force.h, or Core::principal(): a key ends with its last day, too (P9)"},
     {R"(\bvolatile\b)", R"((broker|adapters|services)/.*)", R"(broker/runtime/signals\.cc)",
      "it is not a way for threads to talk"},
     {R"(\bshared_ptr\b|\bmake_shared\b)", R"((broker|adapters|services)/.*)",

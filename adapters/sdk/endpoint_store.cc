@@ -68,8 +68,7 @@ Result<EndpointStore> EndpointStore::open(kv::Kv& kv, Entropy& entropy, const Op
 // With another key it would go on and store, and read nothing of what it has. One entry of several
 // that does not open is a damaged one.
 Status EndpointStore::check_key() const {
-  const auto scan =
-      kv_->scan_back(Family::kInbox, key_of(0, 0), key_of(through_ + 1, 0));
+  const auto scan = kv_->scan_back(Family::kInbox, key_of(0, 0), key_of(through_ + 1, 0));
   bool refused = false;
   for (int tries = 0; scan->valid() && tries < kKeyTries; ++tries, scan->next()) {
     if (scan->value().empty() || scan->value()[0] != kSealed) continue;

@@ -93,8 +93,8 @@ class Core {
   // An endpoint (re)starts reading after `request.through`. Numbers the hub lost get placeholders,
   // if a promise covers them. In a turn of its own if its epoch is not the present one.
   Attachment attach(const v1::PrincipalRow& who, const v1::Attach& request);
-  // The same for a hub that cannot write: it may read on, and nothing is kept of it. What would have
-  // to be written first is CODE_READ_ONLY.
+  // The same for a hub that cannot write: it may read on, and nothing is kept of it. What would
+  // have to be written first is CODE_READ_ONLY.
   Attachment follow(const v1::PrincipalRow& who, const v1::Attach& request);
   // Cursors ride on the next commit; false if this principal may not, or the number is not there.
   bool receive(const v1::PrincipalRow& who, const v1::Received& received);

@@ -44,8 +44,8 @@ class Directory {
   const v1::Team* team(store::TeamHandle handle) const;
   const v1::Person* person(std::string_view id) const;
   const v1::PrincipalRow* principal(std::string_view id) const;
-  // Enrolled, which is not yet taken: ask in_force.h, or Core::principal(). Of several rows with the
-  // key one that is not revoked.
+  // Enrolled, which is not yet taken: ask in_force.h, or Core::principal(). Of several rows with
+  // the key one that is not revoked.
   const v1::PrincipalRow* principal_by_key(std::string_view public_key) const;
   const Versioned<v1::Route>* route(std::string_view id) const;
   const Versioned<v1::Policy>& policy() const { return policy_; }

@@ -1,7 +1,7 @@
 // Keys whose last day is near or past: who must be told, and that an end is recorded.
 //
-// That an expired key is not taken is in_force.h's and needs nothing of this: it holds on a hub that
-// cannot write, too. Thread: any, but for record_expired: the loop.
+// That an expired key is not taken is in_force.h's and needs nothing of this: it holds on a hub
+// that cannot write, too. Thread: any, but for record_expired: the loop.
 #pragma once
 
 #include <optional>

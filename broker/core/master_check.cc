@@ -11,9 +11,10 @@ namespace {
 constexpr int kTriesMax = 16;
 
 Error other_key() {
-  return error(v1::CODE_NOT_ALLOWED,
-               "this master key is not the one that the store was made with: nothing in it could be "
-               "read. Start with the right one (master_key_file), or with another data_dir");
+  return error(
+      v1::CODE_NOT_ALLOWED,
+      "this master key is not the one that the store was made with: nothing in it could be "
+      "read. Start with the right one (master_key_file), or with another data_dir");
 }
 
 std::string value_of(const Secrets& secrets) {

@@ -1,9 +1,9 @@
 // Whether the master key is the one that the store was made with.
 //
 // With another one the hub would run, and fail at every read, know no child again and recognise no
-// promise of its own. So the first opening for writing leaves a value of it in meta, keyed and of no
-// use otherwise. A store from before has none: there the key must open what is sealed or agree with
-// a recorded digest first. Thread: the loop.
+// promise of its own. So the first opening for writing leaves a value of it in meta, keyed and of
+// no use otherwise. A store from before has none: there the key must open what is sealed or agree
+// with a recorded digest first. Thread: the loop.
 #pragma once
 
 #include "broker/base/result.h"

@@ -185,9 +185,9 @@ std::string why_away(const Presence::Systems& systems, const Read& read, const W
                      KeyState key) {
   std::string why = key == KeyState::kRevoked   ? "no system of it is enrolled"
                     : key == KeyState::kExpired ? "the key of its system has expired (runbook keys)"
-                    : systems.attached ? "connected, and takes nothing"
-                    : read.ever        ? "away in staffed hours"
-                                       : "has never connected";
+                    : systems.attached          ? "connected, and takes nothing"
+                    : read.ever                 ? "away in staffed hours"
+                                                : "has never connected";
   if (waiting.entries > 0) why += "; " + std::to_string(waiting.entries) + " entries wait";
   return why;
 }

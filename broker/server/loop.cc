@@ -70,7 +70,7 @@ Status Loop::run() {
                             {"admins", parts_.admins.endpoint()},
                             {"openings", parts_.core.head().openings},
                             {"position", parts_.core.head().position}});
-  systemd::ready("open");
+  systemd::ready(writes() ? "open" : "only reading");
   while (!stopping_) {
     poller_.wait(patience());
     TRY_DO(turn());

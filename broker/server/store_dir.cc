@@ -89,7 +89,8 @@ Result<std::unique_ptr<StoreDir>> StoreDir::open_to_read(const v1::BrokerConfig&
                                                          std::string why) {
   const std::string& dir = config.data_dir();
   if (!std::filesystem::exists(store_of(dir))) {
-    return error(v1::CODE_NOT_FOUND, "there is no store in " + dir + " and none can be made: " + why);
+    return error(v1::CODE_NOT_FOUND,
+                 "there is no store in " + dir + " and none can be made: " + why);
   }
   std::unique_ptr<StoreDir> opened(new StoreDir(dir));
   TRY_DO(opened->lock(Access::kRead));

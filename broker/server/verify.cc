@@ -219,8 +219,8 @@ void Verification::check_log(store::LogId log) {
     const auto entry = store::decode_entry(value);
     entry ? hurt.sound() : hurt.add(kUnreadable, number, number);
     const bool delivery = entry && entry->type == v1::ENTRY_TYPE_DELIVERY;
-    delivery && events_.covers(entry->position) ? about.add(kAboutDamaged, number, number)
-                                                : about.sound();
+    delivery&& events_.covers(entry->position) ? about.add(kAboutDamaged, number, number)
+                                               : about.sound();
     return expected = number + 1;
   };
   read_past_damage(reads_, rows, 1, take, [&](uint64_t first, uint64_t last) {

@@ -1,7 +1,7 @@
 // Checks a store from its rows alone (P10): the chain, what its entries answer for, numbering,
 // recipients. Used on a live snapshot by `audit verify` and offline by `switchboard-broker verify`.
-// It says what it found, by ranges of positions, and for each team which numbers of its log are hurt;
-// what cannot be read is passed over and the rest is looked at. It repairs nothing.
+// It says what it found, by ranges of positions, and for each team which numbers of its log are
+// hurt; what cannot be read is passed over and the rest is looked at. It repairs nothing.
 #pragma once
 
 #include "broker/core/secrets.h"

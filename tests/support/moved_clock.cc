@@ -1,6 +1,7 @@
 // Preloaded into a program (LD_PRELOAD), moves its wall clock and its boot clock together.
 //
-//   SWITCHBOARD_CLOCK_FILE  eight bytes, a number of seconds in the machine's order: both clocks are
+//   SWITCHBOARD_CLOCK_FILE  eight bytes, a number of seconds in the machine's order: both clocks
+//   are
 //                           ahead by as much as it says at the moment
 // The hub takes it for time that has passed, not for a step (runtime/clock.h). For tests only.
 // Timers of sockets and threads run by another clock and are left alone.

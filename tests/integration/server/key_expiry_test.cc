@@ -1,5 +1,5 @@
-// P9 over real sockets and a clock that is moved: a key whose last day is over is told, cut, and not
-// let in again; nothing that it still holds is lost.
+// P9 over real sockets and a clock that is moved: a key whose last day is over is told, cut, and
+// not let in again; nothing that it still holds is lost.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -24,8 +24,7 @@ class KeyExpiry : public testing::Test {
  protected:
   KeyExpiry() {
     pass(0);
-    world_.hub.set_environment(
-        {"LD_PRELOAD=" + kMovedClock, "SWITCHBOARD_CLOCK_FILE=" + file()});
+    world_.hub.set_environment({"LD_PRELOAD=" + kMovedClock, "SWITCHBOARD_CLOCK_FILE=" + file()});
     CHECK(world_.hub.start());
   }
   std::string file() const { return world_.hub.dir().file("clock"); }
@@ -42,9 +41,7 @@ class KeyExpiry : public testing::Test {
     return world_.ask(request, as)->status();
   }
   // Tomorrow, so that no midnight comes in between.
-  std::string tomorrow(int days = 1) {
-    return to_string(london_day({status().now_us()}) + days);
-  }
+  std::string tomorrow(int days = 1) { return to_string(london_day({status().now_us()}) + days); }
   void set_last_day(const std::string& id, const std::string& day) {
     v1::Directory change;
     for (const auto& row : world_.directory().principals()) {
@@ -56,7 +53,7 @@ class KeyExpiry : public testing::Test {
   }
   int audited() {
     v1::AdminRequest request;
-    request.mutable_audit();
+    request.mutable_audit_tail();
     int n = 0;
     for (const auto& row : world_.ask(request, "operator")->audit().rows()) {
       n += row.text().find("its key has expired") != std::string::npos;

@@ -32,9 +32,14 @@ class Unwritable {
     if (!mounted_) fs::create_directory(in_the_way());
   }
   ~Unwritable() {
-    if (mounted_) EXPECT_EQ(::umount2(dir_.c_str(), MNT_DETACH), 0);
-    if (!mounted_) fs::remove(in_the_way());
+    if (mounted_) {
+      EXPECT_EQ(::umount2(dir_.c_str(), MNT_DETACH), 0);
+    } else {
+      fs::remove(in_the_way());
+    }
   }
+  // What the system says of it.
+  const char* why() const { return mounted_ ? "Read-only file system" : "Is a directory"; }
   Unwritable(const Unwritable&) = delete;
   Unwritable& operator=(const Unwritable&) = delete;
 
@@ -87,6 +92,7 @@ TEST_F(ReadOnlyHub, SaysThatItOnlyReadsAndWhy) {
   const auto status = world_.status();
   EXPECT_EQ(status.mode(), "read-only");
   EXPECT_THAT(status.why(), HasSubstr("cannot write to its disk"));
+  EXPECT_THAT(status.why(), HasSubstr(disk_->why()));
   EXPECT_THAT(status.why(), HasSubstr("runbook disk-full"));
   EXPECT_EQ(status.events(), 2u);
   EXPECT_THAT(world_.hub.log(), HasSubstr("alarm: the hub only reads"));

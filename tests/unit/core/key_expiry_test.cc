@@ -28,8 +28,7 @@ v1::PrincipalRow key(const std::string& expires, const std::string& id = "pas") 
 struct Scene {
   explicit Scene(std::initializer_list<std::pair<const char*, const char*>> last_days)
       : hub(world(last_days)) {}
-  static v1::Directory world(
-      std::initializer_list<std::pair<const char*, const char*>> last_days) {
+  static v1::Directory world(std::initializer_list<std::pair<const char*, const char*>> last_days) {
     auto rows = support::small_world();
     for (auto& row : *rows.mutable_principals()) {
       for (const auto& [id, day] : last_days) {
@@ -79,10 +78,9 @@ TEST(InForce, AKeyIsTakenThroughItsLastDayInLondonAndNotAMomentLonger) {
   struct Row {
     const char *last_day, *end;
   };
-  for (const Row& row : {Row{"2026-03-02", "2026-03-03T00:00:00Z"},
-                         Row{"2026-07-01", "2026-07-01T23:00:00Z"},
-                         Row{"2026-03-29", "2026-03-29T23:00:00Z"},
-                         Row{"2026-10-25", "2026-10-26T00:00:00Z"}}) {
+  for (const Row& row :
+       {Row{"2026-03-02", "2026-03-03T00:00:00Z"}, Row{"2026-07-01", "2026-07-01T23:00:00Z"},
+        Row{"2026-03-29", "2026-03-29T23:00:00Z"}, Row{"2026-10-25", "2026-10-26T00:00:00Z"}}) {
     const Time end = at(row.end);
     EXPECT_TRUE(in_force(key(row.last_day), {end.us - 1})) << row.last_day;
     EXPECT_FALSE(in_force(key(row.last_day), end)) << row.last_day;
@@ -221,8 +219,8 @@ TEST(KeyExpiry, ATeamWhoseOnlySystemHasAnExpiredKeyHasNone) {
   const auto& hv = scene.hub.team("X99-HV");
   EXPECT_TRUE(scene.hub.core().directory()->has_endpoint(hv, scene.hub.now));
   EXPECT_FALSE(scene.hub.core().directory()->has_endpoint(hv, scene.hub.now + kDay));
-  EXPECT_TRUE(scene.hub.core().directory()->has_endpoint(scene.hub.team("X99-MASH"),
-                                                         scene.hub.now + kDay));
+  EXPECT_TRUE(
+      scene.hub.core().directory()->has_endpoint(scene.hub.team("X99-MASH"), scene.hub.now + kDay));
 }
 
 TEST(KeyExpiry, ARowThatIsAsItWasIsTakenAlsoAfterItsLastDay) {

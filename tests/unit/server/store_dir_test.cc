@@ -1,6 +1,6 @@
-// A folder in which nothing can be written is opened to be read. Root, as whom tests run, is stopped
-// by no right: a folder in the way of the file by which the store finds out stands for it here; a
-// real mount is in tests/integration/server/read_only_test.cc.
+// A folder in which nothing can be written is opened to be read. Root, as whom tests run, is
+// stopped by no right: a folder in the way of the file by which the store finds out stands for it
+// here; a real mount is in tests/integration/server/read_only_test.cc.
 #include "broker/server/store_dir.h"
 
 #include <gmock/gmock.h>

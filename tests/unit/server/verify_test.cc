@@ -244,12 +244,11 @@ TEST_F(VerifyTest, AnEventWhoseContentDoesNotOpenIsFoundWhenContentsAreAskedFor)
   EXPECT_TRUE(report().ok());
   const auto found = verify(hub_.kv(), core::Secrets(support::test_master()), {}, Depth::kContents);
   ASSERT_EQ(found->findings_size(), 2 + 1) << found->DebugString();
-  EXPECT_EQ(found->findings(0), "position " + std::to_string(positions_[2]) +
-                                    ": what the event says cannot be read");
+  EXPECT_EQ(found->findings(0),
+            "position " + std::to_string(positions_[2]) + ": what the event says cannot be read");
   erase(Family::kPayload, store::key::position(positions_[2]));
   erase(Family::kKey, store::key::position(positions_[2]));
-  EXPECT_TRUE(
-      verify(hub_.kv(), core::Secrets(support::test_master()), {}, Depth::kContents)->ok())
+  EXPECT_TRUE(verify(hub_.kv(), core::Secrets(support::test_master()), {}, Depth::kContents)->ok())
       << "what was erased is no damage";
 }
 

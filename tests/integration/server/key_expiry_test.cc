@@ -44,7 +44,8 @@ class KeyExpiry : public testing::Test {
   std::string tomorrow(int days = 1) { return to_string(london_day({status().now_us()}) + days); }
   void set_last_day(const std::string& id, const std::string& day) {
     v1::Directory change;
-    for (const auto& row : world_.directory().principals()) {
+    const auto all = world_.directory();
+    for (const auto& row : all.principals()) {
       if (row.id() == id) *change.add_principals() = row;
     }
     change.mutable_principals(0)->set_expires(day);
@@ -55,7 +56,8 @@ class KeyExpiry : public testing::Test {
     v1::AdminRequest request;
     request.mutable_audit_tail();
     int n = 0;
-    for (const auto& row : world_.ask(request, "operator")->audit().rows()) {
+    const auto reply = world_.ask(request, "operator").value();
+    for (const auto& row : reply.audit().rows()) {
       n += row.text().find("its key has expired") != std::string::npos;
     }
     return n;

@@ -214,8 +214,9 @@ uint64_t EndpointStore::first_parked(const std::string& subject) const {
 
 Result<std::vector<uint64_t>> EndpointStore::release(uint64_t number) {
   TRY(const auto marks, parked());
+  // It failed itself, or what it waited for is parked no more.
   const auto mark = std::find_if(marks.begin(), marks.end(), [&](const auto& m) {
-    return m.number == number && (m.subject.empty() || first_parked(m.subject) == number);
+    return m.number == number && (m.behind == 0 || first_parked(m.subject) == number);
   });
   if (mark == marks.end()) return error(v1::CODE_NOT_FOUND, "nothing waits for this number");
   TRY_DO(erase_mark(mark->subject, number));

@@ -3,12 +3,11 @@
 // begin() opens a turn with the shell's clock reading and randomness; commands apply; finish()
 // seals the turn's audit block into the journal's pending batch. The shell then writes and syncs
 // that batch and only then sends answers and effects (P1). Equal tables, commands, times and seeds
-// give equal tables and effects. Owns the directory in force, heads, cursors. Not here: sockets,
+// give equal tables and effects. Owns the directory in force and the head. Not here: sockets,
 // clock, threads, sessions. A failed read shows in journal.failure(): do not commit, exit.
 #pragma once
 
 #include <array>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -16,14 +15,14 @@
 #include <vector>
 
 #include "broker/core/change.h"
-#include "broker/core/damage.h"
+#include "broker/core/cursors.h"
 #include "broker/core/ledger.h"
 #include "broker/core/nudge_reports.h"
 #include "broker/core/probe.h"
 #include "broker/core/publish.h"
 #include "broker/core/recovery.h"
 #include "broker/core/snapshot.h"
-#include "broker/core/turn.h"
+#include "broker/core/turn_parts.h"
 #include "broker/core/watch.h"
 
 namespace switchboard::core {
@@ -87,7 +86,7 @@ class Core {
   std::optional<MembersAnswer> change_members(const MembersCommand& command, uint64_t ticket);
   MembersAnswer look_at_members(const MembersCommand& command, Time now) const;
   // Pieces of what takes many turns: one, the first thing in its turn.
-  bool has_work() const { return joins_wait_ || snapshots_.waiting(); }
+  bool has_work() const { return parts_.joins_wait || snapshots_.waiting(); }
   void work();
   std::optional<Snapshots::Finished> take_finished() { return snapshots_.take_finished(); }
   // An endpoint (re)starts reading after `request.through`. Numbers the hub lost get placeholders,
@@ -139,30 +138,19 @@ class Core {
   const std::shared_ptr<const Directory>& directory() const { return directory_; }
   const Secrets& secrets() const { return secrets_; }
   const Recovery& recovery() const { return recovery_; }
-  uint64_t log_head(store::LogId log) { return logs_.head(journal_, log); }
+  uint64_t log_head(store::LogId log) { return parts_.logs.head(journal_, log); }
   uint64_t cursor(store::LogId log, const std::string& endpoint) const;
   const std::optional<Error>& failure() const { return journal_.failure(); }
-  const Damage& damage() const { return damage_; }
+  const Damage& damage() const { return parts_.damage; }
 
   // Effects of the turn that finish() closed.
-  const std::vector<Appended>& appended() const { return appended_; }
-  const LiveEvents& events() const { return events_; }
+  const std::vector<Appended>& appended() const { return parts_.appended; }
+  const LiveEvents& events() const { return parts_.events; }
 
  private:
-  struct CursorKey {
-    store::LogId log;
-    std::string endpoint;
-    auto operator<=>(const CursorKey&) const = default;
-  };
-  struct CursorState {
-    v1::CursorRecord record;
-    bool dirty = false;
-    uint64_t received = 0;  // highest number ever received
-  };
   Core(store::Journal& journal, const HashKey& master);
   Status load();
   Turn turn();
-  bool room_for(store::LogId log, const std::string& endpoint) const;
   void begin_epoch(uint64_t past);
   // Why it may not read there; nothing: it may.
   std::optional<Attachment> barred(const v1::PrincipalRow& who, const v1::Attach& request) const;
@@ -174,40 +162,24 @@ class Core {
   std::optional<Attachment> settle(const v1::PrincipalRow& who, const v1::Team& team,
                                    store::LogId log, const v1::Attach& request, const Claim& claim);
   size_t give_up_nudges();
-  void write_receipt(const CursorKey& key, CursorState& cursor);
-  void write_cursors();
   void write_index();
 
   store::Journal& journal_;
   Secrets secrets_;
+  TurnParts parts_;
   Head head_;
   std::shared_ptr<const Directory> directory_;
-  bool directory_changed_ = false;
-  Logs logs_;
   Ledger ledger_;
   Probes probes_;
-  Audit audit_;
-  std::optional<Entropy> entropy_;
-  Time now_;
   Recovery recovery_;
-  std::map<CursorKey, CursorState> cursors_;
-  bool cursors_dirty_ = false;
-  bool promised_ = false;
-  bool any_held_ = false;
-  bool joins_wait_ = false;
-  Damage damage_;
+  Cursors cursors_;
   Snapshots snapshots_;
+  bool promised_ = false;
   bool opened_ = false;
   std::set<std::pair<std::string, store::LogId>> unproved_;  // audited once in a process
   int64_t due_floor_us_ = 0;
-  Policies policies_;
-  Time opened_at_;
   int64_t nudge_floor_us_ = 0;
   Scratch scratch_;
-  std::vector<Appended> appended_;
-  LiveEvents events_;
-  NewestIds newest_ids_;
-  NewestSources newest_sources_;
 };
 
 }  // namespace switchboard::core

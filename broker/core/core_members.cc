@@ -24,7 +24,7 @@ MembersAnswer Core::look_at_members(const MembersCommand& command, Time now) con
 
 void Core::work() {
   Turn t = turn();
-  if (joins_wait_) {
+  if (parts_.joins_wait) {
     join_queued(t);
   } else {
     snapshots_.work(t);

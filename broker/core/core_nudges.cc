@@ -23,14 +23,14 @@ void Core::nudge_reported(const v1::PrincipalRow& who, const v1::NudgeReport& re
 // Each may tell as many as it stands for: few in one turn, and only with room for them.
 size_t Core::give_up_nudges() {
   // While this hub was away nobody could take them: the program that sends them comes first.
-  if (now_.us - opened_at_.us < limits::kNudgeUntakenUsMax) return 0;
+  if (parts_.now.us - parts_.opened.us < limits::kNudgeUntakenUsMax) return 0;
   if (!fits(limits::kNudgesPerTickMax * limits::kNudgeRowsBytes)) return 0;
   Turn t = turn();
   const size_t count = give_up_untaken(t, nudge_floor_us_, limits::kNudgesPerTickMax);
   if (count > 0) promised_ = true;
   // As with due rows: what is before the floor is gone.
   if (count < limits::kNudgesPerTickMax) {
-    nudge_floor_us_ = std::max<int64_t>(now_.us - limits::kNudgeUntakenUsMax, 0);
+    nudge_floor_us_ = std::max<int64_t>(parts_.now.us - limits::kNudgeUntakenUsMax, 0);
   }
   return count;
 }

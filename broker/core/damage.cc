@@ -24,8 +24,8 @@ bool readable_event(Turn& turn, uint64_t position) {
 
 }  // namespace
 
-void Damage::note(std::string what) {
-  if (met_.size() < limits::kDamageNotesMax) met_.insert(std::move(what));
+bool Damage::note(std::string what) {
+  return met_.size() < limits::kDamageNotesMax && met_.insert(std::move(what)).second;
 }
 
 std::optional<v1::EventRecord> event_of(Turn& turn, uint64_t position) {
@@ -52,10 +52,9 @@ bool readable(Turn& turn, const store::Due& due) {
   if (in_an_inbox ? readable(turn, due.team, due.number) : readable_event(turn, due.number)) {
     return true;
   }
-  const std::string which = "deadline of " + std::to_string(due.at_us) + " for team " +
-                            std::to_string(due.team) + ", " + std::to_string(due.number);
-  if (turn.damage.known(which)) return false;
-  turn.damage.note(which);
+  std::string which = "deadline of " + std::to_string(due.at_us) + " for team " +
+                      std::to_string(due.team) + ", " + std::to_string(due.number);
+  if (!turn.damage.note(std::move(which))) return false;
   v1::AuditEntry& entry = turn.audit.next(v1::AUDIT_KIND_CLOCK);
   entry.set_number(due.number);
   entry.set_text("a deadline stands still: what it is about is damaged on the disk");

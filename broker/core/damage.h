@@ -17,8 +17,9 @@ namespace switchboard::core {
 class Damage {
  public:
   // What was met, in words without a child: "event 12", "X99-HV's number 7" by its handle.
-  void note(std::string what);
-  bool known(const std::string& what) const { return met_.contains(what); }
+  // False: noted before, or there are limits::kDamageNotesMax notes (P11: what each note would
+  // cause, an entry in the audit, does not come again at each tick).
+  bool note(std::string what);
   const std::set<std::string>& met() const { return met_; }
 
  private:

@@ -176,8 +176,13 @@ bool unavoidable(Turn& turn, const Delivery& late, v1::DueClock clock, Time due)
   return attached && !received(turn, late);
 }
 
+std::vector<store::Due> passed_deadlines(Turn& turn, int64_t from_us, size_t most) {
+  const auto sound = [&turn](const store::Due& due) { return readable(turn, due); };
+  return turn.journal.take_or_default(
+      store::read_due(turn.journal, from_us, turn.now.us, most, sound));
+}
+
 size_t ring_most_urgent(Turn& turn, std::vector<store::Due> due, size_t most) {
-  std::erase_if(due, [&](const auto& d) { return !readable(turn, d); });
   sort_by_urgency(turn, due);
   const size_t wanted = std::min(most, due.size());
   Telling telling(storms_of(turn, {due.begin(), due.begin() + static_cast<long>(wanted)}));

@@ -9,8 +9,11 @@
 
 namespace switchboard::core {
 
+// The rows whose time has come, from this time on, the first `most` of them. One that is about
+// something damaged stays where it is (damage.h) and is none of them, however many there are.
+std::vector<store::Due> passed_deadlines(Turn& turn, int64_t from_us, size_t most);
 // What due rows ask for, at most `most` of them; each row that rang is gone afterwards, whatever
-// came of it; one that is about something damaged stays (damage.h). Returns how many rang.
+// came of it. Returns how many rang.
 size_t ring_most_urgent(Turn& turn, std::vector<store::Due> due, size_t most);
 
 // Nobody could have met this deadline of the delivery:

@@ -46,19 +46,26 @@ v1::ChangeRecord nudged(const Turn& turn, const Delivery& delivery, v1::NudgeSta
   return change;
 }
 
-// The state is shown on each item it stands for.
-void tell_items(Turn& turn, const v1::NudgeRecord& record) {
+// Each delivery that a nudge stands for; the sender, who is told of another's delay, has none.
+template <typename Act>
+void for_each_item(Turn& turn, const v1::NudgeRecord& record, Act act) {
   const v1::Team* team = turn.directory.team(record.team());
   if (team == nullptr) return;
   for (const auto& reference : record.references()) {
     const auto position = position_of(turn, reference);
     if (!position) continue;
     const auto delivery = find_delivery_of(turn, *position, team->handle());
-    if (!delivery) continue;  // the sender, who is told of another's delay, has none
-    set_nudge_state(turn, *position, team->handle(), delivery->number(), record.state());
-    append_change(turn, delivery->inbox(), nudged(turn, *delivery, record.state()),
-                  delivery->event.urgency());
+    if (delivery) act(*delivery, team->handle());
   }
+}
+
+// The state is shown on each item it stands for.
+void tell_items(Turn& turn, const v1::NudgeRecord& record) {
+  for_each_item(turn, record, [&](const Delivery& delivery, store::TeamHandle team) {
+    set_nudge_state(turn, delivery.event_position, team, delivery.number(), record.state());
+    append_change(turn, delivery.inbox(), nudged(turn, delivery, record.state()),
+                  delivery.event.urgency());
+  });
 }
 
 v1::Recipient instead_of(const Turn& turn, const v1::Team& to, const Delivery& o, const Id& id) {
@@ -121,15 +128,10 @@ void give_up(Turn& turn, v1::NudgeRecord record, const std::string& principal) {
   store::stop_gathering(turn.journal, record);
   note(turn, record, principal, "given up: " + record.why());
   tell_items(turn, record);
-  const v1::Team* team = turn.directory.team(record.team());
-  if (team == nullptr) return;
-  for (const auto& reference : record.references()) {
-    const auto position = position_of(turn, reference);
-    if (!position) continue;
-    const auto delivery = find_delivery_of(turn, *position, team->handle());
-    if (!delivery || delivery->attention() != v1::ATTENTION_ACT) continue;
-    if (delivery->state() < v1::DELIVERY_STATE_ACKNOWLEDGED) escalate(turn, *delivery);
-  }
+  for_each_item(turn, record, [&](const Delivery& delivery, store::TeamHandle) {
+    const bool waits = delivery.state() < v1::DELIVERY_STATE_ACKNOWLEDGED;
+    if (delivery.attention() == v1::ATTENTION_ACT && waits) escalate(turn, delivery);
+  });
 }
 
 Duration pause_after(uint32_t attempts) {

@@ -4,9 +4,9 @@
 #include <set>
 
 #include "broker/base/limits.h"
-#include "broker/core/damage.h"
 #include "broker/core/deadline.h"
 #include "broker/core/publish.h"
+#include "broker/core/turn_parts.h"
 #include "broker/store/entry.h"
 #include "broker/store/read_only.h"
 #include "broker/store/records.h"
@@ -40,18 +40,13 @@ std::string late_words(const v1::ChangeRecord& change) {
 class Play {
  public:
   Play(const store::Reads& reads, const Directory& directory, const Secrets& secrets, Time at)
-      : reads_(reads),
-        kv_(reads),
-        journal_(kv_),
-        directory_(directory),
-        secrets_(secrets),
-        entropy_(std::array<uint8_t, 32>{}),
-        now_(at) {}
+      : reads_(reads), kv_(reads), journal_(kv_), directory_(directory), parts_(journal_, secrets) {
+    parts_.now = at;
+  }
 
   Result<v1::PolicyTimeline> run(const v1::PrincipalRow& who, const v1::Item& item);
 
  private:
-  Turn turn();
   Status begin();
   std::vector<store::Due> next_due() const;
   void say(const std::string& team, Time at, std::string what, std::string why,
@@ -64,37 +59,18 @@ class Play {
   store::ReadOnly kv_;
   store::Journal journal_;
   const Directory& directory_;
-  const Secrets& secrets_;
-  Logs logs_;
-  Audit audit_;
-  Entropy entropy_;
-  std::vector<Appended> appended_;
-  LiveEvents events_;
-  NewestIds newest_ids_;
-  NewestSources newest_sources_;
-  Policies policies_;
-  bool any_held_ = false;
-  bool changed_ = false;  // what a turn would have left to do later
-  bool joins_wait_ = false;
-  Damage damage_;
-  Time now_;
+  TurnParts parts_;
   v1::PolicyTimeline timeline_;
 };
-
-Turn Play::turn() {
-  return {journal_, directory_, secrets_, logs_,       audit_,          entropy_,
-          now_,     appended_,  events_,  newest_ids_, newest_sources_, policies_,
-          Time{},   any_held_,  changed_, joins_wait_, damage_};
-}
 
 Status Play::begin() {
   TRY(const auto stored, store::read_head(reads_));
   Head head;
   if (stored) head.position = stored->position();
-  audit_.begin(head, now_);
-  TRY(any_held_, store::any_held(reads_));
-  TRY_DO(newest_sources_.load(journal_));
-  return newest_ids_.load(reads_);
+  parts_.begin(head, parts_.now, {});
+  TRY(parts_.any_held, store::any_held(reads_));
+  TRY_DO(parts_.newest_sources.load(journal_));
+  return parts_.newest_ids.load(reads_);
 }
 
 // The rows that the play itself added and did not remove, of the earliest moment.
@@ -128,7 +104,7 @@ void Play::say_told(const v1::Recipient& r) {
   const std::string level =
       r.overdue_level() == 0 ? "" : "level " + std::to_string(r.overdue_level()) + ": ";
   const std::string group = r.group().empty() ? "" : ", any of group " + r.group();
-  say(r.team(), now_, level + "told: " + words(r.attention()) + group, r.facts(), row);
+  say(r.team(), parts_.now, level + "told: " + words(r.attention()) + group, r.facts(), row);
   if (r.receive_by_us() > 0) say(r.team(), {r.receive_by_us()}, "received by then", "", row);
   if (r.acknowledge_by_us() == 0) return;
   const auto action_s = r.action_by_us() / 1'000'000;
@@ -143,15 +119,16 @@ void Play::say_change(const Appended& appended, const v1::Team& team,
   const std::string level = "level " + std::to_string(change.overdue_level()) + ": ";
   const std::string log = appended.log.log == store::Log::kSent ? " (in what it sent)" : "";
   if (change.change() == v1::CHANGE_OVERDUE && !change.task_id().empty()) {
-    return say(team.id(), now_, level + "the task of " + change.about_team() + " is not done" + log,
-               "");
+    return say(team.id(), parts_.now,
+               level + "the task of " + change.about_team() + " is not done" + log, "");
   }
   if (change.change() == v1::CHANGE_OVERDUE) {
-    return say(team.id(), now_, level + late_words(change) + log, "");
+    return say(team.id(), parts_.now, level + late_words(change) + log, "");
   }
   if (change.change() == v1::CHANGE_DIGEST) {
     const auto all = static_cast<uint32_t>(change.digest_size()) + change.digest_more();
-    say(team.id(), now_, "told of " + std::to_string(all) + " levels in one digest" + log, "");
+    say(team.id(), parts_.now, "told of " + std::to_string(all) + " levels in one digest" + log,
+        "");
   }
 }
 
@@ -162,7 +139,7 @@ void Play::say_entry(const Appended& appended) {
   if (entry->type == v1::ENTRY_TYPE_CHANGE) return say_change(appended, *team, entry->change);
   if (entry->type == v1::ENTRY_TYPE_TASK) {
     const auto record = journal_.take(store::read_task(journal_, entry->task));
-    return say(team->id(), now_, "task: " + (record ? record->task().title() : "?"), "");
+    return say(team->id(), parts_.now, "task: " + (record ? record->task().title() : "?"), "");
   }
   if (entry->type != v1::ENTRY_TYPE_DELIVERY) return;
   for (const auto& r :
@@ -173,7 +150,7 @@ void Play::say_entry(const Appended& appended) {
 
 Result<v1::PolicyTimeline> Play::run(const v1::PrincipalRow& who, const v1::Item& item) {
   TRY_DO(begin());
-  Turn accepting = turn();
+  Turn accepting = parts_.turn(directory_);
   Scratch scratch;
   const Answer answer = publish(accepting, who, ItemOf(item).view(), scratch);
   if (answer.code == v1::CODE_DUPLICATE) {
@@ -182,12 +159,12 @@ Result<v1::PolicyTimeline> Play::run(const v1::PrincipalRow& who, const v1::Item
   if (answer.code != v1::CODE_OK) return error(answer.code, answer.text);
   auto due = next_due();
   for (size_t steps = 0;; ++steps) {
-    for (const auto& appended : appended_) say_entry(appended);
-    appended_.clear();
+    for (const auto& appended : parts_.appended) say_entry(appended);
+    parts_.appended.clear();
     if (journal_.failure()) return *journal_.failure();
     if (due.empty() || steps == limits::kWhatIfStepsMax) break;
-    now_ = std::max(now_, Time{due.front().at_us});
-    Turn ringing = turn();
+    parts_.now = std::max(parts_.now, Time{due.front().at_us});
+    Turn ringing = parts_.turn(directory_);
     ring_most_urgent(ringing, due, due.size());
     due = next_due();
   }

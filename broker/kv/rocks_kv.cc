@@ -14,6 +14,7 @@
 #include "broker/kv/rocks_backup.h"
 #include "broker/kv/rocks_crc.h"
 #include "broker/kv/rocks_log.h"
+#include "broker/kv/rocks_manifest.h"
 #include "broker/kv/rocks_mark.h"
 #include "broker/kv/rocks_options.h"
 #include "broker/kv/rocks_status.h"
@@ -163,6 +164,7 @@ struct RocksKv::Open {
   Listener* listener = nullptr;  // is shared.listener
   FirstError failed;             // write() and sync() may be two threads
   std::unique_ptr<SyncMark> mark;
+  std::unique_ptr<rocksdb::Env> env;  // outlives db
   std::unique_ptr<rocksdb::DB> db;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies.size()> families{};
   rocksdb::ColumnFamilyHandle* unused = nullptr;  // "default", which RocksDB insists on
@@ -271,6 +273,7 @@ Status RocksKv::check_mark(const Options& options) {
 Result<std::unique_ptr<RocksKv>> RocksKv::open(const Options& options) {
   CHECK(crc32c("123456789") == 0xE3069283);  // ours, which RocksDB uses too (adr/0017)
   TRY_DO(check_folder(options));
+  TRY_DO(check_manifest(*env_of(options), options.dir, !options.read_only));
   TRY_DO(check_mark(options));
   auto open = std::make_unique<Open>();
   auto opened = open->open(options);
@@ -305,7 +308,9 @@ Status RocksKv::Open::open(const Options& options) {
   }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
-  const auto how = database_options(options, shared);
+  auto how = database_options(options, shared);
+  env = noting_manifests(*env_of(options), options.dir);
+  if (!read_only) how.env = env.get();
   const auto status =
       read_only ? rocksdb::DB::OpenForReadOnly(how, options.dir, wanted, &handles, &opened)
                 : rocksdb::DB::Open(how, options.dir, wanted, &handles, &opened);

@@ -103,8 +103,7 @@ static Result<Walked> walk_page(const View& view, store::LogId log, const PageRa
                                     store::key::inbox(log, head + 1));
   TRY(const uint64_t received, store::read_received_through(view.reads, log));
   store::DeliveryScan states(view.reads, log.team, range.after + 1, head + 1);
-  const StoredLog from{view.reads, view.directory, view.secrets, log, received, view.now,
-                       &states};
+  const StoredLog from{view.reads, view.directory, view.secrets, log, received, view.now, &states};
   uint64_t bytes = 0, items = 0;
   uint64_t last = range.after;
   for (; rows->valid(); rows->next()) {
@@ -218,17 +217,22 @@ Result<v1::Journey> event_journey(const View& view, const v1::EventGet& wanted, 
   return journey;
 }
 
-Result<v1::RouteExplanation> route_test(const View& view, const v1::RouteTest& wanted) {
+Result<v1::PrincipalRow> publisher_of(const v1::Item& item, const char* test) {
   v1::EventHeader header;
-  if (!header.ParseFromString(wanted.item().header())) {
+  if (!header.ParseFromString(item.header())) {
     return error(v1::CODE_MALFORMED, "the header cannot be parsed");
   }
-  v1::PrincipalRow as;  // tested as if its own agency had published it
-  as.set_id("route test");
+  v1::PrincipalRow as;
+  as.set_id(test);
   as.set_agency(header.agency());
   as.set_system(header.system());
   as.set_environment(v1::ENVIRONMENT_LIVE);
   as.add_roles(v1::ROLE_PUBLISHER);
+  return as;
+}
+
+Result<v1::RouteExplanation> route_test(const View& view, const v1::RouteTest& wanted) {
+  TRY(const auto as, publisher_of(wanted.item(), "route test"));
   const auto trial =
       core::try_routes(view.reads, view.directory, view.secrets, as, wanted.item(), view.now);
   if (trial.admitted.verdict != core::Verdict::kAdmit) {
@@ -250,8 +254,8 @@ Result<v1::RouteExplanation> route_test(const View& view, const v1::RouteTest& w
     row.set_attention(asked.attention);
     row.set_acknowledge_within_s(static_cast<uint32_t>(asked.acknowledge_within.us / 1'000'000));
     v1::EventRecord event;
-    event.set_agency(header.agency());
-    event.set_kind(header.kind());
+    event.set_agency(trial.admitted.header.agency());
+    event.set_kind(trial.admitted.header.kind());
     v1::Recipient recipient;
     recipient.set_team(e.team);
     row.set_disclosure(core::disclose(view.directory, event, recipient).level);

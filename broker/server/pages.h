@@ -39,6 +39,8 @@ Result<v1::EventRows> event_list(const View& view, const v1::EventList& wanted);
 Result<v1::EventRows> queue_list(const View& view, const v1::QueueList& wanted);
 enum class Outcomes { kShown, kLeftOut };
 Result<v1::Journey> event_journey(const View& view, const v1::EventGet& wanted, Outcomes outcomes);
+// Who publishes an item that is only tested: its own agency, whoever asks. The name is the test's.
+Result<v1::PrincipalRow> publisher_of(const v1::Item& item, const char* test);
 Result<v1::RouteExplanation> route_test(const View& view, const v1::RouteTest& wanted);
 Result<v1::ReplayReport> replay_plan(const View& view, const v1::ReplayPlan& wanted);
 // CODE_NOT_FOUND: no such team.

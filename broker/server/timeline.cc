@@ -6,16 +6,7 @@
 namespace switchboard::server {
 
 Result<v1::PolicyTimeline> policy_timeline(const View& view, const v1::PolicyTest& wanted) {
-  v1::EventHeader header;
-  if (!header.ParseFromString(wanted.item().header())) {
-    return error(v1::CODE_MALFORMED, "the header cannot be parsed");
-  }
-  v1::PrincipalRow as;  // tested as if its own agency had published it
-  as.set_id("policy test");
-  as.set_agency(header.agency());
-  as.set_system(header.system());
-  as.set_environment(v1::ENVIRONMENT_LIVE);
-  as.add_roles(v1::ROLE_PUBLISHER);
+  TRY(const auto as, publisher_of(wanted.item(), "policy test"));
   const Time at = wanted.at_us() == 0 ? view.now : Time{wanted.at_us()};
   if (!wanted.has_with()) {
     return core::what_if(view.reads, view.directory, view.secrets, as, wanted.item(), at);

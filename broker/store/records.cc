@@ -208,13 +208,13 @@ Result<std::vector<uint64_t>> read_queue(const kv::Reads& reads, Queue queue, si
 }
 
 Result<std::vector<Due>> read_due(const kv::Reads& reads, int64_t from_us, int64_t now_us,
-                                  size_t limit) {
+                                  size_t limit, const WantedDue& wanted) {
   std::vector<Due> all;
   const auto rows = reads.scan(Family::kState, key::due_from(from_us), key::due_until(now_us));
   for (; rows->valid() && all.size() < limit; rows->next()) {
     const auto due = key::read_due(rows->key());
     if (!due) return error(v1::CODE_INTERNAL, "corrupt due row");
-    all.push_back(*due);
+    if (!wanted || wanted(*due)) all.push_back(*due);
   }
   TRY_DO(rows->status());
   return all;

@@ -4,6 +4,7 @@
 // Fails: CODE_INTERNAL for I/O and for bytes that are not the record.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -82,8 +83,9 @@ Result<std::optional<v1::OpeningRecord>> read_opening_after(const kv::Reads& rea
 Result<std::optional<uint64_t>> read_first_after(const kv::Reads& reads, LogId log, uint64_t epoch);
 // Positions in a queue, oldest first, at most `limit`.
 Result<std::vector<uint64_t>> read_queue(const kv::Reads& reads, Queue queue, size_t limit);
-// Keys of due rows at or before `now`, oldest first, at most `limit`.
+// Keys of due rows at or before `now`, oldest first, at most `limit` of those that are `wanted`.
+using WantedDue = std::function<bool(const Due&)>;
 Result<std::vector<Due>> read_due(const kv::Reads& reads, int64_t from_us, int64_t now_us,
-                                  size_t limit);
+                                  size_t limit, const WantedDue& wanted = nullptr);
 
 }  // namespace switchboard::store

@@ -145,7 +145,12 @@ Result<std::unique_ptr<Dealer>> Dealer::open(Context& context, const Options& op
   return dealer;
 }
 
-bool Dealer::send(std::string&& bytes) { return state_->socket.send_part(std::move(bytes), 0); }
+// libzmq takes a frame a moment before it tells of the handshake: whoever asks connections() after
+// that would count an answer over this connection as one over another.
+bool Dealer::send(std::string&& bytes) {
+  if (!state_->connected) state_->follow();
+  return state_->connected && state_->socket.send_part(std::move(bytes), 0);
+}
 
 bool Dealer::receive(Frame& frame) {
   while (state_->socket.receive_part(frame)) {

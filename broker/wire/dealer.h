@@ -32,8 +32,8 @@ class Dealer {
   static Result<std::unique_ptr<Dealer>> open(Context& context, const Options& options);
   ~Dealer();
 
-  // False when the queue is full or no connection is up (ZMQ_IMMEDIATE): `bytes` is untouched, keep
-  // it and try later.
+  // False when the queue is full or no connection is known to be up: `bytes` is untouched, keep it
+  // and try later. What it takes goes over a connection that connections() counts already.
   bool send(std::string&& bytes);
   // Nothing there: false. Multipart messages are dropped.
   bool receive(Frame& frame);

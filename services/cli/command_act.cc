@@ -33,20 +33,12 @@ Result<v1::Act> filled(const Arguments& a, v1::Act act) {
 // The delivery as it stands now. By its number alone where that is not one of a delivery, or where
 // the entry cannot be read: a person can act on it all the same.
 Result<v1::Entry> look(HubLink& hub, const Arguments& a) {
-  v1::ReadInbox read;
-  read.set_team(a.team);
-  read.set_log(v1::LOG_KIND_INBOX);
-  read.set_after(a.number - 1);
-  read.set_limit(1);
-  read.mutable_viewer()->set_person(a.person);
-  read.mutable_viewer()->set_team(a.team);
   v1::Entry seen;
   seen.set_number(a.number);
-  const auto page = hub.read_inbox(read);
-  if (!page.ok()) return hub.unreachable() ? Result<v1::Entry>(page.error()) : seen;
-  const bool there = !page->items().empty() && page->items(0).number() == a.number;
-  if (there && page->items(0).notice().type() == v1::ENTRY_TYPE_DELIVERY) seen = page->items(0);
-  return seen;
+  auto entry = hub.read_entry(a.team, a.number, a.person);
+  if (!entry.ok()) return hub.unreachable() ? Result<v1::Entry>(entry.error()) : seen;
+  const bool delivery = *entry && (*entry)->notice().type() == v1::ENTRY_TYPE_DELIVERY;
+  return delivery ? std::move(**entry) : seen;
 }
 
 // The entry the person means: by the event they name, else by what the number stands for now.

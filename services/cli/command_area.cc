@@ -38,17 +38,13 @@ Exit areas(Call& call) {
 Exit practices(Call& call) {
   const auto rows = ask_directory(call, want_areas);
   if (!rows.ok()) return call.fail(rows.error());
-  if (!call.terminal().tables()) {
-    call.terminal().print_rows(*rows, "practices");
-    return Exit::kOk;
-  }
   Table table({"PRACTICE", "NAME", "TEAM", "RING", "CLOSED", "SUCCESSOR"});
   for (const auto& p : rows->practices()) {
     table.add(
         {p.id(), p.name(), p.team(), contact_words(p.office()), p.closed_on(), p.successor()});
   }
-  call.terminal().print(table);
-  if (table.empty()) call.terminal().note("no practices yet: [[practices]] in switchboard apply");
+  call.terminal().print_list(*rows, "practices", table,
+                             "no practices yet: [[practices]] in switchboard apply");
   return Exit::kOk;
 }
 

@@ -33,10 +33,6 @@ std::string hours(const v1::Contact& contact) {
 Exit teams(Call& call) {
   const auto rows = ask_directory(call, [](v1::DirectoryRequest& r) { r.set_teams(true); });
   if (!rows.ok()) return call.fail(rows.error());
-  if (!call.terminal().tables()) {
-    call.terminal().print_rows(*rows, "teams");
-    return Exit::kOk;
-  }
   Table table({"TEAM",
                "NAME",
                "AGENCY",
@@ -61,8 +57,7 @@ Exit teams(Call& call) {
                t.act_per_day() == 0 ? "" : std::to_string(t.act_per_day()),
                {t.closed() ? "closed" : "", Colour::kYellow}});
   }
-  call.terminal().print(table);
-  if (table.empty()) call.terminal().note("no teams yet: switchboard apply FILE");
+  call.terminal().print_list(*rows, "teams", table, "no teams yet: switchboard apply FILE");
   return Exit::kOk;
 }
 
@@ -103,10 +98,6 @@ std::string ages(const v1::Route& route) {
 Exit routes(Call& call) {
   const auto rows = ask_directory(call, [](v1::DirectoryRequest& r) { r.set_routes(true); });
   if (!rows.ok()) return call.fail(rows.error());
-  if (!call.terminal().tables()) {
-    call.terminal().print_rows(*rows, "routes");
-    return Exit::kOk;
-  }
   Table table({"ROUTE", "TEAM", "KINDS", "WHERE", "SOURCES", "LEAST URGENCY", "AGES", "STATE"});
   for (const auto& r : rows->routes()) {
     table.add({r.id(),
@@ -118,8 +109,7 @@ Exit routes(Call& call) {
                ages(r),
                {r.disabled() ? "disabled" : "", Colour::kYellow}});
   }
-  call.terminal().print(table);
-  if (table.empty()) call.terminal().note("no routes yet: switchboard apply FILE");
+  call.terminal().print_list(*rows, "routes", table, "no routes yet: switchboard apply FILE");
   return Exit::kOk;
 }
 

@@ -46,20 +46,12 @@ Exit ls_of_operator(Call& call) {
   request.mutable_members()->set_list(v1::MEMBER_LIST_ENQUIRY);
   const auto reply = call.ask(std::move(request));
   if (!reply.ok()) return call.fail(reply.error());
-  if (!call.terminal().tables()) {
-    call.terminal().print_rows(reply->watch(), "rows");
-    return Exit::kOk;
-  }
   Table table({"TEAM", "SINCE", "UNTIL", "ENDS"});
   for (const auto& row : reply->watch().rows()) {
     table.add({row.team(), at(row.last_us()), at(row.expected_us()),
                from_now(row.expected_us(), call.now())});
   }
-  if (table.empty()) {
-    call.terminal().note("no enquiry runs");
-  } else {
-    call.terminal().print(table);
-  }
+  call.terminal().print_list(reply->watch(), "rows", table, "no enquiry runs");
   return Exit::kOk;
 }
 

@@ -87,18 +87,9 @@ Result<v1::Entry> entry_of(Call& call, const v1::Journey& journey) {
   const Arguments& a = call.arguments();
   for (const auto& recipient : journey.recipients()) {
     if (recipient.team() != a.team) continue;
-    v1::ReadInbox read;
-    read.set_team(a.team);
-    read.set_log(v1::LOG_KIND_INBOX);
-    read.set_after(recipient.number() - 1);
-    read.set_limit(1);
-    read.mutable_viewer()->set_team(a.team);
-    read.mutable_viewer()->set_person(a.person);
     TRY(HubLink * hub, call.hub());
-    TRY(const auto page, hub->read_inbox(read));
-    if (page.items_size() == 1 && page.items(0).number() == recipient.number()) {
-      return page.items(0);
-    }
+    TRY(auto entry, hub->read_entry(a.team, recipient.number(), a.person));
+    if (entry) return std::move(*entry);
   }
   return error(v1::CODE_NOT_FOUND, a.team + " was not told of this event");
 }
@@ -172,16 +163,9 @@ Exit publish(Call& call) {
   }
   const auto outcome = (*hub)->publish(*as, to_item(*event));
   if (!outcome.ok()) return call.fail(outcome.error());
-  if (!call.terminal().tables()) {
-    call.terminal().print(*outcome);
-  } else {
-    std::string words = outcome->code() == v1::CODE_OK ? "accepted" : name_of(outcome->code());
-    if (outcome->position() != 0) words += " at position " + std::to_string(outcome->position());
-    if (!outcome->text().empty()) words += ": " + plain(outcome->text());
-    call.terminal().print(id + "  " + words + "\n");
-  }
+  const Exit exit = print_outcome(call, id, *outcome);
   call.terminal().next(call.command("event journey " + id));
-  return outcome->code() == v1::CODE_QUARANTINED ? Exit::kSomeFailed : Exit::kOk;
+  return exit;
 }
 
 }  // namespace

@@ -77,15 +77,7 @@ Exit ls(Call& call) {
   const auto page = collect(**hub, a);
   if (!page.ok()) return call.fail(page.error());
   Terminal& terminal = call.terminal();
-  if (!terminal.tables()) {
-    terminal.print_rows(*page, "items");
-    return Exit::kOk;
-  }
-  note_stale_caseload(call, a.team);
-  if (page->items().empty()) {
-    terminal.note(a.team + ": nothing " + (a.open_only ? "open" : "here yet"));
-    return Exit::kOk;
-  }
+  if (terminal.tables()) note_stale_caseload(call, a.team);
   Table table = inbox_table();
   const v1::Entry* to_pick_up = nullptr;
   for (const auto& entry : page->items()) {
@@ -95,7 +87,8 @@ Exit ls(Call& call) {
                        n.state() < v1::DELIVERY_STATE_ACKNOWLEDGED;
     if (waits && to_pick_up == nullptr) to_pick_up = &entry;
   }
-  terminal.print(table);
+  const std::string none = a.team + ": nothing " + (a.open_only ? "open" : "here yet");
+  if (!terminal.print_list(*page, "items", table, none)) return Exit::kOk;
   if (to_pick_up != nullptr) {
     terminal.next(call.command("ack --team " + a.team + " " + std::to_string(to_pick_up->number()) +
                                " --event " + event_id(to_pick_up->notice().event_id()) +

@@ -17,15 +17,6 @@ Exit list(Call& call) {
   const auto reply = call.ask(std::move(request));
   if (!reply.ok()) return call.fail(reply.error());
   const v1::NudgeRows& rows = reply->nudges();
-  Terminal& terminal = call.terminal();
-  if (!terminal.tables()) {
-    terminal.print_rows(rows, "rows");
-    return Exit::kOk;
-  }
-  if (rows.rows().empty()) {
-    terminal.note("none");
-    return Exit::kOk;
-  }
   Table table({"TEAM", "VIA", "STATE", "SINCE", {"TRIES", Table::Align::kRight}, "WHY", "NUDGE"});
   for (const auto& row : rows.rows()) {
     table.add({row.team(),
@@ -36,7 +27,7 @@ Exit list(Call& call) {
                row.why(),
                event_id(row.nudge_id())});
   }
-  terminal.print(table);
+  call.terminal().print_list(rows, "rows", table);
   return Exit::kOk;
 }
 

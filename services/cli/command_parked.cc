@@ -17,15 +17,6 @@ Exit parked(Call& call) {
   const auto reply = call.ask(std::move(request));
   if (!reply.ok()) return call.fail(reply.error());
   const v1::ParkedRows& rows = reply->parked();
-  Terminal& terminal = call.terminal();
-  if (!terminal.tables()) {
-    terminal.print_rows(rows, "rows");
-    return Exit::kOk;
-  }
-  if (rows.rows().empty()) {
-    terminal.note("none");
-    return Exit::kOk;
-  }
   Table table({"ENDPOINT",
                "LOG",
                {"NUMBER", Table::Align::kRight},
@@ -35,11 +26,11 @@ Exit parked(Call& call) {
     table.add({row.endpoint(), name_of(row.log()), std::to_string(row.number()), row.reason(),
                waiting(row)});
   }
-  terminal.print(table);
+  if (!call.terminal().print_list(rows, "rows", table)) return Exit::kOk;
   const auto& first = rows.rows(0);
-  terminal.next(call.command("replay --team " + a.team + " --from " +
-                             std::to_string(first.number()) + " --endpoint " +
-                             plain(first.endpoint())));
+  call.terminal().next(call.command("replay --team " + a.team + " --from " +
+                                    std::to_string(first.number()) + " --endpoint " +
+                                    plain(first.endpoint())));
   return Exit::kOk;
 }
 

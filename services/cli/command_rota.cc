@@ -22,18 +22,14 @@ Exit rotas(Call& call) {
 Exit groups(Call& call) {
   const auto rows = ask_directory(call, [](v1::DirectoryRequest& r) { r.set_teams(true); });
   if (!rows.ok()) return call.fail(rows.error());
-  if (!call.terminal().tables()) {
-    call.terminal().print_rows(*rows, "groups");
-    return Exit::kOk;
-  }
   Table table({"GROUP", "NAME", "ANY OF"});
   for (const auto& g : rows->groups()) {
     std::string teams;
     for (const auto& team : g.teams()) teams += (teams.empty() ? "" : ", ") + team;
     table.add({g.id(), g.name(), teams});
   }
-  call.terminal().print(table);
-  if (table.empty()) call.terminal().note("no groups yet: [[groups]] in switchboard apply");
+  call.terminal().print_list(*rows, "groups", table,
+                             "no groups yet: [[groups]] in switchboard apply");
   return Exit::kOk;
 }
 

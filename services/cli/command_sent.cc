@@ -89,15 +89,9 @@ Exit ls(Call& call) {
   const auto page = collect(**hub, a);
   if (!page.ok()) return call.fail(page.error());
   Terminal& terminal = call.terminal();
-  if (!terminal.tables()) {
-    terminal.print_rows(*page, "sent");
-    return Exit::kOk;
-  }
-  if (page->sent().empty()) {
-    terminal.note(a.team + ": nothing was sent" + (a.open_only ? " that is still open" : ""));
-    return Exit::kOk;
-  }
-  terminal.print(table_of(*page, call.now()));
+  const std::string none =
+      a.team + ": nothing was sent" + (a.open_only ? " that is still open" : "");
+  if (!terminal.print_list(*page, "sent", table_of(*page, call.now()), none)) return Exit::kOk;
   if (!page->text().empty()) terminal.note(plain(page->text()));
   terminal.next(
       call.command("sent show --team " + a.team + " " + event_id(page->sent(0).event_id())));

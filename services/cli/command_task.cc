@@ -46,34 +46,20 @@ Exit ls(Call& call) {
   if (!hub.ok()) return call.fail(hub.error());
   const auto page = (*hub)->read_tasks(tasks_of(a));
   if (!page.ok()) return call.fail(page.error());
-  if (!call.terminal().tables()) {
-    call.terminal().print_rows(*page, "tasks");
+  const Table table = table_of(*page, call.now());
+  if (!call.terminal().print_list(*page, "tasks", table, a.team + ": nothing to do")) {
     return Exit::kOk;
   }
-  if (page->tasks().empty()) {
-    call.terminal().note(a.team + ": nothing to do");
-    return Exit::kOk;
-  }
-  call.terminal().print(table_of(*page, call.now()));
   call.terminal().next(
       call.command("task show --team " + a.team + " " + std::to_string(page->tasks(0).number())));
   return Exit::kOk;
 }
 
-// The entry under a number of the team's inbox: a task, or a delivery.
+// A task, or a delivery.
 Result<v1::Entry> entry_of(HubLink& hub, const Arguments& a) {
-  v1::ReadInbox read;
-  read.set_team(a.team);
-  read.set_log(v1::LOG_KIND_INBOX);
-  read.set_after(a.number - 1);
-  read.set_limit(1);
-  read.mutable_viewer()->set_person(a.person);
-  read.mutable_viewer()->set_team(a.team);
-  TRY(const auto page, hub.read_inbox(read));
-  if (page.items().empty() || page.items(0).number() != a.number) {
-    return error(v1::CODE_NOT_FOUND, a.team + " has no number " + std::to_string(a.number));
-  }
-  return page.items(0);
+  TRY(auto entry, hub.read_entry(a.team, a.number, a.person));
+  if (entry) return std::move(*entry);
+  return error(v1::CODE_NOT_FOUND, a.team + " has no number " + std::to_string(a.number));
 }
 
 std::string render(const v1::Entry& entry, Time now) {

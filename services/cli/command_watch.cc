@@ -2,6 +2,7 @@
 
 #include "broker/base/seal.h"
 #include "services/cli/call.h"
+#include "services/cli/event_rows.h"
 #include "services/cli/menu.h"
 #include "services/cli/words.h"
 
@@ -81,17 +82,10 @@ Exit probe(Call& call) {
   item.set_header(header.SerializeAsString());
   const auto outcome = (*hub)->publish(*as, item);
   if (!outcome.ok()) return call.fail(outcome.error());
-  if (!call.terminal().tables()) {
-    call.terminal().print(*outcome);
-  } else {
-    std::string words = outcome->code() == v1::CODE_OK ? "accepted" : name_of(outcome->code());
-    if (outcome->position() != 0) words += " at position " + std::to_string(outcome->position());
-    if (!outcome->text().empty()) words += ": " + plain(outcome->text());
-    call.terminal().print(event_id(header.event_id()) + "  " + words + "\n");
-  }
+  const Exit exit = print_outcome(call, event_id(header.event_id()), *outcome);
   call.terminal().note("proven once a system of " + plain(a.team) + " has stored it");
   call.terminal().next(call.command("watch"));
-  return outcome->code() == v1::CODE_QUARANTINED ? Exit::kSomeFailed : Exit::kOk;
+  return exit;
 }
 
 }  // namespace

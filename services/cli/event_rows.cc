@@ -75,21 +75,25 @@ Table events_table(const v1::EventRows& rows) {
 
 Exit print_events(Call& call, const v1::EventRows& rows, const std::string& command) {
   Terminal& terminal = call.terminal();
-  if (!terminal.tables()) {
-    terminal.print_rows(rows, "rows");
-    return Exit::kOk;
-  }
-  if (rows.rows().empty()) {
-    terminal.note("none");
-    return Exit::kOk;
-  }
-  terminal.print(events_table(rows));
+  if (!terminal.print_list(rows, "rows", events_table(rows))) return Exit::kOk;
   if (rows.next_before() != 0) {
     terminal.next(call.command(command + " --before " + std::to_string(rows.next_before())));
   } else {
     terminal.next(call.command("event journey " + event_id(rows.rows(0).event_id())));
   }
   return Exit::kOk;
+}
+
+Exit print_outcome(Call& call, const std::string& id, const v1::ItemOutcome& outcome) {
+  if (!call.terminal().tables()) {
+    call.terminal().print(outcome);
+  } else {
+    std::string words = outcome.code() == v1::CODE_OK ? "accepted" : name_of(outcome.code());
+    if (outcome.position() != 0) words += " at position " + std::to_string(outcome.position());
+    if (!outcome.text().empty()) words += ": " + plain(outcome.text());
+    call.terminal().print(id + "  " + words + "\n");
+  }
+  return outcome.code() == v1::CODE_QUARANTINED ? Exit::kSomeFailed : Exit::kOk;
 }
 
 }  // namespace switchboard::cli

@@ -18,6 +18,9 @@ Table events_table(const v1::EventRows& rows);
 // The list in the format asked for; `command` is what to type for the next page.
 Exit print_events(Call& call, const v1::EventRows& rows, const std::string& command);
 
+// What the hub said of an event that this command published.
+Exit print_outcome(Call& call, const std::string& id, const v1::ItemOutcome& outcome);
+
 // Shared by publish and route test: --event FILE, --nhs-number, and the file completed.
 void add_event_file_options(Menu& menu, CLI::App& command);
 Result<v1::Event> complete_event_file(Call& call, const std::string& agency,

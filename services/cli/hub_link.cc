@@ -95,6 +95,22 @@ Result<v1::Page> HubLink::read_inbox(const v1::ReadInbox& read) {
   return request(read.team(), std::move(wanted));
 }
 
+Result<std::optional<v1::Entry>> HubLink::read_entry(const std::string& team, uint64_t number,
+                                                     const std::string& person) {
+  v1::ReadInbox read;
+  read.set_team(team);
+  read.set_log(v1::LOG_KIND_INBOX);
+  read.set_after(number - 1);
+  read.set_limit(1);
+  read.mutable_viewer()->set_person(person);
+  read.mutable_viewer()->set_team(team);
+  TRY(auto page, read_inbox(read));
+  if (page.items().empty() || page.items(0).number() != number) {
+    return std::optional<v1::Entry>();
+  }
+  return std::optional(std::move(*page.mutable_items(0)));
+}
+
 Result<v1::Page> HubLink::read_sent(const v1::ReadSent& read) {
   v1::Read wanted;
   *wanted.mutable_sent() = read;

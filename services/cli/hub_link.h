@@ -8,6 +8,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "adapters/sdk/admin_client.h"
@@ -38,6 +39,9 @@ class HubLink {
 
   Result<v1::AdminReply> ask(v1::AdminRequest request);
   Result<v1::Page> read_inbox(const v1::ReadInbox& read);
+  // The entry under this number of the team's inbox as it stands now, or nothing.
+  Result<std::optional<v1::Entry>> read_entry(const std::string& team, uint64_t number,
+                                              const std::string& person);
   Result<v1::Journey> read_event(const std::string& team, const v1::ReadEvent& read);
   Result<v1::Page> read_sent(const v1::ReadSent& read);
   Result<v1::Page> read_tasks(const v1::ReadTasks& read);

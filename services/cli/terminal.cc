@@ -71,6 +71,20 @@ void Terminal::print_rows(const google::protobuf::Message& message, std::string_
   }
 }
 
+bool Terminal::print_list(const google::protobuf::Message& message, std::string_view rows,
+                          const Table& table, std::string_view none) {
+  if (!tables()) {
+    print_rows(message, rows);
+    return false;
+  }
+  if (table.empty()) {
+    note(none);
+    return false;
+  }
+  print(table);
+  return true;
+}
+
 std::string to_json(const google::protobuf::Message& message, Format format) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;

@@ -46,6 +46,10 @@ class Terminal {
   void print(const google::protobuf::Message& message);
   // The same, but `jsonl` has one line per element of the repeated field `rows`.
   void print_rows(const google::protobuf::Message& message, std::string_view rows);
+  // A list for whoever asked: its rows in a machine format, else the table, or a note where it is
+  // empty. True: the table was printed, and what to do next may follow.
+  bool print_list(const google::protobuf::Message& message, std::string_view rows,
+                  const Table& table, std::string_view none = "none");
 
   // stderr: what happened and what to do next; --quiet silences both.
   void note(std::string_view text);

@@ -5,6 +5,8 @@
 
 namespace switchboard::bench {
 
+using support::Arguments;
+
 Case::Case(Arguments& arguments, std::string name)
     : name_(std::move(name)),
       mode_(arguments.text("mode", "e2e")),

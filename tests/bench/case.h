@@ -7,15 +7,15 @@
 #include <cstdint>
 #include <string>
 
-#include "tests/bench/arguments.h"
 #include "tests/bench/meter.h"
+#include "tests/support/arguments.h"
 
 namespace switchboard::bench {
 
 class Case {
  public:
   // Takes --mode, --teams, --window, --events, --pack, --pid.
-  Case(Arguments& arguments, std::string name);
+  Case(support::Arguments& arguments, std::string name);
 
   const std::string& mode() const { return mode_; }
   int teams() const { return teams_; }

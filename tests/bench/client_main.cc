@@ -14,6 +14,8 @@
 #include "tests/bench/publisher.h"
 
 namespace switchboard::bench {
+
+using support::Arguments;
 namespace {
 
 struct Setup {

@@ -10,24 +10,17 @@
 #include <memory>
 
 #include "broker/base/bytes.h"
-#include "tests/bench/arguments.h"
 #include "tests/bench/meter.h"
+#include "tests/bench/workload.h"
+#include "tests/support/arguments.h"
 
 namespace switchboard::bench {
+
+using support::Arguments;
+using support::die;
 namespace {
 
 constexpr size_t kEvent = 1024;
-
-std::string random_text(size_t bytes) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string text;
-  uint64_t x = 88172645463325252u;
-  for (size_t i = 0; i < bytes; ++i) {
-    if (i % 16 == 0) x ^= x << 13, x ^= x >> 7, x ^= x << 17;
-    text.push_back(kHex[(x >> (4 * (i % 16))) & 15]);
-  }
-  return text;
-}
 
 // Calls write() until the time is up and prints what that came to.
 template <typename Write>

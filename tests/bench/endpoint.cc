@@ -2,10 +2,12 @@
 
 #include "broker/base/limits.h"
 #include "switchboard/v1/session.pb.h"
-#include "tests/bench/arguments.h"
 #include "tests/bench/fields.h"
+#include "tests/support/arguments.h"
 
 namespace switchboard::bench {
+
+using support::die;
 namespace {
 
 constexpr uint32_t kHubDeliver = 4;      // field numbers of v1.HubFrame …

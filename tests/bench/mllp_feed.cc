@@ -7,30 +7,22 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "tests/bench/arguments.h"
+#include "tests/support/arguments.h"
+#include "tests/support/nhs_number.h"
 
 namespace switchboard::bench {
+
+using support::die;
 namespace {
 
 constexpr uint64_t kChildren = 20'000;
-
-// Ten digits that begin with 9, with their check digit; numbers without one are passed over.
-std::string nhs_number(uint64_t child) {
-  for (uint64_t step = 0;; ++step) {
-    std::string digits = std::to_string(900'000'000 + child * 11 + step);
-    int sum = 0;
-    for (int i = 0; i < 9; ++i) sum += (digits[static_cast<size_t>(i)] - '0') * (10 - i);
-    const int check = (11 - sum % 11) % 11;
-    if (check != 10) return digits + static_cast<char>('0' + check);
-  }
-}
 
 std::string message(uint64_t number, const char* birth) {
   const uint64_t child = number % kChildren;
   const std::string id = std::to_string(number);
   return "\x0bMSH|^~\\&|PAS|XB2|HUB|XH1|202611221200||ADT^A01|B" + id +
          "|T|2.3\rEVN|A01|202611221159\rPID|||" + std::to_string(1'000'000 + child) +
-         "^^^MRENTR^MEDREC~" + nhs_number(child) + "^^^^NHS||EXAMPLE^Robin^^^||" + birth +
+         "^^^MRENTR^MEDREC~" + test::nhs_number(child) + "^^^^NHS||EXAMPLE^Robin^^^||" + birth +
          "|F|||4 Quay Lane^^Southmoor^^XB2 3CD||01632960001\r"
          "PD1|||Invented Surgery^^XP101\rNK1|1|EXAMPLE^Alex|MTH\r"
          "PV1||I|W4^B2^^XB201|21||||||420|||||||||7" +

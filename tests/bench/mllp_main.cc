@@ -7,12 +7,15 @@
 
 #include <cstdlib>
 
-#include "tests/bench/arguments.h"
 #include "tests/bench/meter.h"
 #include "tests/bench/mllp_feed.h"
 #include "tests/integration/mllp/adapter_process.h"
+#include "tests/support/arguments.h"
 
 namespace switchboard::bench {
+
+using support::Arguments;
+using support::die;
 namespace {
 
 constexpr size_t kRecordBytes = 2048;  // about what one event takes

@@ -4,9 +4,11 @@
 #include <cstring>
 
 #include "broker/base/bytes.h"
-#include "tests/bench/arguments.h"
+#include "tests/support/arguments.h"
 
 namespace switchboard::bench {
+
+using support::die;
 namespace {
 
 constexpr size_t kTurnRecords = 512;

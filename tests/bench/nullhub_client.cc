@@ -6,24 +6,15 @@
 #include <vector>
 
 #include "tests/bench/nullhub.h"
+#include "tests/bench/workload.h"
 
 namespace switchboard::bench {
+
+using support::die;
 namespace {
 
 using SendTimes = std::vector<std::atomic<uint64_t>>;
 constexpr size_t kReceiptEvery = 64;
-
-// Text that halves under LZ4, different in each event.
-std::string random_text(size_t bytes) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string text;
-  uint64_t x = 88172645463325252u;
-  for (size_t i = 0; i < bytes; ++i) {
-    if (i % 16 == 0) x ^= x << 13, x ^= x >> 7, x ^= x << 17;
-    text.push_back(kHex[(x >> (4 * (i % 16))) & 15]);
-  }
-  return text;
-}
 
 void ask(Socket& socket, std::string_view question) {
   socket.send(question);

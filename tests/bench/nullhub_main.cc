@@ -11,6 +11,9 @@
 #include "tests/bench/nullhub_client.h"
 
 namespace switchboard::bench {
+
+using support::Arguments;
+using support::die;
 namespace {
 
 volatile sig_atomic_t stop = 0;

@@ -16,28 +16,22 @@
 #include "broker/server/entry_bytes.h"
 #include "broker/server/publish_frame.h"
 #include "broker/store/layout.h"
-#include "tests/bench/arguments.h"
 #include "tests/bench/fields.h"
 #include "tests/bench/hub_directory.h"
 #include "tests/bench/meter.h"
 #include "tests/bench/workload.h"
+#include "tests/support/arguments.h"
 
 namespace switchboard::bench {
+
+using support::die;
+using support::need;
 namespace {
 
 constexpr Time kStart{1'780'000'200'000'000};
 constexpr Duration kTurn = milliseconds(3);
 constexpr int64_t kFrameItems = 25;
 constexpr uint32_t kChildren = 500;
-
-template <typename T>
-T need(Result<T> result) {
-  if (!result.ok()) die(result.error().text);
-  return std::move(result).value();
-}
-void need(const Status& status) {
-  if (!status.ok()) die(status.error().text);
-}
 
 std::unique_ptr<kv::RocksKv> open_disk(const std::string& dir) {
   std::filesystem::create_directories(dir);
@@ -162,7 +156,7 @@ void Path::encode() {
 
 int main(int count, char** values) {
   using namespace switchboard;
-  bench::Arguments arguments(count, values);
+  support::Arguments arguments(count, values);
   const std::string dir = arguments.text("dir", "");
   const int64_t events = arguments.number("events", 2'000);
   const int64_t warm = arguments.number("warm", 2'000);

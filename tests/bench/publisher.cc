@@ -4,10 +4,12 @@
 
 #include "broker/base/seal.h"
 #include "switchboard/v1/session.pb.h"
-#include "tests/bench/arguments.h"
 #include "tests/bench/fields.h"
+#include "tests/support/arguments.h"
 
 namespace switchboard::bench {
+
+using support::die;
 
 Publisher::Publisher(const Context& context, const Hub& hub, const Options& options,
                      Workload& workload)

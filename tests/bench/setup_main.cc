@@ -16,20 +16,14 @@
 #include "broker/base/bytes.h"
 #include "broker/base/seal.h"
 #include "broker/wire/keys.h"
-#include "tests/bench/arguments.h"
 #include "tests/bench/hub_directory.h"
+#include "tests/support/arguments.h"
 
 namespace switchboard::bench {
-namespace {
 
-template <typename T>
-T need(Result<T> result) {
-  if (!result.ok()) die(result.error().text);
-  return std::move(result).value();
-}
-void need(const Status& status) {
-  if (!status.ok()) die(status.error().text);
-}
+using support::die;
+using support::need;
+namespace {
 
 void write_file(const std::string& path, const std::string& text) {
   std::ofstream(path) << text << "\n";
@@ -94,7 +88,7 @@ void apply(const std::string& dir, bool curve, v1::Directory&& directory) {
 
 int main(int count, char** values) {
   using namespace switchboard;
-  bench::Arguments arguments(count, values);
+  support::Arguments arguments(count, values);
   const std::string dir = arguments.text("dir", "");
   const bool curve = arguments.flag("curve");
   const bool asked_to_apply = arguments.flag("apply");

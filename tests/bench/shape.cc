@@ -8,6 +8,9 @@
 
 namespace switchboard::bench {
 
+using support::Arguments;
+using support::die;
+
 ShapeOptions::ShapeOptions(Arguments& a)
     : teams(static_cast<int>(a.number("teams", 1))),
       header(!a.flag("no-header")),

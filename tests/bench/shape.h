@@ -17,16 +17,16 @@
 #include "switchboard/v1/event.pb.h"
 #include "switchboard/v1/record.pb.h"
 #include "switchboard/v1/session.pb.h"
-#include "tests/bench/arguments.h"
 #include "tests/bench/meter.h"
 #include "tests/bench/shape_store.h"
+#include "tests/support/arguments.h"
 
 namespace switchboard::bench {
 
 enum class SealUnit { kNone, kWhole, kSections };
 
 struct ShapeOptions {
-  explicit ShapeOptions(Arguments& arguments);
+  explicit ShapeOptions(support::Arguments& arguments);
   int teams;
   bool header, digest, dedupe, subject, record, inbox, index, audit;
   bool act;  // attention `act`: an open row and a due row per delivery

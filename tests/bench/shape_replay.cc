@@ -6,6 +6,8 @@
 
 namespace switchboard::bench {
 
+using support::die;
+
 static std::string_view take_bytes(std::string_view& in) {
   const auto length = take_varint(in);
   if (!length || *length > in.size()) die("not a page");

@@ -7,9 +7,11 @@
 #include <rocksdb/table.h>
 
 #include "broker/base/bytes.h"
-#include "tests/bench/arguments.h"
+#include "tests/support/arguments.h"
 
 namespace switchboard::bench {
+
+using support::die;
 namespace {
 
 rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }

@@ -16,6 +16,9 @@
 #include "tests/bench/workload.h"
 
 namespace switchboard::bench {
+
+using support::Arguments;
+using support::die;
 namespace {
 
 volatile sig_atomic_t stop = 0;

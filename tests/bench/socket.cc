@@ -3,9 +3,11 @@
 #include <cerrno>
 #include <fstream>
 
-#include "tests/bench/arguments.h"
+#include "tests/support/arguments.h"
 
 namespace switchboard::bench {
+
+using support::die;
 namespace {
 
 void set(void* socket, int option, int value) {

@@ -8,7 +8,8 @@
 #include "broker/base/ids.h"
 #include "switchboard/v1/event.pb.h"
 #include "switchboard/v1/session.pb.h"
-#include "tests/bench/arguments.h"
+#include "tests/support/arguments.h"
+#include "tests/support/nhs_number.h"
 
 namespace switchboard::bench {
 namespace {
@@ -141,13 +142,9 @@ size_t bodies(const v1::Item& item) {
 std::vector<std::string> make_children(uint32_t count) {
   std::vector<std::string> children;
   for (uint32_t n = 0; children.size() < count; ++n) {
-    char digits[12];
-    std::snprintf(digits, sizeof digits, "9%08u", n);
-    int sum = 0;
-    for (int i = 0; i < 9; ++i) sum += (digits[i] - '0') * (10 - i);
-    const int check = 11 - sum % 11;
-    if (check == 10) continue;
-    children.push_back(std::string(digits) + static_cast<char>('0' + check % 11));
+    if (auto number = test::with_check_digit(std::to_string(900'000'000 + n))) {
+      children.push_back(*std::move(number));
+    }
   }
   return children;
 }
@@ -194,6 +191,17 @@ std::string_view Workload::item(uint64_t sequence) {
   std::memcpy(item_.data() + patch_.child, child.data(), child.size());
   patch_digits(item_, patch_.local, kLocalMark.size(), pick);
   return item_;
+}
+
+std::string random_text(size_t bytes) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string text;
+  uint64_t x = 88172645463325252u;
+  for (size_t i = 0; i < bytes; ++i) {
+    if (i % 16 == 0) x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+    text.push_back(kHex[(x >> (4 * (i % 16))) & 15]);
+  }
+  return text;
 }
 
 }  // namespace switchboard::bench

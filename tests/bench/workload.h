@@ -12,6 +12,9 @@
 
 namespace switchboard::bench {
 
+// Text that halves under LZ4, for what needs no event.
+std::string random_text(size_t bytes);
+
 inline constexpr size_t kEventBytes = 1024;  // header and section bodies together
 
 class Workload {

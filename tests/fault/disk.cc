@@ -314,8 +314,6 @@ void Disk::power_on(sim::Random& random) {
 
 void Disk::power_on(Torn torn, sim::Random& random, size_t names_kept) {
   const std::lock_guard guard(mutex_);
-  const bool behind = torn == Torn::kGarbageSector || torn == Torn::kZeroSector;
-  left_garbage_ = left_garbage_ || behind;
   for (size_t i = 0; i < names_kept; ++i) apply(pending_[i], durable_);
   drop_orphans(durable_);
   std::set<File*> torn_already;
@@ -328,11 +326,6 @@ void Disk::power_on(Torn torn, sim::Random& random, size_t names_kept) {
   plan_ = {};
   fired_ = false;
   powered_ = true;
-}
-
-bool Disk::left_garbage() const {
-  const std::lock_guard guard(mutex_);
-  return left_garbage_;
 }
 
 void Disk::drop_caches() {

@@ -90,8 +90,6 @@ class Disk {
   // The machine starts again: only what was durable is there, and of the rest what chance leaves.
   void power_on(sim::Random& random);
   void power_on(Torn torn, sim::Random& random, size_t names_kept);
-  // A cut left a sector of garbage or zeroes behind some file: a store may take it for damage.
-  bool left_garbage() const;
   // A process starts again after a failed sync: the page cache may have let go of clean pages.
   void drop_caches();
   // At rest: everything seen is durable.
@@ -128,7 +126,6 @@ class Disk {
   bool fired_ = false;
   bool powered_ = true;
   bool read_only_ = false;
-  bool left_garbage_ = false;
 };
 
 }  // namespace switchboard::fault

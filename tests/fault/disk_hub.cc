@@ -180,79 +180,37 @@ v1::HubFrame& DiskHub::answer(const Packet& packet) {
 }
 
 void DiskHub::refuse(const Packet& packet, v1::Code code, bool ends) {
-  v1::Refused& refused = *answer(packet).mutable_refused();
-  refused.set_code(code);
-  refused.set_session_ends(ends);
+  *answer(packet).mutable_refused() = support::refusal(code, {}, ends);
 }
 
 void DiskHub::hello(const Packet& packet, const v1::Hello& hello) {
   const auto greeting = core_->witness(who(packet.member), hello.highest(), hello.earlier());
-  sessions_[packet.member] = {packet.connection, std::nullopt, {}};
-  v1::Welcome& welcome = *answer(packet).mutable_welcome();
-  welcome.set_protocol(1);
-  welcome.set_now_us(now_.us);
-  welcome.set_publish_window_bytes(limits::kPublishWindowBytes);
-  welcome.set_publish_window_items(64);
-  welcome.set_recovering(core_->recovery().recovering());
-  welcome.set_resend_from_us(static_cast<uint64_t>(greeting.resend_from_us));
+  sessions_[packet.member] = {packet.connection, {}};
+  *answer(packet).mutable_welcome() = support::welcome(*core_, greeting, now_, 64);
 }
 
 void DiskHub::publish(const Packet& packet, Session& session, const v1::Publish& frame) {
-  v1::Accepted& accepted = *answer(packet).mutable_accepted();
-  accepted.set_outbox(frame.outbox());
-  if (!session.next) session.next = frame.first();
-  if (frame.first() > *session.next) {  // does not follow on: nothing of it is taken
-    accepted.set_through(*session.next - 1);
-    accepted.add_exceptions()->set_sequence(*session.next);
-    accepted.mutable_exceptions(0)->set_code(v1::CODE_BUSY);
-    return;
-  }
-  uint64_t sequence = frame.first();
-  for (const auto& item : frame.items()) {
-    const auto answered = core_->publish(who(packet.member), item, {frame.outbox(), sequence});
-    if (answered.code != v1::CODE_OK) {
-      v1::ItemOutcome& outcome = *accepted.add_exceptions();
-      outcome.set_sequence(sequence);
-      outcome.set_code(answered.code);
-      outcome.set_position(answered.position);
-    }
-    accepted.set_through(sequence++);
-  }
-  session.next = std::max(*session.next, sequence);
+  const auto take = [&](const v1::Item& item, uint64_t sequence) {
+    return core_->publish(who(packet.member), item, {frame.outbox(), sequence});
+  };
+  *answer(packet).mutable_accepted() = session.state.publish(frame, take);
 }
 
 void DiskHub::attach(const Packet& packet, Session& session, const v1::Attach& request) {
   const auto attached = core_->attach(who(packet.member), request);
   if (attached.code != v1::CODE_OK) return refuse(packet, attached.code, false);
-  std::erase_if(session.feeds, [&](const auto& f) { return f.team == request.team(); });
-  session.feeds.push_back({request.team(), request.endpoint(), request.log(), attached.through,
-                           attached.through, request.credit_items()});
-  v1::Attached& a = *answer(packet).mutable_attached();
-  a.set_team(request.team());
-  a.set_log(request.log());
-  a.set_endpoint(request.endpoint());
-  a.set_head(attached.head);
-  a.set_through(attached.through);
-  a.set_common(attached.common);
+  *answer(packet).mutable_attached() = session.state.attach(request, attached);
 }
 
 void DiskHub::receive(const Packet& packet, Session& session, const v1::Received& received) {
-  for (auto& feed : session.feeds) {
-    if (feed.team != received.team() || feed.log != received.log()) continue;
-    v1::Received kept = received;  // nobody has stored what was not sent
-    kept.set_through(std::min(received.through(), feed.sent));
-    core_->receive(who(packet.member), kept);
-    feed.received = std::max(feed.received, kept.through());
-  }
+  session.state.receive(
+      received, [&](const v1::Received& kept) { core_->receive(who(packet.member), kept); });
 }
 
 void DiskHub::say(std::vector<Packet>& out) {
   const v1::Promise promise = core_->promise();
   for (auto& [to, frame] : answers_) {
-    if (frame.has_welcome()) *frame.mutable_welcome()->mutable_promise() = promise;
-    if (frame.has_accepted()) *frame.mutable_accepted()->mutable_promise() = promise;
-    if (frame.has_attached()) *frame.mutable_attached()->mutable_promise() = promise;
-    if (frame.has_pong()) *frame.mutable_pong()->mutable_promise() = promise;
+    support::add_promise(frame, promise);
     out.push_back({to.member, to.connection, frame.SerializeAsString()});
   }
   answers_.clear();
@@ -260,18 +218,13 @@ void DiskHub::say(std::vector<Packet>& out) {
 
 void DiskHub::pump(std::vector<Packet>& out) {
   for (auto& [member, session] : sessions_) {
-    for (Feed& feed : session.feeds) {
+    for (Feed& feed : session.state.feeds()) {
       const uint64_t head = core_->log_head(inbox_of(feed.team));
       const uint64_t last = std::min(head, feed.received + feed.credit);
       if (feed.sent >= last) continue;
       v1::HubFrame frame;
       v1::Deliver& deliver = *frame.mutable_deliver();
-      deliver.set_team(feed.team);
-      deliver.set_log(feed.log);
-      deliver.set_endpoint(feed.endpoint);
-      deliver.set_epoch(core_->head().epoch);
-      *deliver.mutable_promise() = core_->promise();
-      deliver.set_first(feed.sent + 1);
+      deliver = support::delivery_after(feed, *core_);
       while (feed.sent < last) *deliver.add_items() = entry_of(feed.team, ++feed.sent);
       out.push_back({member, session.connection, frame.SerializeAsString()});
     }

@@ -14,14 +14,12 @@
 #include "broker/kv/packed_kv.h"
 #include "broker/store/journal.h"
 #include "tests/fault/ground.h"
+#include "tests/support/hub_session.h"
+#include "tests/support/packet.h"
 
 namespace switchboard::fault {
 
-struct Packet {
-  std::string member;
-  uint64_t connection = 0;
-  std::string bytes;
-};
+using support::Packet;
 
 // Two trusts that publish and two teams that are told of all of it.
 v1::Directory disk_world();
@@ -45,15 +43,10 @@ class DiskHub {
   void answer_early(bool early) { answer_early_ = early; }
 
  private:
-  struct Feed {
-    std::string team, endpoint;
-    v1::LogKind log = v1::LOG_KIND_INBOX;
-    uint64_t sent = 0, received = 0, credit = 0;
-  };
+  using Feed = support::HubSession::Feed;
   struct Session {
     uint64_t connection = 0;
-    std::optional<uint64_t> next;  // of its outbox
-    std::vector<Feed> feeds;
+    support::HubSession state;
   };
   Status open(Time now);
   Status commit();

@@ -1,7 +1,7 @@
 #include "tests/fault/disk_tally.h"
 
+#include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 namespace switchboard::fault {
@@ -70,11 +70,12 @@ void Tallies::failed(const std::string& again, const std::string& what) {
   std::fprintf(stderr, "BROKEN, again with: %s\n  %s\n", again.c_str(), what.c_str());
 }
 
-uint64_t flag(int argc, char** argv, const std::string& name, uint64_t otherwise) {
-  for (int i = 1; i + 1 < argc; ++i) {
-    if (argv[i] == "--" + name) return std::strtoull(argv[i + 1], nullptr, 10);
-  }
-  return otherwise;
+int run_and_tell(uint64_t seed, const std::function<void(Tallies&)>& make_faults) {
+  const auto began = std::chrono::steady_clock::now();
+  Tallies tallies(seed);
+  make_faults(tallies);
+  tallies.print(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+  return tallies.fine() ? 0 : 1;
 }
 
 }  // namespace switchboard::fault

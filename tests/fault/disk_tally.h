@@ -1,9 +1,10 @@
 // One kind of fault in one kind of place: how often it was made, and what came of it.
 //
-// Owns: the counts and the line they are printed as. Pure but for print(). Thread: the run's.
+// Owns: the counts and the line they are printed as. Pure but for what prints. Thread: the run's.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -49,7 +50,8 @@ class Tallies {
   std::map<std::pair<std::string, std::string>, Tally> all_;
 };
 
-// `--name N` of the command line, else the default.
-uint64_t flag(int argc, char** argv, const std::string& name, uint64_t otherwise);
+// Makes the faults, prints what came of them; the exit code of the program, 0 only if nothing was
+// silent.
+int run_and_tell(uint64_t seed, const std::function<void(Tallies&)>& make_faults);
 
 }  // namespace switchboard::fault

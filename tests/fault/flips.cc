@@ -9,7 +9,8 @@ namespace switchboard::fault {
 namespace {
 
 constexpr uint64_t kFlipsPerWorld = 400;
-constexpr const char* kKinds[] = {"WAL", "SST", "MANIFEST", "CURRENT", "OPTIONS", "IDENTITY"};
+constexpr const char* kKinds[] = {"WAL",     "SST",      "MANIFEST",     "CURRENT",
+                                  "OPTIONS", "IDENTITY", "MANIFEST.sum", "SYNCED"};
 
 struct Case {
   Part part;
@@ -83,7 +84,7 @@ void flip_in(const Case& of, uint64_t flips, Where apart, Tallies& tallies) {
 
 std::vector<std::string> kinds_of(Part part) {
   std::vector<std::string> kinds(std::begin(kKinds), std::end(kKinds));
-  if (part == Part::kHub) kinds.emplace_back("backup");
+  if (part == Part::kHub) kinds.back() = "backup";  // it has no SYNCED
   return kinds;
 }
 

@@ -1,7 +1,8 @@
 // Says whether what a team holds is what its senders were promised, from the endpoint's own log.
 //
-// Independent of the hub: it knows the workload and reads what an endpoint stored, nothing else.
-// Pure.
+// Independent of the hub: it knows the workload and reads what an endpoint stored, nothing else; it
+// links neither store nor core, so it cannot share their mistakes. Owns: what it has seen of one
+// log. judge_test.cc plants each finding once. Pure.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 // kill -9, over and over, of anybody at any moment, also while starting and two at once.
 //
-// Draws whom and when from a seed; work must go on after each kill. Thread: the test's.
+// Owns: the counts. Draws whom and when from a seed; work must go on after each kill, else it is a
+// trouble of the world, and go_on() ends. Thread: the test's.
 #pragma once
 
 #include <array>

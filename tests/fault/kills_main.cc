@@ -5,6 +5,7 @@
 
 #include "tests/fault/kills.h"
 #include "tests/fault/report.h"
+#include "tests/support/arguments.h"
 
 namespace switchboard::test {
 namespace {
@@ -13,7 +14,7 @@ constexpr const char* kHelp =
     "Kills hub, publishers, adapter, feed and endpoints with -9 and judges what endpoints hold.\n"
     "  fault_kills [--kills N] [--seed N] [--jobs N] [--world-kills N]\n"
     "  --jobs: worlds side by side; --world-kills: kills after which a world is judged\n"
-    "Example: fault_kills --kills 10000 --jobs 5\n";
+    "Example: fault_kills --kills 10000 --jobs 5";
 
 using Clock = std::chrono::steady_clock;
 
@@ -101,12 +102,14 @@ int run_all(const std::string& program, uint64_t kills, uint64_t world_kills, ui
 
 int main(int argc, char** argv) {
   using namespace switchboard::test;
-  if (argc % 2 == 0) return std::fputs(kHelp, stdout), 0;
-  const uint64_t seed = flag(argc, argv, "--seed", 1);
-  if (const uint64_t kills = flag(argc, argv, "--world", 0)) return run_world(seed, kills);
-  const uint64_t kills = flag(argc, argv, "--kills", 40);
-  const uint64_t jobs = std::max<uint64_t>(flag(argc, argv, "--jobs", 2), 1);
-  const uint64_t most = flag(argc, argv, "--world-kills", 250);
+  switchboard::support::Arguments arguments(argc, argv);
+  arguments.help(kHelp);
+  const uint64_t seed = arguments.count("seed", 1), kills = arguments.count("kills", 40);
+  const uint64_t jobs = std::max<uint64_t>(arguments.count("jobs", 2), 1);
+  const uint64_t most = arguments.count("world-kills", 250);
+  const uint64_t world = arguments.count("world", 0);  // it is one of those worlds
+  arguments.finish();
+  if (world > 0) return run_world(seed, world);
   const uint64_t each = std::max<uint64_t>(std::min(most, (kills + jobs - 1) / jobs), 1);
   return run_all(argv[0], kills, each, seed, jobs);
 }

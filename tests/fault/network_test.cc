@@ -1,10 +1,6 @@
 // The network between the real processes does all it can, and processes stop for a while (SIGSTOP).
 // ROUNDS=n, SEED=s: more of it; HOLD_MS=35000: each harm for longer than every timeout.
-#include <gtest/gtest.h>
-
-#include <random>
-
-#include "tests/fault/report.h"
+#include "tests/fault/world_fixture.h"
 
 namespace switchboard::test {
 namespace {
@@ -18,9 +14,10 @@ constexpr Harm kHarms[] = {Harm::kHalfOpen, Harm::kOneWay, Harm::kOtherWay, Harm
 // What is held for long must not become a backlog.
 const int kPaceMs = setting("HOLD_MS", 0) > 1000 ? 400 : 40;
 
-class Network : public testing::Test {
+class Network : public WorldFixture {
  protected:
-  Network() : world_({.pace_ms = kPaceMs, .hub_settings = {}, .proxied = true}) { world_.start(); }
+  Network()
+      : WorldFixture({.pace_ms = kPaceMs, .hub_settings = {}, .proxied = true}, "network", "all") {}
 
   // Ends early only if something is wrong.
   void hold() {
@@ -38,23 +35,12 @@ class Network : public testing::Test {
     ++runs_;
     add(line_, TcpProxy::name_of(harm), 1);
   }
-  void end(const std::string& where) {
-    const auto verdict = world_.finish();
-    EXPECT_TRUE(verdict.clean()) << "SEED=" << seed_ << "\n" << verdict.text();
-    line_["where"] = where;
-    line_["runs"] = runs_;
-    line_["survived"] = verdict.clean() ? runs_ : 0;
-    add_verdict(line_, verdict);
-    EXPECT_TRUE(print_line(line_, began_) || HasFailure());
-  }
 
-  const uint64_t seed_ = setting("SEED", 1);
   const uint64_t rounds_ = setting("ROUNDS", 1);
-  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-  std::mt19937_64 random_{seed_};
-  FaultWorld world_;
-  uint64_t runs_ = 0;
-  Json line_ = report_line("network", "all", seed_);
+};
+FaultWorld world_;
+uint64_t runs_ = 0;
+Json line_ = report_line("network", "all", seed_);
 };
 
 TEST_F(Network, HalfOpenOneWaySlowAndRefusedConnectionsLoseNothing) {

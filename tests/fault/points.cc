@@ -157,50 +157,63 @@ Function next(const char* name) {
 }
 #define NEXT(name) static const auto real = next<decltype(&::name)>(#name)
 
+// One of several calls that write bytes, or that flush them, with the points around it. Where a
+// file is written at an offset, nobody waits for what comes after.
+template <typename Real, typename... Arguments>
+ssize_t write_at_points(Real real, int fd, const Arguments&... arguments) {
+  before_write(fd);
+  return real(fd, arguments...);
+}
+template <typename Real>
+int sync_at_points(Real real, int fd) {
+  before_sync(fd);
+  const int done = real(fd);
+  after_sync(fd);
+  return done;
+}
+template <typename Real>
+int open_at_points(Real real, const char* path, int flags, mode_t mode) {
+  if (by_name(path) == File::kManifest) at("manifest-open");
+  return real(path, flags, mode);
+}
+
+// A caller gives the mode only with a file that may be made.
+mode_t mode_of(int flags, va_list more) { return flags & O_CREAT ? va_arg(more, mode_t) : 0; }
+
 }  // namespace
 
 extern "C" {
 
 ssize_t write(int fd, const void* bytes, size_t size) {
   NEXT(write);
-  before_write(fd);
-  const ssize_t done = real(fd, bytes, size);
+  const ssize_t done = write_at_points(real, fd, bytes, size);
   after_write(fd);
   return done;
 }
 
 ssize_t pwrite(int fd, const void* bytes, size_t size, off_t offset) {
   NEXT(pwrite);
-  before_write(fd);
-  return real(fd, bytes, size, offset);
+  return write_at_points(real, fd, bytes, size, offset);
 }
 
 ssize_t pwrite64(int fd, const void* bytes, size_t size, off64_t offset) {
   NEXT(pwrite64);
-  before_write(fd);
-  return real(fd, bytes, size, offset);
+  return write_at_points(real, fd, bytes, size, offset);
 }
 
 ssize_t send(int fd, const void* bytes, size_t size, int flags) {
   NEXT(send);
-  before_write(fd);
-  return real(fd, bytes, size, flags);
+  return write_at_points(real, fd, bytes, size, flags);
 }
 
 int fdatasync(int fd) {
   NEXT(fdatasync);
-  before_sync(fd);
-  const int done = real(fd);
-  after_sync(fd);
-  return done;
+  return sync_at_points(real, fd);
 }
 
 int fsync(int fd) {
   NEXT(fsync);
-  before_sync(fd);
-  const int done = real(fd);
-  after_sync(fd);
-  return done;
+  return sync_at_points(real, fd);
 }
 
 int close(int fd) {
@@ -213,20 +226,18 @@ int open(const char* path, int flags, ...) {
   NEXT(open);
   va_list more;
   va_start(more, flags);
-  const mode_t mode = flags & O_CREAT ? va_arg(more, mode_t) : 0;
+  const mode_t mode = mode_of(flags, more);
   va_end(more);
-  if (by_name(path) == File::kManifest) at("manifest-open");
-  return real(path, flags, mode);
+  return open_at_points(real, path, flags, mode);
 }
 
 int open64(const char* path, int flags, ...) {
   NEXT(open64);
   va_list more;
   va_start(more, flags);
-  const mode_t mode = flags & O_CREAT ? va_arg(more, mode_t) : 0;
+  const mode_t mode = mode_of(flags, more);
   va_end(more);
-  if (by_name(path) == File::kManifest) at("manifest-open");
-  return real(path, flags, mode);
+  return open_at_points(real, path, flags, mode);
 }
 
 int rename(const char* from, const char* to) noexcept {

@@ -1,11 +1,7 @@
 // Killed at named points, by a library that is preloaded into the real program and counts its
 // calls: each must be reached, and after each the work goes on. ROUNDS=n, SEED=s: more, at other
 // counts.
-#include <gtest/gtest.h>
-
-#include <random>
-
-#include "tests/fault/report.h"
+#include "tests/fault/world_fixture.h"
 
 namespace switchboard::test {
 namespace {
@@ -19,9 +15,9 @@ const char* const kPoints[] = {"manifest-open", "rename",     "truncate",  "mani
                                "table-write",   "unlink",     "log-write", "log-written",
                                "log-sync",      "log-synced", "answer",    "compaction-write"};
 
-class Points : public testing::Test {
+class Points : public WorldFixture {
  protected:
-  Points() : world_({.pace_ms = 50, .hub_settings = {}}) { world_.start(); }
+  Points() : WorldFixture({.pace_ms = 50, .hub_settings = {}}, "kill at a named point", "hub") {}
 
   std::vector<std::string> environment(const std::string& point, uint64_t count) {
     mark_ = world_.world.hub.dir().file("mark-" + std::to_string(++runs_));
@@ -86,15 +82,6 @@ class Points : public testing::Test {
     EXPECT_TRUE(world_.works(member));
     went_on(point, count);
   }
-  void end(const std::string& where) {
-    const auto verdict = world_.finish();
-    EXPECT_TRUE(verdict.clean()) << "SEED=" << seed_ << "\n" << verdict.text();
-    line_["where"] = where;
-    line_["runs"] = runs_;
-    line_["survived"] = verdict.clean() ? runs_ : 0;
-    add_verdict(line_, verdict);
-    EXPECT_TRUE(print_line(line_, began_) || HasFailure());
-  }
   template <typename Kill>
   void all_points(const std::string& where, std::initializer_list<uint64_t> counts, Kill kill) {
     for (uint64_t round = 0; round <= setting("ROUNDS", 0) && !HasFailure(); ++round) {
@@ -112,13 +99,12 @@ class Points : public testing::Test {
 
   static constexpr std::chrono::seconds kReach{60};
   static constexpr uint64_t kMuch = 200;  // entries, while a program that should die goes on well
-  const uint64_t seed_ = setting("SEED", 1);
-  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-  std::mt19937_64 random_{seed_};
-  FaultWorld world_;
   std::string mark_;
-  uint64_t runs_ = 0;
-  Json line_ = report_line("kill at a named point", "hub", seed_);
+};
+FaultWorld world_;
+std::string mark_;
+uint64_t runs_ = 0;
+Json line_ = report_line("kill at a named point", "hub", seed_);
 };
 
 TEST_F(Points, AHubKilledAtAnyOfThemGoesOnFromItsDisk) {

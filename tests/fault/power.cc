@@ -68,12 +68,8 @@ std::string cut(DiskWorld& world, const Victim& victim) {
   return kind;
 }
 
-// A cut leaves no trace but a shorter time: no refusal, no placeholder, no loss. One thing RocksDB
-// does not tell from damage: garbage or zeroes at the end of its MANIFEST. It names the file.
-Outcome after_cut(const DiskWorld& world, const DiskWorld::Verdict& verdict, const Disk& disk) {
-  const bool refused = disk.left_garbage() && !verdict.stuck.empty() && !world.said.empty() &&
-                       world.said.back().find("MANIFEST") != std::string::npos;
-  if (refused) return Outcome::kDetected;
+// A cut leaves no trace but a shorter time: no refusal, no placeholder, no loss.
+Outcome after_cut(const DiskWorld::Verdict& verdict) {
   const bool whole = verdict.promises_kept() && verdict.losses == 0 && verdict.findings.empty() &&
                      verdict.unreadable == 0 && verdict.refused == 0;
   return whole ? Outcome::kSurvived : Outcome::kSilent;
@@ -91,12 +87,10 @@ void cut_power(uint64_t cuts, uint64_t seed, Tallies& tallies) {
       const std::string kind = cut(world, victim);
       const auto verdict = world.judge();
       Tally& tally = tallies.of(kind, name(victim.part));
-      const Disk& disk = world.ground(victim.part, victim.index).disk();
-      const Outcome outcome = after_cut(world, verdict, disk);
+      const Outcome outcome = after_cut(verdict);
       tally.count(outcome);
       tally.lost += verdict.desks.lost + verdict.fresh.lost;
       if (outcome == Outcome::kSurvived) continue;
-      if (outcome == Outcome::kDetected) break;
       tallies.failed(
           "fault_power --cuts " + std::to_string(kCutsPerWorld) + " --seed " + std::to_string(seed),
           kind + " at the " + name(victim.part) + ": " + verdict.text() +

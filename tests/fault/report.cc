@@ -47,16 +47,4 @@ uint64_t setting(const char* name, uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-std::string text_flag(int argc, char** argv, const std::string& name) {
-  for (int i = 1; i + 1 < argc; ++i) {
-    if (argv[i] == name) return argv[i + 1];
-  }
-  return {};
-}
-
-uint64_t flag(int argc, char** argv, const std::string& name, uint64_t otherwise) {
-  const std::string text = text_flag(argc, argv, name);
-  return text.empty() ? otherwise : std::strtoull(text.c_str(), nullptr, 10);
-}
-
 }  // namespace switchboard::test

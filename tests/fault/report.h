@@ -1,4 +1,7 @@
-// The one line of JSON that a fault program prints at its end, for a common table.
+// The one line of JSON that a fault program prints at its end, for the common table of
+// tests/fault/run.
+//
+// Owns: which fields there are. Thread: the caller's.
 #pragma once
 
 #include <chrono>
@@ -21,8 +24,5 @@ bool print_line(Json line, std::chrono::steady_clock::time_point began);
 
 // A whole number of the environment, or `otherwise`.
 uint64_t setting(const char* name, uint64_t otherwise);
-// "--name 12" on the command line, or `otherwise`.
-uint64_t flag(int argc, char** argv, const std::string& name, uint64_t otherwise);
-std::string text_flag(int argc, char** argv, const std::string& name);
 
 }  // namespace switchboard::test

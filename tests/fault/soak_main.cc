@@ -5,6 +5,7 @@
 
 #include "tests/fault/kills.h"
 #include "tests/fault/report.h"
+#include "tests/support/arguments.h"
 #include "tests/support/resident.h"
 
 namespace switchboard::test {
@@ -14,7 +15,7 @@ constexpr const char* kHelp =
     "Load, kills, network faults, replays and directory changes for some minutes; then judges.\n"
     "  fault_soak [--minutes N | --seconds N] [--seed N] [--kill-every S]\n"
     "In the second half the hub is left alive, and neither its memory nor its files may grow.\n"
-    "Example: fault_soak --minutes 240\n";
+    "Example: fault_soak --minutes 240";
 
 using Clock = std::chrono::steady_clock;
 using Harm = TcpProxy::Harm;
@@ -167,11 +168,13 @@ class Soak {
 
 int main(int argc, char** argv) {
   using namespace switchboard::test;
-  if (argc % 2 == 0) return std::fputs(kHelp, stdout), 0;
+  switchboard::support::Arguments arguments(argc, argv);
+  arguments.help(kHelp);
   const auto began = Clock::now();
-  const uint64_t seed = flag(argc, argv, "--seed", 1);
-  const uint64_t seconds = flag(argc, argv, "--seconds", 60 * flag(argc, argv, "--minutes", 1));
-  const uint64_t every = flag(argc, argv, "--kill-every", std::max<uint64_t>(seconds / 20, 1));
+  const uint64_t seed = arguments.count("seed", 1);
+  const uint64_t seconds = arguments.count("seconds", 60 * arguments.count("minutes", 1));
+  const uint64_t every = arguments.count("kill-every", std::max<uint64_t>(seconds / 20, 1));
+  arguments.finish();
   Json line = report_line("soak", "all", seed);
   Soak soak(seed, std::chrono::seconds(every));
   const bool clean = soak.run(std::chrono::seconds(seconds), line);

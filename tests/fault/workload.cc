@@ -3,23 +3,13 @@
 #include <charconv>
 
 #include "tests/support/hub_events.h"
+#include "tests/support/nhs_number.h"
 
 namespace switchboard::test {
 namespace {
 
 constexpr uint64_t kCorrectionEvery = 11;
 constexpr uint64_t kCorrectionBack = 5;
-
-// Begins with 9 and passes modulus 11: nobody has it.
-std::string nhs_number(uint64_t child) {
-  for (uint64_t serial = 100 * child;; ++serial) {
-    std::string digits = std::to_string(900'000'000 + serial);
-    unsigned sum = 0;
-    for (unsigned i = 0; i < 9; ++i) sum += static_cast<unsigned>(digits[i] - '0') * (10 - i);
-    const unsigned check = (11 - sum % 11) % 11;
-    if (check < 10) return digits + std::to_string(check);
-  }
-}
 
 std::string message_id(std::string_view agency, uint64_t sequence) {
   return std::string(agency) + "-" + std::to_string(sequence);
@@ -124,10 +114,10 @@ std::string workload_message(uint64_t sequence) {
   const std::string visit = "V" + std::to_string(corrects.value_or(sequence));
   return "MSH|^~\\&|PAS|XB2|HUB|XH1|202611221200||ADT^" + event + "|" +
          message_id(kFeedAgency, sequence) + "|T|2.3\rEVN|" + event + "|202611221159\rPID|||" +
-         nhs_number(workload_child(kFeedAgency, sequence)) + "^^^^NHS||" + fed_family(sequence) +
-         "^Robin||20240229|F|||4 Quay Lane^^Southmoor^^XB2 3CD" + std::string(21, '|') +
-         "01\rPV1||I|W4^^^XB201|21||||||420|||||||||" + visit + "\rPV2|||^" + fed_reason(sequence) +
-         "\r";
+         nhs_number(workload_child(kFeedAgency, sequence)) + "^^^^NHS||" +
+         fed_family(sequence) + "^Robin||20240229|F|||4 Quay Lane^^Southmoor^^XB2 3CD" +
+         std::string(21, '|') + "01\rPV1||I|W4^^^XB201|21||||||420|||||||||" + visit + "\rPV2|||^" +
+         fed_reason(sequence) + "\r";
 }
 
 bool as_published(const v1::Entry& entry, const v1::EventHeader& header, uint64_t sequence) {

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/fault/workload.h"
-#include "tests/integration/mllp/raw_sender.h"
+#include "tests/support/raw_sender.h"
 
 namespace switchboard::test {
 namespace {

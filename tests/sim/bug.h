@@ -1,5 +1,8 @@
 // Bugs that can be planted in the simulated hub or its clients, to prove that the checker sees
-// them.
+// them: each is one way to break a promise, and must be found under that promise.
+//
+// Owns: their list. Each is made where what it spoils is made: in sim_hub.cc what the hub says, in
+// tamper.cc what its disk holds, in weather.cc what clients keep. Pure.
 #pragma once
 
 #include <array>
@@ -40,12 +43,13 @@ enum class Bug {
   kRevokedReads,         // a key that was revoked goes on reading
   kStaleReader,          // the hub takes a reader's numbers of a lost history for its own
   kForgottenPromises,    // a client believes a hub that is behind what it was promised
+  kEnd
 };
 struct Planted {
   Bug bug;
-  std::string_view promise;
-  std::string_view name;
-  bool losses = false;  // shows only where the hub loses its tail
+  std::string_view promise;  // under which the checker must call it
+  std::string_view name;     // for sim_run --bug
+  bool losses = false;       // shows only where the hub loses its tail
 };
 inline constexpr std::array kBugs = {
     Planted{Bug::kAnswerBeforeCommit, "P1", "answer-before-commit"},
@@ -80,5 +84,6 @@ inline constexpr std::array kBugs = {
     Planted{Bug::kTrialTold, "silence", "trial-told"},
     Planted{Bug::kTestTold, "silence", "test-told"},
 };
+static_assert(kBugs.size() == static_cast<size_t>(Bug::kEnd) - 1, "each bug has its row");
 
 }  // namespace switchboard::sim

@@ -4,24 +4,20 @@
 // any front part of what was not synced. Thread: the run's.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "adapters/sdk/conversation.h"
 #include "broker/kv/mem_kv.h"
 #include "tests/sim/network.h"
+#include "tests/support/client.h"
 
 namespace switchboard::sim {
 
 class Member {
  public:
-  struct Options {
-    std::string principal;
-    std::string team;  // empty: an adapter
-    uint64_t seed = 1;
-  };
+  // Without a team it is an adapter.
+  using Options = support::Client::Options;
   explicit Member(const Options& options);
 
   // Custody 1: durable when it returns.
@@ -39,39 +35,26 @@ class Member {
   // Connects anew, is greeted with this promise, and hangs up: did it open the session?
   bool believes(const v1::Promise& promise, Time now);
   void forget_promises();  // a planted bug
-  void disconnect();
+  void disconnect() { client_.disconnect(); }
 
-  bool adapter() const { return options_.team.empty(); }
-  const Options& options() const { return options_; }
-  uint64_t connection() const { return connection_; }
-  uint64_t through() const { return parts_->store ? parts_->store->through() : 0; }
-  bool idle() const { return parts_->publisher->idle() && parts_->acts->idle(); }
-  const sdk::EndpointStore* store() const { return parts_->store ? &*parts_->store : nullptr; }
-  const sdk::Outbox& outbox() const { return *parts_->outbox; }
-  const v1::Promise& highest() const { return parts_->promises->highest(); }
-  std::optional<std::string> alarm() const;
+  bool adapter() const { return client_.options().team.empty(); }
+  const Options& options() const { return client_.options(); }
+  uint64_t connection() const { return client_.connection(); }
+  uint64_t through() const { return parts().store ? parts().store->through() : 0; }
+  bool idle() const { return parts().publisher->idle() && parts().acts->idle(); }
+  const sdk::EndpointStore* store() const { return parts().store ? &*parts().store : nullptr; }
+  const sdk::Outbox& outbox() const { return *parts().outbox; }
+  const v1::Promise& highest() const { return parts().promises->highest(); }
+  std::optional<std::string> alarm() const { return client_.alarm(); }
   // What the hub refused last without ending the session; empty: nothing.
   const std::string& refusal() const { return refusal_; }
 
  private:
-  struct Parts {
-    std::optional<Entropy> entropy;
-    std::optional<sdk::Promises> promises;
-    std::unique_ptr<sdk::Outbox> outbox, acts_outbox;
-    std::optional<sdk::EndpointStore> store;
-    std::optional<sdk::Session> session;
-    std::optional<sdk::Publisher> publisher;
-    std::optional<sdk::Acts> acts;
-    std::optional<sdk::Endpoint> endpoint;
-    std::optional<sdk::Conversation> conversation;
-  };
+  support::Client::Parts& parts() { return client_.parts(); }
+  const support::Client::Parts& parts() const { return client_.parts(); }
   void start();
-  Options options_;
   kv::MemKv disk_;
-  std::unique_ptr<Parts> parts_;
-  uint64_t connection_ = 0;
-  uint64_t starts_ = 0;
-  bool connected_ = false;
+  support::Client client_;
   std::string refusal_;
 };
 

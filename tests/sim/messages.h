@@ -1,8 +1,8 @@
 // What sources say on a stormy day, by the run's randomness: every kind, corrections of each, test
-// messages, messages of sources on trial and their live twins, ids of a source's
-// own choice used twice, probes.
+// messages, messages of sources on trial and their live twins, ids of a source's own choice used
+// twice, probes.
 //
-// Owns: the count of messages. Thread: the run's.
+// Owns: the count of messages, and what is still to be said of those before. Thread: the run's.
 #pragma once
 
 #include <deque>
@@ -44,10 +44,9 @@ class Messages {
   support::Event identity_changed();
   v1::Thread thread_of(const std::string& kind);
   Message::World world();
-
-  Random& random_;
   void choose_id(support::Event& event);
 
+  Random& random_;
   std::deque<Message> twins_;  // live ones of what a source on trial said
   std::vector<Message> chosen_;
   uint64_t made_ = 0;

@@ -11,14 +11,11 @@
 
 #include "broker/base/time.h"
 #include "tests/sim/faults.h"
+#include "tests/support/packet.h"
 
 namespace switchboard::sim {
 
-struct Packet {
-  std::string member;
-  uint64_t connection = 0;
-  std::string bytes;
-};
+using support::Packet;
 
 class Network {
  public:

@@ -1,4 +1,7 @@
-// Seeded numbers for the simulation: the same seed gives the same run (P12).
+// Seeded numbers for the simulation and the disk's faults: the same seed, the same numbers (P12).
+//
+// Owns: its state, nothing else: each kind of fault has one of its own (faults.h). Thread: the
+// owner's.
 #pragma once
 
 #include <cstdint>

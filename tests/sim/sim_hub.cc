@@ -37,10 +37,7 @@ SimHub::Answer& SimHub::answer(const Packet& packet) {
 }
 
 void SimHub::refuse(const Packet& packet, v1::Code code, const std::string& text, bool ends) {
-  v1::Refused& refused = *answer(packet).frame.mutable_refused();
-  refused.set_code(code);
-  refused.set_text(text);
-  refused.set_session_ends(ends);
+  *answer(packet).frame.mutable_refused() = support::refusal(code, text, ends);
 }
 
 void SimHub::operate(const std::function<void(core::Core&)>& commands) {
@@ -145,13 +142,7 @@ void SimHub::hello(const Packet& packet, const v1::Hello& hello, core::Core& cor
   const core::Greeting greeting = core.witness(who, hello.highest(), hello.earlier());
   std::erase_if(sessions_, [&](const auto& s) { return s.second.principal == packet.member; });
   sessions_[address_of(packet)].principal = packet.member;
-  v1::Welcome& welcome = *answer(packet).frame.mutable_welcome();
-  welcome.set_protocol(1);
-  welcome.set_now_us(hub_.now.us);
-  welcome.set_publish_window_bytes(limits::kPublishWindowBytes);
-  welcome.set_publish_window_items(16);
-  welcome.set_recovering(core.recovery().recovering());
-  welcome.set_resend_from_us(static_cast<uint64_t>(greeting.resend_from_us));
+  *answer(packet).frame.mutable_welcome() = support::welcome(core, greeting, hub_.now, 16);
 }
 
 // With a bug planted: the item as a hub reads it that forgets who must not be told.
@@ -179,37 +170,18 @@ void SimHub::publish(const Packet& packet, Session& session, const v1::Publish& 
                      core::Core& core) {
   const v1::PrincipalRow who = hub_.who(session.principal);
   Answer& a = answer(packet);
-  v1::Accepted& accepted = *a.frame.mutable_accepted();
-  accepted.set_outbox(frame.outbox());
-  if (!session.next) session.next = frame.first();
-  if (frame.first() > *session.next) {  // does not follow on: nothing of it is taken
-    accepted.set_through(*session.next - 1);
-    accepted.add_exceptions()->set_sequence(*session.next);
-    accepted.mutable_exceptions(0)->set_code(v1::CODE_BUSY);
-    return;
-  }
-  uint64_t sequence = frame.first();
-  for (const auto& published : frame.items()) {
+  const auto take = [&](const v1::Item& published, uint64_t sequence) {
     const v1::Item& item = forgetful(published);
-    if (drops_conflict(item)) {
-      accepted.set_through(sequence++);
-      continue;
-    }
-    const core::Answer answered = core.publish(who, item, {frame.outbox(), sequence});
-    if (answered.code != v1::CODE_OK) {
-      v1::ItemOutcome& outcome = *accepted.add_exceptions();
-      outcome.set_sequence(sequence);
-      outcome.set_code(answered.code);
-      outcome.set_position(answered.position);
-    }
+    if (drops_conflict(item)) return core::Answer{};
+    core::Answer answered = core.publish(who, item, {frame.outbox(), sequence});
     v1::EventHeader header;
     if (answered.position > 0 && header.ParseFromString(item.header())) {
       const auto id = id_from_bytes(header.event_id());
       if (id) a.accepted.push_back({core::known_id(*id, header.shadow()), answered.position});
     }
-    accepted.set_through(sequence++);
-  }
-  session.next = std::max(*session.next, sequence);
+    return answered;
+  };
+  *a.frame.mutable_accepted() = session.state.publish(frame, take);
 }
 
 void SimHub::attach(const Packet& packet, Session& session, const v1::Attach& request,
@@ -221,27 +193,12 @@ void SimHub::attach(const Packet& packet, Session& session, const v1::Attach& re
   }
   const core::Attachment attached = core.attach(hub_.who(session.principal), believed);
   if (attached.code != v1::CODE_OK) return refuse(packet, attached.code, attached.text, false);
-  std::erase_if(session.feeds,
-                [&](const auto& f) { return f.team == request.team() && f.log == request.log(); });
-  session.feeds.push_back({request.team(), request.endpoint(), request.log(), attached.through,
-                           attached.through, request.credit_items()});
-  v1::Attached& a = *answer(packet).frame.mutable_attached();
-  a.set_team(request.team());
-  a.set_log(request.log());
-  a.set_endpoint(request.endpoint());
-  a.set_head(attached.head);
-  a.set_through(attached.through);
-  a.set_common(attached.common);
+  *answer(packet).frame.mutable_attached() = session.state.attach(request, attached);
 }
 
 void SimHub::receive(Session& session, const v1::Received& received, core::Core& core) {
-  for (auto& feed : session.feeds) {
-    if (feed.team != received.team() || feed.log != received.log()) continue;
-    v1::Received kept = received;  // nobody has stored what was not sent
-    kept.set_through(std::min(received.through(), feed.sent));
-    core.receive(hub_.who(session.principal), kept);
-    feed.received = std::max(feed.received, std::min(received.through(), feed.sent));
-  }
+  session.state.receive(
+      received, [&](const v1::Received& kept) { core.receive(hub_.who(session.principal), kept); });
 }
 
 void SimHub::acts(const Packet& packet, Session& session, const v1::Acts& frame, core::Core& core) {
@@ -260,7 +217,7 @@ void SimHub::replay(const std::string& team, uint64_t from_number) {
     core.rewind(hub_.who("admin"), "mended", hub_.team(team), {}, through);
   });
   for (auto& [address, session] : sessions_) {
-    for (auto& feed : session.feeds) {
+    for (auto& feed : session.state.feeds()) {
       if (feed.team != team || feed.sent <= through) continue;
       feed.sent = feed.received = through;
     }
@@ -300,11 +257,7 @@ void SimHub::spy(const std::string& spy, const std::string& team) {
 void SimHub::say(Network& network) {
   const v1::Promise promise = hub_.core().promise();
   for (auto& a : answers_) {
-    if (a.frame.has_welcome()) *a.frame.mutable_welcome()->mutable_promise() = promise;
-    if (a.frame.has_accepted()) *a.frame.mutable_accepted()->mutable_promise() = promise;
-    if (a.frame.has_attached()) *a.frame.mutable_attached()->mutable_promise() = promise;
-    if (a.frame.has_acted()) *a.frame.mutable_acted()->mutable_promise() = promise;
-    if (a.frame.has_pong()) *a.frame.mutable_pong()->mutable_promise() = promise;
+    support::add_promise(a.frame, promise);
     const std::string agency = hub_.who(a.to.member).agency();
     for (const auto& [id, position] : a.accepted) witness_->promised(agency, id, position);
     for (const auto& [act, outcome] : a.acts) witness_->acted(act, outcome);
@@ -315,7 +268,7 @@ void SimHub::say(Network& network) {
 
 void SimHub::pump(Network& network) {
   for (auto& [address, session] : sessions_) {
-    for (auto& f : session.feeds) {
+    for (auto& f : session.state.feeds()) {
       last_read_[hub_.inbox_of(f.team).team] = hub_.now;
       feed(address, session, f, network);
     }
@@ -327,7 +280,8 @@ core::Presence SimHub::presence() const {
   for (const auto& [team, last] : last_read_) presence.teams[team].last = last;
   for (const auto& [address, session] : sessions_) {
     presence.connected.insert(session.principal);
-    for (const auto& f : session.feeds) presence.teams[hub_.inbox_of(f.team).team].attached = true;
+    for (const auto& f : session.state.feeds())
+      presence.teams[hub_.inbox_of(f.team).team].attached = true;
   }
   return presence;
 }
@@ -340,12 +294,7 @@ void SimHub::feed(const std::string& address, const Session& session, Feed& feed
   if (feed.sent >= last) return;
   v1::HubFrame frame;
   v1::Deliver& deliver = *frame.mutable_deliver();
-  deliver.set_team(feed.team);
-  deliver.set_log(feed.log);
-  deliver.set_endpoint(feed.endpoint);
-  deliver.set_epoch(hub_.core().head().epoch);
-  *deliver.mutable_promise() = hub_.core().promise();
-  deliver.set_first(feed.sent + 1);
+  deliver = support::delivery_after(feed, hub_.core());
   const std::string from =
       bug_ == Bug::kCrossTeamRead && feed.team == "X99-MASH" ? "X99-HV" : feed.team;
   while (feed.sent < last) *deliver.add_items() = entry_of(from, ++feed.sent);

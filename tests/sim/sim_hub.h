@@ -17,6 +17,7 @@
 #include "tests/sim/hub_clock.h"
 #include "tests/sim/network.h"
 #include "tests/support/hub_core.h"
+#include "tests/support/hub_session.h"
 
 namespace switchboard::sim {
 
@@ -63,18 +64,10 @@ class SimHub {
   std::string last() const { return last_; }
 
  private:
-  struct Feed {
-    std::string team;
-    std::string endpoint;
-    v1::LogKind log = v1::LOG_KIND_INBOX;
-    uint64_t sent = 0;
-    uint64_t received = 0;
-    uint64_t credit = 0;
-  };
+  using Feed = support::HubSession::Feed;
   struct Session {
     std::string principal;
-    std::optional<uint64_t> next;  // of its outbox
-    std::vector<Feed> feeds;
+    support::HubSession state;
   };
   struct Answer {
     Packet to;

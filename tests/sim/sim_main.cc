@@ -1,12 +1,11 @@
 // sim_run: runs of the simulation from the command line, until one breaks a promise.
 #include <cstdio>
-#include <cstdlib>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "broker/runtime/clock.h"
 #include "tests/sim/shrink.h"
+#include "tests/support/arguments.h"
 
 namespace switchboard::sim {
 namespace {
@@ -27,7 +26,7 @@ constexpr const char* kHelp =
     "every\n"
     "machine. Examples:\n"
     "  sim_run --seed 7 --steps 5000\n"
-    "  sim_run --runs 0 --minutes 60 --losses 3 --seed 1000\n";
+    "  sim_run --runs 0 --minutes 60 --losses 3 --seed 1000";
 
 struct Wanted {
   Settings settings;
@@ -36,7 +35,6 @@ struct Wanted {
   uint64_t losses = 0;
   uint64_t twice = 50;
   bool whole = false;
-  bool help = false;
 };
 
 struct Sums {
@@ -58,39 +56,33 @@ bool take_without(std::string_view names, Settings& settings) {
   return true;
 }
 
-bool take_bug(std::string_view name, Wanted& wanted) {
+const Planted& planted_of(const std::string& name) {
   for (const auto& planted : kBugs) {
-    if (planted.name != name) continue;
-    wanted.settings.bug = planted.bug;
-    if (planted.losses) wanted.losses = 1;
-    return true;
+    if (planted.name == name) return planted;
   }
-  return false;
+  support::die("--bug: none is called " + name + ", see bug.h");
 }
 
-bool take_option(std::string_view name, const char* value, Wanted& wanted) {
-  const uint64_t number = std::strtoull(value, nullptr, 10);
-  if (name == "--seed") return wanted.settings.seed = number, true;
-  if (name == "--steps") return wanted.settings.steps = number, true;
-  if (name == "--runs") return wanted.runs = number, true;
-  if (name == "--minutes") return wanted.minutes = number, true;
-  if (name == "--losses") return wanted.losses = number, true;
-  if (name == "--twice") return wanted.twice = number, true;
-  if (name == "--without") return take_without(value, wanted.settings);
-  return name == "--bug" && take_bug(value, wanted);
-}
-
-std::optional<Wanted> wanted_of(int argc, char** argv) {
+Wanted wanted_of(int argc, char** argv) {
+  support::Arguments arguments(argc, argv);
+  arguments.help(kHelp);
   Wanted wanted;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view name = argv[i];
-    if (name == "--help") return wanted.help = true, wanted;
-    if (name == "--whole") {
-      wanted.whole = true;
-    } else if (i + 1 >= argc || !take_option(name, argv[++i], wanted)) {
-      return std::nullopt;
-    }
+  wanted.settings.seed = arguments.count("seed", wanted.settings.seed);
+  wanted.settings.steps = arguments.count("steps", wanted.settings.steps);
+  wanted.runs = arguments.count("runs", wanted.runs);
+  wanted.minutes = arguments.count("minutes", wanted.minutes);
+  wanted.twice = arguments.count("twice", wanted.twice);
+  wanted.whole = arguments.flag("whole");
+  if (!take_without(arguments.text("without", ""), wanted.settings)) {
+    support::die("--without: kinds of fault, see faults.h");
   }
+  if (arguments.flag("bug")) {
+    const Planted& planted = planted_of(arguments.text("bug", ""));
+    wanted.settings.bug = planted.bug;
+    wanted.losses = planted.losses ? 1 : 0;
+  }
+  wanted.losses = arguments.count("losses", wanted.losses);
+  arguments.finish();
   return wanted;
 }
 
@@ -166,10 +158,5 @@ int run(Wanted wanted) {
 }  // namespace switchboard::sim
 
 int main(int argc, char** argv) {
-  const auto wanted = switchboard::sim::wanted_of(argc, argv);
-  if (!wanted || wanted->help) {
-    std::fputs(switchboard::sim::kHelp, stdout);
-    return wanted ? 0 : 2;
-  }
-  return switchboard::sim::run(*wanted);
+  return switchboard::sim::run(switchboard::sim::wanted_of(argc, argv));
 }

@@ -123,15 +123,14 @@ TEST(SameSeed, GivesTheSameRun) {
 
 TEST(SwitchedOffFault, NeverStrikesAndLeavesTheOthersTheirTime) {
   Faults all(5, 0), some(5, bit(Fault::kLost));
-  uint64_t delayed = 0;
   for (int i = 0; i < 20'000; ++i) {
     (void)all.strikes(Fault::kLost);
     EXPECT_FALSE(some.strikes(Fault::kLost));
     const bool strikes = all.strikes(Fault::kRepeated);
-    delayed += strikes;
     EXPECT_EQ(some.strikes(Fault::kRepeated), strikes);
   }
-  EXPECT_GT(all.count(Fault::kLost) + delayed, 0u);
+  EXPECT_GT(all.count(Fault::kLost), 0u) << "or nothing was switched off";
+  EXPECT_GT(all.count(Fault::kRepeated), 0u);
 }
 
 TEST(FailingRun, IsCutDownToAShortPrefixThatStillFailsAndReadsAsAStory) {

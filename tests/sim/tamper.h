@@ -1,4 +1,7 @@
 // Planted bugs that change what is on disk behind the core's back.
+//
+// Owns: nothing; the hub reads its rows again where it kept them. Between two turns. Thread: the
+// run's.
 #pragma once
 
 #include "tests/sim/bug.h"

@@ -2,18 +2,11 @@
 
 #include "broker/base/bytes.h"
 #include "broker/base/hash.h"
+#include "tests/support/nhs_number.h"
 
 namespace switchboard::support {
 
-std::string nhs_number(unsigned n) {
-  for (unsigned stem = 900'000'000 + n * 17;; ++stem) {
-    const std::string nine = std::to_string(stem);
-    unsigned sum = 0;
-    for (unsigned i = 0; i < 9; ++i) sum += (10 - i) * static_cast<unsigned>(nine[i] - '0');
-    const unsigned check = (11 - sum % 11) % 11;
-    if (check < 10) return nine + std::to_string(check);
-  }
-}
+std::string nhs_number(unsigned n) { return test::nhs_number(n); }
 
 v1::Identifier nhs_identifier(const std::string& number, v1::Verification verification) {
   v1::Identifier id;

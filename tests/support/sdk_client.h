@@ -10,6 +10,7 @@
 
 #include "adapters/sdk/conversation.h"
 #include "broker/kv/kv.h"
+#include "tests/support/fake_hub.h"
 
 namespace switchboard::test {
 
@@ -58,6 +59,15 @@ struct SdkClient {
   }
   void hear(const v1::HubFrame& frame, Time now) {
     EXPECT_TRUE(conversation.hear(frame.SerializeAsString(), now).ok());
+  }
+
+  // The hub hears this frame, and the client what it answers.
+  void say(const v1::ClientFrame& frame, FakeHub& hub, Time now) {
+    for (const auto& answer : hub.hear(1, frame.SerializeAsString(), now)) hear(answer, now);
+  }
+  // Carries frames both ways until the client has nothing more to say at this time.
+  void talk(FakeHub& hub, Time now) {
+    while (auto frame = next(now)) say(*frame, hub, now);
   }
 
   SealKey key{42};

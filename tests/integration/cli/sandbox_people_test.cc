@@ -1,5 +1,6 @@
 // What people bring and keep: concerns, lists of children, the directory.
 #include "tests/integration/cli/running_sandbox.h"
+#include "tests/support/nhs_number.h"
 
 namespace switchboard::cli {
 namespace {
@@ -23,19 +24,9 @@ TEST_F(RunningSandbox, AConcernByAPersonIsPublishedAndItsIdentityIsShownToRecipi
   EXPECT_THAT(stranger.out, Not(HasSubstr("Harrow")));
 }
 
-// Synthetic: of the range that is nobody's.
-std::string nhs_number(unsigned n) {
-  for (unsigned stem = 900'000'000 + n * 17;; ++stem) {
-    const std::string nine = std::to_string(stem);
-    unsigned sum = 0;
-    for (unsigned i = 0; i < 9; ++i) sum += (10 - i) * static_cast<unsigned>(nine[i] - '0');
-    const unsigned check = (11 - sum % 11) % 11;
-    if (check < 10) return nine + std::to_string(check);
-  }
-}
 std::string csv(unsigned children) {
   std::string text = "birth_date,nhs_number\r\n";
-  for (unsigned n = 0; n < children; ++n) text += "2020-01-31," + nhs_number(n) + "\r\n";
+  for (unsigned n = 0; n < children; ++n) text += "2020-01-31," + test::nhs_number(n) + "\r\n";
   return text;
 }
 
@@ -62,10 +53,11 @@ TEST_F(RunningSandbox, AWholeCaseloadIsLookedAtFirstAndThenApplied) {
             0);
   EXPECT_THAT(ran({"caseload", "ls", "--team", team}).out, HasSubstr("10000"));
 
-  const std::string number = "@" + dir_.write("number.txt", nhs_number(kChildren) + "\n");
+  const std::string number = "@" + dir_.write("number.txt", test::nhs_number(kChildren) + "\n");
   EXPECT_EQ(ran({"caseload", "add", "--team", team, "--nhs-number", number}).exit, 0);
   EXPECT_THAT(ran({"caseload", "ls", "--team", team}).out, HasSubstr("10001"));
-  const Ran named = ran({"caseload", "add", "--team", team, "--nhs-number", nhs_number(3)});
+  const Ran named =
+      ran({"caseload", "add", "--team", team, "--nhs-number", test::nhs_number(3)});
   EXPECT_EQ(named.exit, 64) << "never on the command line";
 }
 
@@ -78,7 +70,7 @@ TEST_F(RunningSandbox, ACaseloadThatIsOldIsSaidToBeToItsTeamAndToOperators) {
 }
 
 TEST_F(RunningSandbox, PlansAndEnquiriesAreKeptByTheirTeam) {
-  const std::string number = "@" + dir_.write("number.txt", nhs_number(1));
+  const std::string number = "@" + dir_.write("number.txt", test::nhs_number(1));
   const std::vector<std::string> of = {"--team",    "X70-MASH",     "--person",
                                        "dev.patel", "--nhs-number", number};
   const auto with = [&](std::vector<std::string> words, std::vector<std::string> more) {

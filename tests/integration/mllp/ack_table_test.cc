@@ -10,7 +10,7 @@
 #include "broker/base/limits.h"
 #include "tests/integration/mllp/ack_world.h"
 #include "tests/integration/mllp/messages.h"
-#include "tests/integration/mllp/raw_sender.h"
+#include "tests/support/raw_sender.h"
 
 namespace switchboard::test {
 namespace {

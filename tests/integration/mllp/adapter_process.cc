@@ -11,8 +11,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "tests/integration/mllp/raw_sender.h"
 #include "tests/support/eventually.h"
+#include "tests/support/raw_sender.h"
 
 namespace switchboard::test {
 namespace {

@@ -8,7 +8,7 @@
 #include "tests/integration/mllp/adapter_process.h"
 #include "tests/integration/mllp/command.h"
 #include "tests/integration/mllp/messages.h"
-#include "tests/integration/mllp/raw_sender.h"
+#include "tests/support/raw_sender.h"
 
 namespace switchboard::test {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "tests/integration/mllp/adapter_process.h"
 #include "tests/integration/mllp/messages.h"
-#include "tests/integration/mllp/raw_sender.h"
 #include "tests/integration/sdk/socket_hub.h"
+#include "tests/support/raw_sender.h"
 
 namespace switchboard::test {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "tests/integration/mllp/raw_sender.h"
+#include "tests/support/raw_sender.h"
 
 namespace switchboard::test {
 

@@ -140,9 +140,11 @@ class Nudge : public testing::Test {
   v1::NudgeRow row() {
     v1::AdminRequest request;
     request.mutable_nudges();
-    // Asked over and over: a hub that cannot answer this time is asked again.
     const auto answer = world_.ask(std::move(request));
-    if (!answer.ok()) return {};
+    if (!answer.ok()) {
+      ADD_FAILURE() << answer.error().text;
+      return {};
+    }
     const auto rows = answer.value().nudges();
     return rows.rows_size() == 0 ? v1::NudgeRow() : rows.rows(0);
   }

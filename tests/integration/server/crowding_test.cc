@@ -6,9 +6,9 @@
 #include <sstream>
 
 #include "broker/base/limits.h"
-#include "tests/integration/mllp/raw_sender.h"
 #include "tests/support/hub_world.h"
 #include "tests/support/raw_client.h"
+#include "tests/support/raw_sender.h"
 
 namespace switchboard::test {
 namespace {

@@ -151,6 +151,28 @@ TEST_F(ReadOnlyHub, RefusesWhatWouldWriteAndTheSessionGoesOn) {
   EXPECT_EQ(change.error().code, v1::CODE_READ_ONLY);
 }
 
+// A loss that it could only record by writing: the client is let in all the same.
+TEST_F(ReadOnlyHub, TakesNoNoticeOfALossThatItCannotRecord) {
+  world_.hub.kill();
+  disk_.reset();
+  const auto store = world_.hub.store_dir() + "/store";
+  const auto copy = world_.hub.dir().file("copy");
+  fs::copy(store, copy, fs::copy_options::recursive);
+  ASSERT_TRUE(world_.hub.start());
+  ASSERT_TRUE(world_.publisher()->publish(std::vector{admission("3")}, kAnswer).ok());
+  const auto promised = world_.status().promise();
+  world_.hub.kill();
+  fs::remove_all(store);
+  fs::rename(copy, store);
+  disk_.emplace(world_.hub.store_dir());
+  world_.hub.launch();
+  ASSERT_TRUE(eventually([&] { return world_.ask(status_request()).ok(); }, kAnswer));
+  RawClient screen(world_.context, world_.dial("x99-screen"));
+  ASSERT_TRUE(screen.hello(promised).has_welcome()) << world_.hub.log();
+  EXPECT_TRUE(screen.ping().has_pong());
+  EXPECT_EQ(world_.status().events(), 2u);
+}
+
 TEST_F(ReadOnlyHub, TouchesNothingEndsWhenAskedAndGoesOnOnceItsDiskIsMended) {
   RawClient screen(world_.context, world_.dial("x99-screen"));
   ASSERT_TRUE(screen.hello().has_welcome());

@@ -12,6 +12,8 @@
 namespace switchboard::wire {
 
 using std::chrono::milliseconds;
+using std::chrono::seconds;
+using Clock = std::chrono::steady_clock;
 
 class Exchange : public testing::Test, protected World {
  protected:
@@ -30,6 +32,22 @@ TEST_F(Exchange, LargeFramesArriveWholeBothWays) {
   EXPECT_EQ(got.bytes, up);
   ASSERT_EQ(router->send(got.from.address, std::string(down)), Sent::kYes);
   EXPECT_EQ(next(*dealer), down);
+}
+
+// Else the first answer to it looks like one over another connection than the one it was sent over.
+TEST_F(Exchange, WhatIsSentGoesOverAConnectionThatHasBeenCounted) {
+  auto router = open_router();
+  for (int i = 0; i < 100; ++i) {
+    auto dealer = open_dealer(*router, keys_);
+    bool sent = false;
+    for (const auto until = Clock::now() + seconds(10); !sent && Clock::now() < until;) {
+      dealer->wait(milliseconds(0));
+      sent = dealer->send("hello");
+    }
+    ASSERT_TRUE(sent);
+    EXPECT_EQ(dealer->connections(), 1U) << i;
+    EXPECT_TRUE(dealer->connected());
+  }
 }
 
 TEST_F(Exchange, AFrameThatCannotBeSentStaysWithItsSender) {

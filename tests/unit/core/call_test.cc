@@ -3,10 +3,9 @@
 #include <gmock/gmock.h>
 
 #include "broker/base/limits.h"
-#include "broker/core/damage.h"
 #include "broker/core/ring.h"
 #include "broker/core/task_view.h"
-#include "tests/support/hub_core.h"
+#include "tests/support/turn_beside.h"
 
 namespace switchboard::core {
 namespace {
@@ -14,6 +13,7 @@ namespace {
 using support::Event;
 using support::HubCore;
 using support::make_call;
+using support::TurnBeside;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -253,71 +253,30 @@ TEST(Call, ThatNobodyAskedForIsKeptWithTheDeliveryWhoseClockRunsOn) {
   EXPECT_EQ(hub.tick(), 1u);
 }
 
-// A turn of its own beside the hub's, for what only an escalation's level will ask for.
-struct Beside {
-  explicit Beside(const HubCore& hub)
-      : journal(hub.kv()),
-        secrets(support::test_master()),
-        entropy(hash("beside")),
-        turn{journal,
-             *hub.core().directory(),
-             secrets,
-             logs,
-             audit,
-             entropy,
-             hub.now,
-             appended,
-             events,
-             newest_ids,
-             newest_sources,
-             policies,
-             Time{},
-             any_held,
-             directory_changed,
-             joins_wait,
-             damage} {
-    audit.begin(hub.core().head(), hub.now);
-  }
-  store::Journal journal;
-  Secrets secrets;
-  Logs logs;
-  Audit audit;
-  Entropy entropy;
-  std::vector<Appended> appended;
-  LiveEvents events;
-  NewestIds newest_ids;
-  NewestSources newest_sources;
-  Policies policies;
-  bool any_held = false;
-  bool directory_changed = false;
-  bool joins_wait = false;
-  Damage damage;
-  Turn turn;
-};
-
 TEST(Call, AtALevelIsAskedForOnceAndAgainOnlyWhenTheFirstWasMade) {
   HubCore hub;
   hub.publish(concern(v1::URGENCY_ROUTINE));
-  Beside beside(hub);
+  TurnBeside beside(hub);
+  Turn turn = beside.turn();
   const auto& sender = hub.team("X26-SAFETY");
   const auto& late = hub.team("X99-HV");
-  const auto delivery = find_delivery(beside.turn, late.handle(), 1);
+  const auto delivery = find_delivery(turn, late.handle(), 1);
   ASSERT_TRUE(delivery);
-  ask_to_call(beside.turn, *delivery, sender, late, seconds(600));
-  ask_to_call(beside.turn, *delivery, sender, late, seconds(600));
+  ask_to_call(turn, *delivery, sender, late, seconds(600));
+  ask_to_call(turn, *delivery, sender, late, seconds(600));
   const auto open = [&] {
-    return store::read_open_tasks(beside.journal, sender.handle(), 9).value();
+    return store::read_open_tasks(beside.journal(), sender.handle(), 9).value();
   };
   ASSERT_THAT(open(), SizeIs(1));
-  auto task = find_task(beside.turn, open()[0]);
+  auto task = find_task(turn, open()[0]);
   EXPECT_TRUE(task->task().satisfies_clock());
   const v1::Act act = make_call(1, *task, kReached, "dev", "Nora", "passed on");
-  finish_task(beside.turn, *task, {act, act.actor()});
+  finish_task(turn, *task, {act, act.actor()});
   EXPECT_THAT(open(), IsEmpty());
-  ask_to_call(beside.turn, *delivery, sender, late, seconds(600));
+  ask_to_call(turn, *delivery, sender, late, seconds(600));
   EXPECT_THAT(open(), SizeIs(1));
-  ask_to_call(beside.turn, *delivery, late, late, seconds(600));
-  EXPECT_THAT(store::read_open_tasks(beside.journal, late.handle(), 9).value(), IsEmpty());
+  ask_to_call(turn, *delivery, late, late, seconds(600));
+  EXPECT_THAT(store::read_open_tasks(beside.journal(), late.handle(), 9).value(), IsEmpty());
 }
 
 }  // namespace

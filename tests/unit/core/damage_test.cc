@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "broker/base/limits.h"
 #include "broker/store/keys.h"
 #include "tests/support/hub_core.h"
 #include "tests/unit/core/corrections.h"
@@ -59,6 +60,38 @@ TEST(Damage, IsInTheAuditOnceAndAskedForAgainAfterARestart) {
   const uint64_t opened = hub.core().head().position;
   hub.tick();
   EXPECT_EQ(hub.core().head().position, opened + 1);
+}
+
+// P11: a disk that has lost thousands of rows does not fill the audit at every tick.
+TEST(Damage, OfMoreThanCanBeNotedTheAuditStillEnds) {
+  HubCore hub;
+  constexpr size_t kDamaged = limits::kDamageNotesMax / 2 + 50;  // two notes each
+  for (size_t i = 0; i < kDamaged; ++i) {
+    damage_event(hub, hub.publish(routine(std::to_string(i))).position);
+  }
+  hub.advance(seconds(7200));
+  const auto until_quiet = [&] {
+    for (uint64_t before = 0; before != hub.core().head().position; hub.tick()) {
+      before = hub.core().head().position;
+    }
+    return hub.core().head().position;
+  };
+  const uint64_t quiet = until_quiet();
+  EXPECT_EQ(hub.core().damage().met().size(), limits::kDamageNotesMax);
+  for (int i = 0; i < 20; ++i) hub.tick();
+  EXPECT_EQ(hub.core().head().position, quiet);
+}
+
+// P8: deadlines of a working day are often due in the same moment.
+TEST(Damage, HoweverManyDeadlinesStandStillTheOthersOfTheirMomentRing) {
+  HubCore hub;
+  for (size_t i = 0; i <= limits::kTickWindowMax; ++i) {
+    damage_event(hub, hub.publish(routine(std::to_string(i))).position);
+  }
+  hub.publish(routine("sound"));
+  hub.advance(seconds(7200));
+  EXPECT_EQ(hub.tick(), 1u);
+  EXPECT_THAT(hub.core().next_due(), testing::Optional(testing::Gt(hub.now)));
 }
 
 TEST(Damage, AnActOnADamagedEntrySaysWhatToDoAndOthersGoOn) {

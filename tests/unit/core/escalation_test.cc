@@ -1,10 +1,9 @@
-#include "broker/core/damage.h"
 #include "broker/core/escalation.h"
 
 #include <gmock/gmock.h>
 
 #include "broker/core/group.h"
-#include "tests/support/hub_core.h"
+#include "tests/support/turn_beside.h"
 
 namespace switchboard::core {
 namespace {
@@ -12,6 +11,7 @@ namespace {
 using support::Event;
 using support::HubCore;
 using support::make_act;
+using support::TurnBeside;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -237,43 +237,10 @@ TEST(Escalation, AnIdOfAnotherClockIsAnotherId) {
 
 // What an act that takes another back does; the hub starts anew after it.
 void in_turn(HubCore& hub, const std::function<void(Turn&)>& command) {
-  store::Journal journal(hub.kv());
-  Logs logs;
-  Audit audit;
-  Entropy entropy(std::array<uint8_t, 32>{});
-  std::vector<Appended> appended;
-  LiveEvents events;
-  NewestIds newest_ids;
-  NewestSources newest_sources;
-  Policies policies;
-  bool any_held = false;
-  bool changed = false;
-  bool joins_wait = false;
-  Damage damage;
-  logs.begin_epoch(hub.core().head().epoch);
-  audit.begin(hub.core().head(), hub.now);
-  audit.next(v1::AUDIT_KIND_ACT);
-  Turn turn{journal,
-            *hub.core().directory(),
-            hub.core().secrets(),
-            logs,
-            audit,
-            entropy,
-            hub.now,
-            appended,
-            events,
-            newest_ids,
-            newest_sources,
-            policies,
-            Time{},
-            any_held,
-            changed,
-            joins_wait,
-            damage};
+  TurnBeside beside(hub);
+  Turn turn = beside.turn();
   command(turn);
-  audit.finish(journal);
-  CHECK(hub.kv().write_synced(journal.pending()).ok());
-  hub.crash();
+  beside.commit();
 }
 TEST(Escalation, WhatIsGivenBackHasItsOriginalDeadlineAlsoWhereThatHasPassed) {
   for (const int64_t after_s : {600, 86400}) {

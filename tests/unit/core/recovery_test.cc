@@ -29,6 +29,19 @@ v1::Promise publish(HubCore& hub, const std::string& message) {
   hub.publish(Event("concern", message));
   return hub.core().promise();
 }
+// So many events, and the tail with all of them is gone.
+struct Lost {
+  uint64_t kept = 0;      // the last position that is left
+  v1::Promise near, far;  // of the first and of the last event
+};
+Lost lose(HubCore& hub, int events) {
+  auto before = hub.backup();
+  Lost lost{.kept = hub.core().head().position, .near = publish(hub, "1"), .far = {}};
+  for (int n = 2; n <= events; ++n) publish(hub, std::to_string(n));
+  lost.far = hub.core().promise();
+  hub.restore(std::move(before));
+  return lost;
+}
 
 TEST(Recovery, APromiseWeStandAtOrPastAgrees) {
   HubCore hub;
@@ -185,12 +198,7 @@ TEST(Recovery, APromiseBeyondTheEndOfItsEpochIsALostTailAndPositionsGoOnPastIt) 
 }
 TEST(Recovery, ASecondWitnessOfTheSameLossWidensIt) {
   HubCore hub;
-  auto before = hub.backup();
-  const uint64_t kept = hub.core().head().position;
-  const auto near = publish(hub, "1");
-  for (int n = 2; n < 12; ++n) publish(hub, std::to_string(n));
-  const auto far = hub.core().promise();
-  hub.restore(std::move(before));
+  const auto [kept, near, far] = lose(hub, 11);
   shown(hub, near);
   EXPECT_EQ(shown(hub, far, "rio"), Witness::kLost);
   const auto losses = store::read_losses(hub.kv()).value();
@@ -200,12 +208,7 @@ TEST(Recovery, ASecondWitnessOfTheSameLossWidensIt) {
 }
 TEST(Recovery, ALateWitnessOfTheLostTailIsNoFork) {
   HubCore hub;
-  auto before = hub.backup();
-  const uint64_t kept = hub.core().head().position;
-  const auto near = publish(hub, "1");
-  for (int n = 2; n < 6; ++n) publish(hub, std::to_string(n));
-  const auto far = hub.core().promise();
-  hub.restore(std::move(before));
+  const auto [kept, near, far] = lose(hub, 5);
   shown(hub, near);
   hub.turn([](Core& c) { c.release_recovery("ops"); });
   for (int n = 20; n < 40; ++n) publish(hub, std::to_string(n));

@@ -26,16 +26,9 @@ v1::Act act(v1::ActKind kind, uint64_t number) {
 
 class ActsTest : public ::testing::Test {
  protected:
-  void settle(SdkClient& client, Time now = kNow) {
-    while (auto frame = client.next(now)) {
-      for (const auto& answer : hub_.hear(1, frame->SerializeAsString(), now)) {
-        client.hear(answer, now);
-      }
-    }
-  }
   void open(SdkClient& client, Time now = kNow) {
     client.conversation.connected(now);
-    settle(client, now);
+    client.talk(hub_, now);
   }
   std::vector<v1::ActKind> kinds() const {
     std::vector<v1::ActKind> list;
@@ -73,7 +66,7 @@ TEST_F(ActsTest, AnActIsDurableBeforeItIsSentAndRepeatedWithTheSameId) {
   SdkClient client(kv_);
   client.conversation.connected(kNow);
   const auto hello = client.next(kNow);
-  for (const auto& f : hub_.hear(1, hello->SerializeAsString(), kNow)) client.hear(f, kNow);
+  client.say(*hello, hub_, kNow);
   for (auto frame = client.next(kNow); frame; frame = client.next(kNow)) {
     hub_.hear(1, frame->SerializeAsString(), kNow);  // taken, and the answer is lost
   }
@@ -103,7 +96,7 @@ TEST_F(ActsTest, ActsOnOneDeliveryKeepTheirOrderWhenTheFirstMustWait) {
   ASSERT_TRUE(client.acts.submit(act(v1::ACT_KIND_OPEN, 2), kNow).ok());
   open(client);
   EXPECT_EQ(kinds(), std::vector<v1::ActKind>{v1::ACT_KIND_OPEN});
-  settle(client, kNow + seconds(1));
+  client.talk(hub_, kNow + seconds(1));
   EXPECT_EQ(kinds(), (std::vector<v1::ActKind>{v1::ACT_KIND_OPEN, v1::ACT_KIND_ACKNOWLEDGE,
                                                v1::ACT_KIND_FINISH}));
   EXPECT_TRUE(client.acts.idle());

@@ -21,7 +21,7 @@ class ConversationTest : public ::testing::Test {
     client_.conversation.connected(kNow);
     const auto hello = client_.next(kNow);
     ASSERT_TRUE(hello->has_hello());
-    for (const auto& f : hub_.hear(1, hello->SerializeAsString(), kNow)) client_.hear(f, kNow);
+    client_.say(*hello, hub_, kNow);
     ASSERT_TRUE(client_.session.open());
   }
   kv::MemKv kv_;
@@ -49,7 +49,7 @@ TEST_F(ConversationTest, WhatARecoveringHubAsksForIsDurableBeforeItsPromiseIs) {
   ASSERT_TRUE(client_.next(kNow)->has_attach());
   const auto publish = client_.next(kNow);
   ASSERT_TRUE(publish->has_publish());
-  for (const auto& f : hub_.hear(1, publish->SerializeAsString(), kNow)) client_.hear(f, kNow);
+  client_.say(*publish, hub_, kNow);
   ASSERT_EQ(client_.outbox->confirmed(), 1u);
   ASSERT_TRUE(kv_.sync().ok());
   ASSERT_EQ(SdkClient(*kv_.durable_copy()).outbox->confirmed(), 1u);
@@ -115,10 +115,10 @@ TEST_F(ConversationTest, ARecoveringHubIsToldOnceAllThatWasHeldIsAnsweredAndEndp
   ASSERT_TRUE(attach->has_attach());
   const auto publish = client_.next(kNow);
   ASSERT_TRUE(publish->has_publish());
-  for (const auto& f : hub_.hear(1, publish->SerializeAsString(), kNow)) client_.hear(f, kNow);
+  client_.say(*publish, hub_, kNow);
   ASSERT_EQ(client_.outbox->confirmed(), 1u);
   EXPECT_FALSE(client_.next(kNow)) << "the endpoint is not attached yet";
-  for (const auto& f : hub_.hear(1, attach->SerializeAsString(), kNow)) client_.hear(f, kNow);
+  client_.say(*attach, hub_, kNow);
   const auto told = client_.next(kNow);
   ASSERT_TRUE(told);
   EXPECT_TRUE(told->ping().resent());
@@ -153,7 +153,7 @@ TEST_F(ConversationTest, ADrainingHubIsGivenNothingNewButItsAnswersCount) {
   client_.hear(draining, kNow);
   ASSERT_TRUE(client_.publish("second", kNow).ok());
   EXPECT_FALSE(client_.next(kNow));
-  for (const auto& f : hub_.hear(1, publish->SerializeAsString(), kNow)) client_.hear(f, kNow);
+  client_.say(*publish, hub_, kNow);
   EXPECT_EQ(client_.outbox->confirmed(), 1u);
   EXPECT_FALSE(client_.next(kNow));
   EXPECT_TRUE(client_.conversation.wants_connection(kNow + seconds(10)));
@@ -170,7 +170,7 @@ TEST_F(ConversationTest, APageIsAskedAgainAfterAReconnectUntilItIsHere) {
   const auto again = client_.next(kNow);
   ASSERT_TRUE(again->has_read());
   EXPECT_EQ(again->read().request(), request);
-  for (const auto& f : hub_.hear(1, again->SerializeAsString(), kNow)) client_.hear(f, kNow);
+  client_.say(*again, hub_, kNow);
   EXPECT_TRUE(client_.conversation.take_page(request));
   EXPECT_FALSE(client_.conversation.take_page(request));
 }
@@ -216,7 +216,7 @@ TEST_F(ConversationTest, CountsAreToldAgainInTheNextSessionUntilTheyAreAnswered)
   const auto again = told();
   ASSERT_TRUE(again.has_value());
   EXPECT_FALSE(client_.conversation.take_page(request).has_value());
-  for (const auto& f : hub_.hear(1, again->SerializeAsString(), kNow)) client_.hear(f, kNow);
+  client_.say(*again, hub_, kNow);
   EXPECT_TRUE(client_.conversation.take_page(request).has_value());
   ASSERT_EQ(hub_.ledgers().size(), 1u);
 }

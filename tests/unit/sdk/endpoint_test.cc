@@ -30,9 +30,7 @@ class EndpointTest : public ::testing::Test {
       ASSERT_TRUE(client.conversation.flush().ok());
       while (auto frame = client.next(now)) {
         moved = true;
-        for (const auto& answer : hub_.hear(1, frame->SerializeAsString(), now)) {
-          client.hear(answer, now);
-        }
+        client.say(*frame, hub_, now);
       }
     }
   }
@@ -43,9 +41,7 @@ class EndpointTest : public ::testing::Test {
   // Until the endpoint reads; what is delivered then is up to the test.
   void attach(SdkClient& client) {
     client.conversation.connected(kNow);
-    while (auto frame = client.next(kNow)) {
-      for (const auto& f : hub_.hear(1, frame->SerializeAsString(), kNow)) client.hear(f, kNow);
-    }
+    client.talk(hub_, kNow);
     ASSERT_TRUE(client.endpoint.reading());
   }
   static v1::HubFrame deliver(uint64_t first, int count, uint64_t epoch = 1) {
@@ -108,7 +104,7 @@ class EndpointTest : public ::testing::Test {
         client.hear(attached, kNow);
         continue;
       }
-      for (const auto& f : hub_.hear(1, frame->SerializeAsString(), kNow)) client.hear(f, kNow);
+      client.say(*frame, hub_, kNow);
     }
     ASSERT_TRUE(client.endpoint.reading());
   }
@@ -167,7 +163,7 @@ TEST_F(EndpointTest, AttachNamesOnlyWhatIsSynced) {
   client.conversation.disconnected();
   client.conversation.connected(kNow);
   const auto hello = client.next(kNow);
-  for (const auto& f : hub_.hear(1, hello->SerializeAsString(), kNow)) client.hear(f, kNow);
+  client.say(*hello, hub_, kNow);
   EXPECT_EQ(client.next(kNow)->attach().through(), 2u);
   EXPECT_EQ(kv_.unsynced(), 0u) << "P1: it is a receipt";
 }
@@ -365,6 +361,27 @@ TEST_F(EndpointTest, AReplayGivesThemAnotherChanceInOrder) {
   client.endpoint.use_arrivals(failing({}));
   EXPECT_EQ(used_, (std::vector<uint64_t>{1, 3, 2, 3, 4}));
   EXPECT_TRUE(parked(client).empty());
+}
+
+// What a team may be shown of an earlier entry can change: it comes again, about the same child.
+TEST_F(EndpointTest, WhatFailedItselfCanBeReleasedAlsoWhereAnEarlierOneOfTheChildFailedSince) {
+  SdkClient client(kv_);
+  attach(client);
+  client.hear(about(1, " b"), kNow);
+  client.endpoint.use_arrivals(failing({2}));
+  client.hear(about(1, "b"), kNow);
+  client.endpoint.use_arrivals(failing({1}));
+  client.hear(about(3, "b"), kNow);
+  client.endpoint.use_arrivals(failing({}));
+  ASSERT_EQ(parked(client), (std::vector<uint64_t>{1, 2, 3}));
+  used_.clear();
+  EXPECT_TRUE(client.endpoint.release(2).ok());
+  client.endpoint.use_arrivals(failing({}));
+  EXPECT_EQ(used_, (std::vector<uint64_t>{})) << "P6: the third waits for the first as well";
+  EXPECT_EQ(parked(client), (std::vector<uint64_t>{1, 3}));
+  EXPECT_TRUE(client.endpoint.release(1).ok());
+  client.endpoint.use_arrivals(failing({}));
+  EXPECT_EQ(used_, (std::vector<uint64_t>{3}));
 }
 
 TEST_F(EndpointTest, WhatItsOperatorReleasesLetsTheNextGoOnInOrder) {

@@ -5,6 +5,7 @@
 #include "broker/base/limits.h"
 #include "broker/kv/mem_kv.h"
 #include "broker/kv/rocks_kv.h"
+#include "tests/support/damaged_item.h"
 #include "tests/unit/kv/folder.h"
 
 namespace switchboard::sdk {
@@ -181,13 +182,7 @@ TEST_F(OutboxTest, UsageAlarmsAtHalfAndIsFullWhenALargestEventHasNoRoom) {
 TEST_F(OutboxTest, ADamagedItemIsReportedWhenItIsFirstInLine) {
   auto outbox = open();
   append(*outbox, {"1", "2", "3"});
-  std::string key(1, static_cast<char>(Lane::kPublish));
-  key.append("\0\0\0\0\0\0\0\2", 8);
-  std::string row = kv_.get(kv::Family::kEvent, key).value().value();
-  row.back() = static_cast<char>(row.back() ^ 1);
-  kv::Batch batch;
-  batch.put(kv::Family::kEvent, key, row);
-  ASSERT_TRUE(kv_.write(batch).ok());
+  test::damage_published(kv_, 2);
   EXPECT_EQ(outbox->read(1, 10, 1000).value().size(), 1u);
   EXPECT_EQ(outbox->read(2, 10, 1000).error().code, v1::CODE_INVALID);
   EXPECT_EQ(outbox->read(3, 10, 1000).value().size(), 1u);

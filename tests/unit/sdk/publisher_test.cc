@@ -4,6 +4,7 @@
 
 #include "broker/kv/faulty_kv.h"
 #include "broker/kv/mem_kv.h"
+#include "tests/support/damaged_item.h"
 #include "tests/support/fake_hub.h"
 #include "tests/support/sdk_client.h"
 
@@ -17,23 +18,15 @@ constexpr Time kNow{1'800'000'000'000'000};
 
 class PublisherTest : public ::testing::Test {
  protected:
-  // Carries frames both ways until nobody has anything to say at this time.
-  void settle(SdkClient& client, Time now = kNow) {
-    while (auto frame = client.next(now)) {
-      for (const auto& answer : hub_.hear(1, frame->SerializeAsString(), now)) {
-        client.hear(answer, now);
-      }
-    }
-  }
   void open(SdkClient& client, Time now = kNow) {
     client.conversation.connected(now);
-    settle(client, now);
+    client.talk(hub_, now);
   }
   // A session is open and nothing is published yet; the endpoint's Attach goes nowhere.
   void greet(SdkClient& client) {
     client.conversation.connected(kNow);
     const auto hello = client.next(kNow);
-    for (const auto& f : hub_.hear(1, hello->SerializeAsString(), kNow)) client.hear(f, kNow);
+    client.say(*hello, hub_, kNow);
     ASSERT_TRUE(client.next(kNow)->has_attach());
   }
   static std::vector<v1::Code> codes(SdkClient& client) {
@@ -129,9 +122,9 @@ TEST_F(PublisherTest, BusyBacksOffAndResendsFromThereInOrder) {
   EXPECT_EQ(headers(), std::vector<std::string>{"a"});
   EXPECT_EQ(client.publisher.pausing(), v1::CODE_BUSY);
   EXPECT_FALSE(client.next(kNow)) << "not at once";
-  settle(client, kNow + milliseconds(200));
+  client.talk(hub_, kNow + milliseconds(200));
   EXPECT_EQ(headers(), std::vector<std::string>{"a"});
-  settle(client, kNow + milliseconds(600));
+  client.talk(hub_, kNow + milliseconds(600));
   EXPECT_EQ(headers(), (std::vector<std::string>{"a", "b", "c"}));
   EXPECT_TRUE(client.publisher.idle());
 }
@@ -192,13 +185,7 @@ TEST_F(PublisherTest, ARecoveringHubGetsBackWhatItLost) {
 TEST_F(PublisherTest, ADamagedItemIsListedAndTheRestGoesOn) {
   SdkClient client(kv_);
   for (const char* header : {"a", "b", "c"}) ASSERT_TRUE(client.publish(header, kNow).ok());
-  std::string key(1, static_cast<char>(Lane::kPublish));
-  key.append("\0\0\0\0\0\0\0\2", 8);
-  std::string row = kv_.get(kv::Family::kEvent, key).value().value();
-  row.back() = static_cast<char>(row.back() ^ 1);
-  kv::Batch batch;
-  batch.put(kv::Family::kEvent, key, row);
-  ASSERT_TRUE(kv_.write(batch).ok());
+  test::damage_published(kv_, 2);
   open(client);
   hub_.restart();
   open(client, kNow + seconds(1));

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "broker/kv/mem_kv.h"
+#include "tests/unit/store/journal_world.h"
 
 namespace switchboard::store {
 namespace {
@@ -11,21 +11,12 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-struct World {
-  World() : journal(disk) {}
-  void commit() {
-    EXPECT_TRUE(disk.write_synced(journal.pending()).ok());
-    journal.written();
-  }
-  kv::MemKv disk;
-  Journal journal;
-};
 std::string hash_of(char c) { return std::string(16, c); }
 const ListId kCaseload{3, v1::MEMBER_LIST_CASELOAD};
 const ListId kProtection{70000, v1::MEMBER_LIST_CHILD_PROTECTION};
 
 TEST(MemberRows, AMemberIsFoundByWhatRoutingAsksAndGoneWithTheList) {
-  World w;
+  JournalWorld w;
   add_member(w.journal, kCaseload, hash_of('a'), {});
   add_member(w.journal, kProtection, hash_of('a'), {});
   w.commit();
@@ -39,12 +30,12 @@ TEST(MemberRows, AMemberIsFoundByWhatRoutingAsksAndGoneWithTheList) {
   EXPECT_FALSE(find_member(w.journal, kCaseload, hash_of('a')));
 }
 TEST(MemberRows, TheSameMemberTwiceIsOnce) {
-  World w;
+  JournalWorld w;
   for (int i = 0; i < 2; ++i) add_member(w.journal, kProtection, hash_of('a'), {});
   EXPECT_THAT(other_lists(w.journal, &w.journal, hash_of('a')), ElementsAre(kProtection));
 }
 TEST(MemberRows, MembersOfOneListComeInOrderInPages) {
-  World w;
+  JournalWorld w;
   for (const char c : {'c', 'a', 'b'}) add_member(w.journal, kCaseload, hash_of(c), {});
   add_member(w.journal, {4, v1::MEMBER_LIST_CASELOAD}, hash_of('x'), {});
   add_member(w.journal, {3, v1::MEMBER_LIST_EARLY_HELP}, hash_of('y'), {});
@@ -55,7 +46,7 @@ TEST(MemberRows, MembersOfOneListComeInOrderInPages) {
               ElementsAre(hash_of('c')));
 }
 TEST(MemberRows, AllListsAreFoundAmongEverythingElse) {
-  World w;
+  JournalWorld w;
   v1::MembersRecord record;
   record.set_count(7);
   write_list(w.journal, kCaseload, record);
@@ -71,7 +62,7 @@ TEST(MemberRows, AllListsAreFoundAmongEverythingElse) {
   EXPECT_EQ(lists[1].record.count(), 7u);
 }
 TEST(MemberRows, ASnapshotUnderWayKeepsItsHashesInOrderAndGoesWhole) {
-  World w;
+  JournalWorld w;
   ListWork work;
   work.id = kCaseload;
   work.phase = ListPhase::kRemoving;
@@ -100,12 +91,12 @@ TEST(MemberRows, ASnapshotUnderWayKeepsItsHashesInOrderAndGoesWhole) {
   EXPECT_EQ(read_list_parts(w.journal, kCaseload).value(), "");
 }
 TEST(MemberRows, ARowThatIsNoSnapshotIsAnErrorAndNoGuess) {
-  World w;
+  JournalWorld w;
   w.journal.put(kv::Family::kState, key::list_work(kCaseload), "\x01\xff");
   EXPECT_FALSE(read_list_works(w.journal).ok());
 }
 TEST(MemberRows, AnEnquiryIsFoundByItsPosition) {
-  World w;
+  JournalWorld w;
   write_enquiry(w.journal, 3, {9, hash_of('e'), 100, 200});
   w.commit();
   const auto enquiry = read_enquiry(w.journal, 3, 9).value();
@@ -118,7 +109,7 @@ TEST(MemberRows, AnEnquiryIsFoundByItsPosition) {
   EXPECT_FALSE(read_enquiry(w.journal, 3, 9).value());
 }
 TEST(MemberRows, WhatATeamIsToBeBroughtIsQueuedOncePerList) {
-  World w;
+  JournalWorld w;
   for (int i = 0; i < 2; ++i) queue_join(w.journal, {hash_of('j'), kCaseload});
   queue_join(w.journal, {hash_of('j'), kProtection});
   w.commit();

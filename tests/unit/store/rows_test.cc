@@ -4,9 +4,9 @@
 
 #include <array>
 
-#include "broker/kv/mem_kv.h"
 #include "broker/store/delivery_scan.h"
 #include "broker/store/records.h"
+#include "tests/unit/store/journal_world.h"
 
 namespace switchboard::store {
 namespace {
@@ -14,19 +14,10 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-struct World {
-  World() : journal(disk) {}
-  void commit() {
-    EXPECT_TRUE(disk.write_synced(journal.pending()).ok());
-    journal.written();
-  }
-  kv::MemKv disk;
-  Journal journal;
-};
 const std::string kHash(16, 'h');
 
 TEST(Rows, RecipientsAreThoseOfAcceptanceThenTheAddedInOrder) {
-  World w;
+  JournalWorld w;
   v1::EventRecord event;
   event.add_recipients()->set_team("a");
   std::string row;
@@ -45,7 +36,7 @@ TEST(Rows, RecipientsAreThoseOfAcceptanceThenTheAddedInOrder) {
   EXPECT_THAT(read_recipients(w.journal, 9).value(), IsEmpty());
 }
 TEST(Rows, AKnownIdIsFoundByAgencyOrByIdAlone) {
-  World w;
+  JournalWorld w;
   const Id id = make_id({1'000'000}, hash("x"));
   write_known(w.journal, key::event_id(id, "X26"), {3, std::string(32, 'd'), true});
   EXPECT_EQ(read_known(w.journal, id, "X26").value()->position, 3u);
@@ -54,7 +45,7 @@ TEST(Rows, AKnownIdIsFoundByAgencyOrByIdAlone) {
 }
 
 TEST(Rows, QueuesAreSeparateAndOldestFirst) {
-  World w;
+  JournalWorld w;
   for (const uint64_t p : {9u, 3u, 300u}) add_to_queue(w.journal, Queue::kHeld, p);
   add_to_queue(w.journal, Queue::kMatch, 4);
   EXPECT_THAT(read_queue(w.journal, Queue::kHeld, 10).value(), ElementsAre(3, 9, 300));
@@ -65,7 +56,7 @@ TEST(Rows, QueuesAreSeparateAndOldestFirst) {
   EXPECT_FALSE(in_queue(w.journal, Queue::kUnrouted, 9));
 }
 TEST(Rows, DueRowsComeInOrderOfTimeWithinTheirBounds) {
-  World w;
+  JournalWorld w;
   for (const int64_t at : {30, 10, 20, 40}) add_due(w.journal, {.at_us = at, .number = 1});
   w.commit();
   std::vector<int64_t> at;
@@ -75,7 +66,7 @@ TEST(Rows, DueRowsComeInOrderOfTimeWithinTheirBounds) {
   EXPECT_EQ(read_due(w.disk, 0, 100, 2).value().size(), 2u);
 }
 TEST(Rows, AThreadsEventsComeNewestFirstByTheirKind) {
-  World w;
+  JournalWorld w;
   for (const uint64_t p : {1u, 300u, 20u}) index_thread_event(w.journal, kHash, p, "admission");
   for (const uint64_t p : {2u, 400u}) index_thread_event(w.journal, kHash, p, "death");
   index_thread_event(w.journal, kHash, 500, "correction");
@@ -88,14 +79,14 @@ TEST(Rows, AThreadsEventsComeNewestFirstByTheirKind) {
   EXPECT_THAT(thread_events(w.journal, kHash, kOne, 2), ElementsAre(600, 300));
 }
 TEST(Rows, RoutedFieldsAreForgotten) {
-  World w;
+  JournalWorld w;
   index_routed_fields(w.journal, kHash, "site");
   EXPECT_EQ(find_routed_fields(w.journal, kHash), "site");
   forget_routed_fields(w.journal, kHash);
   EXPECT_FALSE(find_routed_fields(w.journal, kHash));
 }
 TEST(Rows, AnythingHeldIsSeenUntilItIsReleased) {
-  World w;
+  JournalWorld w;
   EXPECT_FALSE(any_held(w.journal).value());
   hold(w.journal, kHash, 7);
   EXPECT_TRUE(any_held(w.journal).value());
@@ -104,7 +95,7 @@ TEST(Rows, AnythingHeldIsSeenUntilItIsReleased) {
   EXPECT_FALSE(any_held(w.journal).value());
 }
 TEST(Rows, ADoneActComesBackAsItWas) {
-  World w;
+  JournalWorld w;
   const Id id = make_id({1}, hash("act"));
   EXPECT_FALSE(find_act(w.journal, id));
   write_act(w.journal, id, {9, v1::CODE_OK, v1::DELIVERY_STATE_FINISHED, "12345678"});
@@ -116,14 +107,14 @@ TEST(Rows, ADoneActComesBackAsItWas) {
 }
 
 TEST(Rows, CaseloadsHoldTeamsAndAnEmptyOneNoRow) {
-  World w;
+  JournalWorld w;
   set_caseload_teams(w.journal, kHash, {3, 70000});
   EXPECT_THAT(caseload_teams(w.journal, &w.journal, kHash), ElementsAre(3, 70000));
   set_caseload_teams(w.journal, kHash, {});
   EXPECT_THAT(caseload_teams(w.journal, &w.journal, kHash), IsEmpty());
 }
 TEST(Rows, TheDirectoryIsReadAsItStoodAtAPosition) {
-  World w;
+  JournalWorld w;
   for (const uint64_t p : {5u, 9u}) {
     write_directory_row(w.journal, RowType::kTeam, "T", p, "version " + std::to_string(p));
   }
@@ -140,7 +131,7 @@ TEST(Rows, TheDirectoryIsReadAsItStoodAtAPosition) {
   EXPECT_EQ(at(~uint64_t{0}), "version 9;other;");
 }
 TEST(Rows, AReceiptAnswersForEveryNumberUpToIt) {
-  World w;
+  JournalWorld w;
   const LogId log{1, Log::kInbox};
   write_receipt(w.journal, log, "desk", 3, 100);
   write_receipt(w.journal, log, "desk", 9, 200);
@@ -153,13 +144,13 @@ TEST(Rows, AReceiptAnswersForEveryNumberUpToIt) {
   EXPECT_EQ(read_last_receipt(w.disk, log, "nobody").value(), 0u);
 }
 TEST(Rows, ACorruptRecordIsAnErrorNotAnAbsence) {
-  World w;
+  JournalWorld w;
   w.journal.put(kv::Family::kEvent, key::position(1), "\xff\xff");
   EXPECT_FALSE(read_event(w.journal, 1).ok());
   EXPECT_EQ(read_event(w.journal, 2).value().has_value(), false);
 }
 TEST(Rows, LossesComeInTheOrderTheyWereFound) {
-  World w;
+  JournalWorld w;
   for (const uint64_t position : {300u, 2u}) {
     v1::LossRecord loss;
     loss.set_position(position);
@@ -169,7 +160,7 @@ TEST(Rows, LossesComeInTheOrderTheyWereFound) {
 }
 
 TEST(Rows, AScanOfDeliveriesReadsWhatEachByItselfDoes) {
-  World w;
+  JournalWorld w;
   v1::DeliveryRecord seen;
   seen.set_overdue_level(2);
   for (const uint64_t number : {2u, 3u, 7u, 300u}) write_delivery(w.journal, 4, number, seen);

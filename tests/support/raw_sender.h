@@ -1,4 +1,7 @@
 // A sender of the tests' own: bytes over a blocking socket, with a bound on every wait.
+//
+// Owns: one connection to a port of this machine, for as long as it lives. Speaks MLLP if asked,
+// else sends what it is given. Thread: the caller's.
 #pragma once
 
 #include <arpa/inet.h>
@@ -7,6 +10,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -19,8 +23,9 @@ namespace switchboard::test {
 
 class RawSender {
  public:
-  explicit RawSender(uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    const timeval bound{.tv_sec = 20, .tv_usec = 0};
+  explicit RawSender(uint16_t port, std::chrono::seconds at_most = std::chrono::seconds(20))
+      : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    const timeval bound{.tv_sec = at_most.count(), .tv_usec = 0};
     setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
     setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound);
     sockaddr_in to{};

@@ -1,14 +1,14 @@
-#include "tests/bench/arguments.h"
+#include "tests/support/arguments.h"
 
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
-namespace switchboard::bench {
+namespace switchboard::support {
 
 void die(const std::string& reason) {
-  std::fprintf(stderr, "bench: %s\n", reason.c_str());
+  std::fprintf(stderr, "%s\n", reason.c_str());
   std::fflush(nullptr);
   std::_Exit(2);
 }
@@ -37,9 +37,21 @@ int64_t Arguments::number(const std::string& name, int64_t otherwise) {
   return n;
 }
 
+uint64_t Arguments::count(const std::string& name, uint64_t otherwise) {
+  const int64_t n = number(name, static_cast<int64_t>(otherwise));
+  if (n < 0) die("--" + name + ": a number, not below 0");
+  return static_cast<uint64_t>(n);
+}
+
 bool Arguments::flag(const std::string& name) {
   asked_.insert(name);
   return values_.contains(name);
+}
+
+void Arguments::help(const char* text) const {
+  if (!values_.contains("help")) return;
+  std::puts(text);
+  std::exit(0);
 }
 
 void Arguments::finish() const {
@@ -48,4 +60,4 @@ void Arguments::finish() const {
   }
 }
 
-}  // namespace switchboard::bench
+}  // namespace switchboard::support

@@ -15,6 +15,7 @@ using kv::Family;
 constexpr char kPlain = 0;
 constexpr char kSealed = 1;
 constexpr size_t kCursorBytes = 24;  // and the promise after them
+constexpr int kKeyTries = 8;
 constexpr size_t kSubjectBytes = 16;
 
 // Checks what must hold of any frame before a byte of it is stored.
@@ -59,8 +60,25 @@ Result<EndpointStore> EndpointStore::open(kv::Kv& kv, Entropy& entropy, const Op
   store.epoch_ = get_u64(bytes);
   store.through_ = get_u64(bytes.substr(8));
   store.handed_out_ = get_u64(bytes.substr(16));
+  TRY_DO(store.check_key());
   TRY_DO(store.load_marks());
   return store;
+}
+
+// With another key it would go on and store, and read nothing of what it has. One entry of several
+// that does not open is a damaged one.
+Status EndpointStore::check_key() const {
+  const auto scan = kv_->scan_back(Family::kInbox, key_of(0, 0), key_of(through_ + 1, 0));
+  bool refused = false;
+  for (int tries = 0; scan->valid() && tries < kKeyTries; ++tries, scan->next()) {
+    if (scan->value().empty() || scan->value()[0] != kSealed) continue;
+    if (decode(scan->key(), scan->value()).ok()) return ok();
+    refused = true;
+  }
+  if (!refused) return ok();
+  return error(v1::CODE_INVALID,
+               "what this endpoint has stored was sealed with another key: bring back the "
+               "client.key that belongs to this folder");
 }
 
 Status EndpointStore::append(const v1::Deliver& frame) {

@@ -7,7 +7,8 @@
 // beside those that a restored hub numbered anew. P6: what could not be used is marked, and so are
 // later entries about the same child. Layout: OUTBOX.md.
 // Not here: the conversation (endpoint.h). Thread: the owner's. Fails: CODE_CONFLICT for a gap,
-// CODE_STALE_EPOCH, CODE_MALFORMED; CODE_INTERNAL is the store's and final.
+// CODE_STALE_EPOCH, CODE_MALFORMED; at open CODE_INVALID for another key; CODE_INTERNAL is the
+// store's and final.
 #pragma once
 
 #include <map>
@@ -93,6 +94,7 @@ class EndpointStore {
   Status load_marks();
   Status erase_mark(const std::string& subject, uint64_t number);
   Status find_first(const std::string& subject);  // the first parked number about this child
+  Status check_key() const;
   Result<Stored> decode(std::string_view key, std::string_view row) const;
 
   kv::Kv* kv_;

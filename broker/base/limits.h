@@ -49,7 +49,7 @@ inline constexpr size_t kTicksPerTurnMax = 64;
 inline constexpr size_t kTickWindowMax =
     256;  // passed deadlines looked at, to find the most urgent
 inline constexpr size_t kTickBytesMax = 512 * 1024;  // … and no more rung once so much is to write
-inline constexpr size_t kDamageNotesMax = 4096;  // damaged rows that are remembered by name
+inline constexpr size_t kDamageNotesMax = 4096;      // damaged rows that are remembered by name
 inline constexpr size_t kLevelsMax = 8;              // of one row of a policy
 inline constexpr size_t kDigestLinesMax = 50;        // of one digest; more are counted
 inline constexpr size_t kPoliciesRememberedMax = 16;
@@ -135,6 +135,9 @@ inline constexpr int64_t kHeardAnewUs = 300'000'000;        // after a start, be
 inline constexpr int64_t kEndpointAwayUsMax = 900'000'000;  // in staffed hours
 inline constexpr int64_t kProbeUsMin = 900'000'000;  // a probe is waited for at least so long
 inline constexpr size_t kHandoverPromptsMax = 20;
+inline constexpr uint64_t kStartFreeBytesMin =
+    4 * 1024 * 1024;                             // with less a hub starts to read only
+inline constexpr int kKeyExpiryNoticeDays = 30;  // a key's last day is shown from then on
 inline constexpr int64_t kWatchEveryUs = 10'000'000;
 inline constexpr size_t kWatchRowsMax = 2'000;  // of one page
 

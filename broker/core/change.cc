@@ -89,7 +89,7 @@ void Change::stage_team(v1::Team team) {
 }
 
 void Change::check() {
-  for (auto& words : row_problems(now_, wanted_)) problem(std::move(words));
+  for (auto& words : row_problems(now_, wanted_, turn_.now)) problem(std::move(words));
   if (applied.problems_size() == 0) stage_rows();
 }
 

@@ -9,8 +9,11 @@
 #include "broker/core/clearing.h"
 #include "broker/core/deadline.h"
 #include "broker/core/epoch.h"
+#include "broker/core/in_force.h"
 #include "broker/core/index_event.h"
 #include "broker/core/join.h"
+#include "broker/core/key_expiry.h"
+#include "broker/core/master_check.h"
 #include "broker/store/audit_chain.h"
 #include "broker/store/records.h"
 
@@ -52,6 +55,7 @@ Status Core::load() {
   TRY(const auto joins, store::read_joins(journal_, 1));
   parts_.joins_wait = !joins.empty();
   TRY_DO(probes_.load(journal_));
+  TRY_DO(check_master(journal_, secrets_));
   return recovery_.load(journal_);
 }
 
@@ -128,6 +132,22 @@ v1::Applied Core::apply(const v1::PrincipalRow& who, const std::string& person,
   return applied;
 }
 
+const v1::PrincipalRow* Core::principal(std::string_view id) const {
+  const auto* row = directory_->principal(id);
+  return row != nullptr && in_force(*row, parts_.now) ? row : nullptr;
+}
+const v1::PrincipalRow* Core::principal_by_key(std::string_view public_key) const {
+  const auto* row = directory_->principal_by_key(public_key);
+  return row != nullptr && in_force(*row, parts_.now) ? row : nullptr;
+}
+
+std::vector<std::string> Core::expire_keys() {
+  Turn t = turn();
+  auto recorded = record_expired(t);
+  promised_ = promised_ || !recorded.empty();
+  return recorded;
+}
+
 // P9: a team reads only its own logs.
 const v1::Team* Core::readable_team(const v1::PrincipalRow& who, const std::string& id) const {
   const bool endpoint =
@@ -152,6 +172,7 @@ void Core::opened() {
   begin_epoch(0);
   parts_.opened = parts_.now;
   parts_.audit.next(v1::AUDIT_KIND_EPOCH).set_text("the store was opened");
+  write_master_check(journal_, secrets_);
   opened_ = promised_ = true;
 }
 
@@ -209,21 +230,45 @@ std::optional<Attachment> Core::settle(const v1::PrincipalRow& who, const v1::Te
   return fill(team, log, request.through());
 }
 
-Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) {
+std::optional<Attachment> Core::barred(const v1::PrincipalRow& who,
+                                       const v1::Attach& request) const {
   const v1::Team* team = readable_team(who, request.team());
   if (team == nullptr) {
-    return {v1::CODE_NOT_ALLOWED, "this key is not enrolled for the team"};
+    return Attachment{v1::CODE_NOT_ALLOWED, "this key is not enrolled for the team"};
   }
   if (request.endpoint().empty() || request.endpoint().size() > 64) {
-    return {v1::CODE_INVALID, "endpoint must be a name of 1 to 64 characters"};
+    return Attachment{v1::CODE_INVALID, "endpoint must be a name of 1 to 64 characters"};
   }
-  const store::LogId log{team->handle(), log_of(request.log())};
-  if (!cursors_.room_for(log, request.endpoint())) {
-    return {v1::CODE_NOT_ALLOWED,
-            "the team has as many endpoints as it may; use one of their names"};
+  if (!cursors_.room_for({team->handle(), log_of(request.log())}, request.endpoint())) {
+    return Attachment{v1::CODE_NOT_ALLOWED,
+                      "the team has as many endpoints as it may; use one of their names"};
   }
-  const Claim claim = journal_.take_or_default(
+  return std::nullopt;
+}
+
+Claim Core::claim(store::LogId log, const v1::Attach& request) {
+  return journal_.take_or_default(
       judge(journal_, secrets_, head_, log, parts_.logs.head(journal_, log), request));
+}
+
+Attachment Core::follow(const v1::PrincipalRow& who, const v1::Attach& request) {
+  if (auto refused = barred(who, request)) return std::move(*refused);
+  const store::LogId log{readable_team(who, request.team())->handle(), log_of(request.log())};
+  const Claim shown = claim(log, request);
+  if (shown.beyond) {
+    return {v1::CODE_READ_ONLY, "it holds numbers that are not here, and this hub only reads"};
+  }
+  return {.head = parts_.logs.head(journal_, log),
+          .through = shown.common,
+          .common = shown.common,
+          .log = log};
+}
+
+Attachment Core::attach(const v1::PrincipalRow& who, const v1::Attach& request) {
+  if (auto refused = barred(who, request)) return std::move(*refused);
+  const v1::Team* team = readable_team(who, request.team());
+  const store::LogId log{team->handle(), log_of(request.log())};
+  const Claim claim = this->claim(log, request);
   if (auto refused = settle(who, *team, log, request, claim)) return std::move(*refused);
   const uint64_t head = parts_.logs.head(journal_, log);
   const auto& cursor =
@@ -307,7 +352,7 @@ void Core::decided(const v1::PrincipalRow& who, const std::string& person,
 size_t Core::tick(size_t most, Duration recovery_hold) {
   if (recovery_.recovering()) {
     const bool held_long = parts_.now.us - recovery_.current()->detected_us() >= recovery_hold.us;
-    if (!held_long && !recovery_.everyone_resent(*directory_)) return 0;
+    if (!held_long && !recovery_.everyone_resent(*directory_, parts_.now)) return 0;
     release_recovery(held_long ? "time" : "all known clients have resent");
   }
   constexpr size_t kWindow = limits::kTickWindowMax;

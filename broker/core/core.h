@@ -56,6 +56,12 @@ class Core {
 
   // `now` never goes back: an earlier reading counts as the last one.
   void begin(Time now, const std::array<uint8_t, 32>& seed);
+  // P9: whose key this is, if it is taken at the turn's time (in_force.h). Whoever lets somebody in
+  // or does what he says asks here and nowhere else.
+  const v1::PrincipalRow* principal(std::string_view id) const;
+  const v1::PrincipalRow* principal_by_key(std::string_view public_key) const;
+  // Records the keys whose last day is over, each once for ever; those it did (key_expiry.h).
+  std::vector<std::string> expire_keys();
   // The item's bytes must stay until the turn's effects were taken.
   Answer publish(const v1::PrincipalRow& who, const ItemView& item);
   Answer publish(const v1::PrincipalRow& who, const v1::Item& item) {
@@ -86,6 +92,9 @@ class Core {
   // An endpoint (re)starts reading after `request.through`. Numbers the hub lost get placeholders,
   // if a promise covers them. In a turn of its own if its epoch is not the present one.
   Attachment attach(const v1::PrincipalRow& who, const v1::Attach& request);
+  // The same for a hub that cannot write: it may read on, and nothing is kept of it. What would
+  // have to be written first is CODE_READ_ONLY.
+  Attachment follow(const v1::PrincipalRow& who, const v1::Attach& request);
   // Cursors ride on the next commit; false if this principal may not, or the number is not there.
   bool receive(const v1::PrincipalRow& who, const v1::Received& received);
   // An operator sets cursors of a team's inbox back (replay of today's state). Returns how many.
@@ -143,6 +152,9 @@ class Core {
   Status load();
   Turn turn();
   void begin_epoch(uint64_t past);
+  // Why it may not read there; nothing: it may.
+  std::optional<Attachment> barred(const v1::PrincipalRow& who, const v1::Attach& request) const;
+  Claim claim(store::LogId log, const v1::Attach& request);
   void lose_tail(const v1::PrincipalRow& who, const Judged& judged, const v1::Promise& promise);
   Attachment unproved(const v1::PrincipalRow& who, const v1::Attach& request, store::LogId log);
   // Nothing: every number up to `through` is answered.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/base/postcode.h"
+#include "broker/core/in_force.h"
 
 namespace switchboard::core {
 namespace {
@@ -18,6 +19,10 @@ Status parse_into(const store::DirectoryRow& in, Versioned<Row>& out) {
   if (!out.row.ParseFromString(in.row)) return error(v1::CODE_INTERNAL, "corrupt directory row");
   out.version = in.position;
   return ok();
+}
+
+bool has_role(const v1::PrincipalRow& who, v1::Role role) {
+  return std::find(who.roles().begin(), who.roles().end(), role) != who.roles().end();
 }
 
 }  // namespace
@@ -112,12 +117,16 @@ void Directory::index() {
   }
   for (const auto& row : postcodes_.row.rows()) area_by_prefix_[row.prefix()] = row.area();
   for (const auto& [id, principal] : principals_) {
-    by_key_[principal.row.public_key()] = &principal.row;
-    const auto& roles = principal.row.roles();
-    if (principal.row.revoked() ||
-        std::find(roles.begin(), roles.end(), v1::ROLE_ENDPOINT) == roles.end())
-      continue;
-    with_endpoint_.insert(principal.row.teams().begin(), principal.row.teams().end());
+    const auto& row = principal.row;
+    auto& by_key = by_key_[row.public_key()];
+    const bool revoked = key_state(row, {}) == KeyState::kRevoked;
+    if (by_key == nullptr || !revoked) by_key = &row;
+    if (revoked || !has_role(row, v1::ROLE_ENDPOINT)) continue;
+    const Time end = key_end(row).value_or(Time{INT64_MAX});
+    for (const auto& team : row.teams()) {
+      Time& until = endpoint_until_[team];
+      until = std::max(until, end);
+    }
   }
   for (const auto& [id, route] : routes_) {
     if (route.row.disabled()) continue;
@@ -165,14 +174,15 @@ const v1::Team* Directory::safety_net(std::string_view agency_id) const {
   return row == nullptr ? nullptr : team(row->safety_net_team());
 }
 
-bool Directory::has_administrator() const {
-  for (const auto& [id, principal] : principals_) {
-    if (principal.row.revoked()) continue;
-    for (const int role : principal.row.roles()) {
-      if (role == v1::ROLE_ADMINISTRATOR) return true;
-    }
-  }
-  return false;
+bool Directory::has_administrator(Time now) const {
+  return std::any_of(principals_.begin(), principals_.end(), [&](const auto& principal) {
+    const auto& row = principal.second.row;
+    return has_role(row, v1::ROLE_ADMINISTRATOR) && in_force(row, now);
+  });
+}
+bool Directory::has_endpoint(const v1::Team& team, Time now) const {
+  const auto until = endpoint_until_.find(team.id());
+  return until != endpoint_until_.end() && now < until->second;
 }
 
 const v1::Calendar* Directory::calendar(std::string_view id) const {

@@ -12,7 +12,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "broker/base/result.h"
@@ -45,6 +44,8 @@ class Directory {
   const v1::Team* team(store::TeamHandle handle) const;
   const v1::Person* person(std::string_view id) const;
   const v1::PrincipalRow* principal(std::string_view id) const;
+  // Enrolled, which is not yet taken: ask in_force.h, or Core::principal(). Of several rows with
+  // the key one that is not revoked.
   const v1::PrincipalRow* principal_by_key(std::string_view public_key) const;
   const Versioned<v1::Route>* route(std::string_view id) const;
   const Versioned<v1::Policy>& policy() const { return policy_; }
@@ -53,7 +54,8 @@ class Directory {
   const Versioned<v1::DisclosureMatrix>& disclosure() const { return disclosure_; }
   // The team told when an event of this agency reaches nobody; null if none is named.
   const v1::Team* safety_net(std::string_view agency) const;
-  bool has_administrator() const;
+  // One whose key is taken at that time (in_force.h).
+  bool has_administrator(Time now) const;
 
   const v1::Calendar* calendar(std::string_view id) const;
   const v1::Group* group(std::string_view id) const;
@@ -64,8 +66,9 @@ class Directory {
   const Versioned<v1::PostcodeTable>& postcodes() const { return postcodes_; }
   // When the team is staffed, by its hours and its calendar.
   const Staffing& staffing(const v1::Team& team) const;
-  // Some connection is enrolled to read what the team is told: a machine can have it.
-  bool has_endpoint(const v1::Team& team) const { return with_endpoint_.contains(team.id()); }
+  // Some connection is enrolled to read what the team is told, by a key that is taken at that time:
+  // a machine can have it.
+  bool has_endpoint(const v1::Team& team, Time now) const;
   // Groups the team belongs to, by id.
   std::vector<const v1::Group*> groups_of(std::string_view team) const;
   // The area of a postcode by the longest prefix of the table; empty if none matches.
@@ -130,7 +133,7 @@ class Directory {
   Versioned<v1::DisclosureMatrix> disclosure_;
   Versioned<v1::PostcodeTable> postcodes_;
   std::unordered_map<std::string, std::string_view> area_by_prefix_;
-  std::unordered_set<std::string_view> with_endpoint_;
+  std::unordered_map<std::string_view, Time> endpoint_until_;  // by team: its last key's end
   std::unordered_map<store::TeamHandle, Staffing> staffing_;
   std::unordered_map<store::TeamHandle, const v1::Team*> by_handle_;
   std::unordered_map<std::string, const v1::PrincipalRow*> by_key_;

@@ -7,8 +7,8 @@
 
 namespace switchboard::core {
 
-static bool by_machine(const Directory& directory, const v1::Team& team) {
-  return team.reach() != v1::REACH_PHONE && directory.has_endpoint(team);
+static bool by_machine(const Turn& turn, const v1::Team& team) {
+  return team.reach() != v1::REACH_PHONE && turn.directory.has_endpoint(team, turn.now);
 }
 
 // P8: a clock for "a system of the team has it" only where a system can have it.
@@ -21,7 +21,7 @@ void fill_asked(const Turn& turn, const v1::Team& team, const Asked& asked, v1::
     return deadline(turn.directory, team, turn.now, within, asked.clock).us;
   };
   if (asked.acknowledge_within.us > 0) r.set_acknowledge_by_us(by(asked.acknowledge_within));
-  if (asked.receive_within.us > 0 && by_machine(turn.directory, team)) {
+  if (asked.receive_within.us > 0 && by_machine(turn, team)) {
     r.set_receive_by_us(by(asked.receive_within));
   }
   r.set_action_by_us(asked.action_within.us);

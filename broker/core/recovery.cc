@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/core/in_force.h"
 #include "broker/store/records.h"
 
 namespace switchboard::core {
@@ -52,9 +53,9 @@ void Recovery::begin(Turn& turn, const Judged& judged, const v1::Promise& promis
   current_ = std::move(loss);
 }
 
-bool Recovery::everyone_resent(const Directory& directory) const {
+bool Recovery::everyone_resent(const Directory& directory, Time now) const {
   for (const auto& [id, principal] : directory.principals()) {
-    if (principal.row.revoked()) continue;
+    if (!in_force(principal.row, now)) continue;
     const auto& roles = principal.row.roles();
     const bool speaks = std::find(roles.begin(), roles.end(), v1::ROLE_PUBLISHER) != roles.end() ||
                         std::find(roles.begin(), roles.end(), v1::ROLE_ENDPOINT) != roles.end();

@@ -28,7 +28,9 @@ class Recovery {
   // All that this client held when its session opened has been answered: when all known ones have
   // said so since this process began, the hold ends.
   void resent(const std::string& principal) { resent_.insert(principal); }
-  bool everyone_resent(const Directory& directory) const;
+  // A key that has expired cannot speak, as one that is revoked: waiting for it would hold back
+  // deadlines for nothing. Once it is taken again it resends like any client that was away.
+  bool everyone_resent(const Directory& directory, Time now) const;
   void release(Turn& turn, const std::string& by);
 
   bool recovering() const { return current_ && current_->recovering(); }

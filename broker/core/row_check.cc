@@ -8,6 +8,7 @@
 #include "broker/base/london.h"
 #include "broker/base/nhs_number.h"
 #include "broker/base/postcode.h"
+#include "broker/core/in_force.h"
 #include "broker/core/policy_check.h"
 
 namespace switchboard::core {
@@ -24,7 +25,8 @@ constexpr int kGroupTeamsMax = 32;  // one commit has the act and what it does t
 
 class RowCheck {
  public:
-  RowCheck(const Directory& now, const v1::Directory& wanted) : now_(now), wanted_(wanted) {}
+  RowCheck(const Directory& now, const v1::Directory& wanted, Time at)
+      : now_(now), wanted_(wanted), at_(at) {}
   std::vector<std::string> run();
 
  private:
@@ -42,6 +44,8 @@ class RowCheck {
   void check_next(const v1::Team& team, const std::string& field, const std::string& next);
   void check_person(const v1::Person& person);
   void check_principal(const v1::PrincipalRow& principal);
+  void check_key(const v1::PrincipalRow& principal, const std::string& who);
+  void check_expires(const v1::PrincipalRow& principal, const std::string& who);
   void check_route(const v1::Route& route);
   void check_member(const v1::CaseloadMember& member);
   void check_disclosure(const v1::DisclosureMatrix& matrix);
@@ -54,6 +58,7 @@ class RowCheck {
 
   const Directory& now_;
   const v1::Directory& wanted_;
+  const Time at_;
   std::vector<std::string> problems_;
 };
 
@@ -198,6 +203,13 @@ void RowCheck::check_principal(const v1::PrincipalRow& p) {
   for (const auto& team : p.teams()) {
     if (!has_team(team)) problem(who + "team '" + team + "' is not known");
   }
+  if (p.revoked()) return;  // holds no key any more, and has no end to come
+  check_key(p, who);
+  check_expires(p, who);
+}
+
+// One that has expired still holds its key: a later last day brings it back.
+void RowCheck::check_key(const v1::PrincipalRow& p, const std::string& who) {
   const auto* other = now_.principal_by_key(p.public_key());
   if (other != nullptr && other->id() != p.id() && !other->revoked()) {
     problem(who + "public_key is already enrolled as '" + other->id() + "'");
@@ -207,6 +219,20 @@ void RowCheck::check_principal(const v1::PrincipalRow& p) {
     if (row.public_key() != p.public_key() || row.revoked()) continue;
     problem(who + "public_key is already enrolled as '" + row.id() + "'");
   }
+}
+
+// A file is applied again and again: a row that is as it was may have expired meanwhile.
+void RowCheck::check_expires(const v1::PrincipalRow& p, const std::string& who) {
+  if (p.expires().empty()) return;
+  if (!day_from_string(p.expires())) {
+    return problem(who + "expires is no date like \"2026-11-22\": write the key's last day so");
+  }
+  const auto* as_it_is = now_.principal(p.id());
+  const bool unchanged =
+      as_it_is != nullptr && as_it_is->SerializeAsString() == p.SerializeAsString();
+  if (unchanged || in_force(p, at_)) return;
+  problem(who + "expires " + p.expires() +
+          " is past: give a later last day or none, or set revoked = true");
 }
 
 void RowCheck::check_route(const v1::Route& r) {
@@ -368,8 +394,9 @@ std::vector<std::string> RowCheck::run() {
 
 }  // namespace
 
-std::vector<std::string> row_problems(const Directory& in_force, const v1::Directory& wanted) {
-  return RowCheck(in_force, wanted).run();
+std::vector<std::string> row_problems(const Directory& in_force, const v1::Directory& wanted,
+                                      Time now) {
+  return RowCheck(in_force, wanted, now).run();
 }
 
 }  // namespace switchboard::core

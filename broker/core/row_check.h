@@ -11,6 +11,7 @@
 
 namespace switchboard::core {
 
-std::vector<std::string> row_problems(const Directory& in_force, const v1::Directory& wanted);
+std::vector<std::string> row_problems(const Directory& in_force, const v1::Directory& wanted,
+                                      Time now);
 
 }  // namespace switchboard::core

@@ -12,13 +12,15 @@ struct Secrets {
         index(derive_key(master, "index identifiers")),
         digest(derive_key(master, "digest content")),
         witness(derive_key(master, "witness promises")),
-        subject(derive_key(master, "name subjects to teams")) {}
+        subject(derive_key(master, "name subjects to teams")),
+        check(derive_key(master, "tell the master key")) {}
 
   SealKey seal;
   HashKey index;
   HashKey digest;
   HashKey witness;
   HashKey subject;
+  HashKey check;
 };
 
 }  // namespace switchboard::core

@@ -4,6 +4,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/deadline.h"
+#include "broker/core/in_force.h"
 #include "broker/store/entry.h"
 #include "broker/store/ledger_rows.h"
 #include "broker/store/probe_rows.h"
@@ -66,6 +67,15 @@ std::string why_silent(bool heard, bool connected, const v1::PrincipalRow& who) 
   return why;
 }
 
+// It cannot speak from then on, whatever its norm is: nobody waits until that has passed.
+void see_expired(const v1::PrincipalRow& who, Time end, Watched& w) {
+  w.silent_since_us = end.us;
+  w.row.set_expected_us(end.us);
+  w.row.set_alarm(true);
+  w.row.set_why("key " + who.id() + " has expired, its last day was " + who.expires() +
+                ": renew it, or revoke it if the source is gone (runbook keys)");
+}
+
 struct Eyes {
   const store::Reads& reads;
   const Directory& directory;
@@ -76,13 +86,18 @@ struct Eyes {
 
 Status see_source(const Eyes& eyes, const Heard& heard, const Versioned<v1::PrincipalRow>& who) {
   const auto& row = who.row;
-  if (row.revoked() || !has_role(row, v1::ROLE_PUBLISHER)) return ok();
+  const auto state = key_state(row, eyes.now);
+  if (state == KeyState::kRevoked || !has_role(row, v1::ROLE_PUBLISHER)) return ok();
   Watched& w = eyes.out.emplace_back();
   w.row.set_what("source " + row.agency() + "/" + row.system());
   const auto at = heard.find(row.id());
   const bool spoke = at != heard.end() && at->second > 0;
   if (spoke) w.row.set_last_us(at->second);
   w.silent_since_us = w.row.last_us();
+  if (state == KeyState::kExpired) {
+    see_expired(row, *key_end(row), w);
+    return ok();
+  }
   if (row.quiet_after_s() == 0) {
     w.row.set_why("key " + row.id() + " states no norm (quiet_after_s)");
     return ok();
@@ -135,13 +150,18 @@ Result<int64_t> came_at(const store::Reads& reads, store::LogId log, uint64_t nu
   return int64_t{0};
 }
 
-std::set<std::string_view> teams_with_systems(const Directory& directory) {
-  std::set<std::string_view> teams;
+// The best of the keys that a team's systems have; absent: none is enrolled.
+std::map<std::string_view, KeyState> keys_of_teams(const Directory& directory, Time now) {
+  std::map<std::string_view, KeyState> best;
   for (const auto& [id, who] : directory.principals()) {
-    if (who.row.revoked() || !has_role(who.row, v1::ROLE_ENDPOINT)) continue;
-    teams.insert(who.row.teams().begin(), who.row.teams().end());
+    const auto state = key_state(who.row, now);
+    if (state == KeyState::kRevoked || !has_role(who.row, v1::ROLE_ENDPOINT)) continue;
+    for (const auto& team : who.row.teams()) {
+      const auto known = best.emplace(team, state).first;
+      if (state == KeyState::kInForce) known->second = state;
+    }
   }
-  return teams;
+  return best;
 }
 
 bool has_inbox(const v1::Team& team) {
@@ -162,11 +182,12 @@ Result<Waiting> waiting_for(const Eyes& eyes, const v1::Team& team, const Read& 
 }
 
 std::string why_away(const Presence::Systems& systems, const Read& read, const Waiting& waiting,
-                     bool enrolled) {
-  std::string why = !enrolled          ? "no system of it is enrolled"
-                    : systems.attached ? "connected, and takes nothing"
-                    : read.ever        ? "away in staffed hours"
-                                       : "has never connected";
+                     KeyState key) {
+  std::string why = key == KeyState::kRevoked   ? "no system of it is enrolled"
+                    : key == KeyState::kExpired ? "the key of its system has expired (runbook keys)"
+                    : systems.attached          ? "connected, and takes nothing"
+                    : read.ever                 ? "away in staffed hours"
+                                                : "has never connected";
   if (waiting.entries > 0) why += "; " + std::to_string(waiting.entries) + " entries wait";
   return why;
 }
@@ -184,7 +205,7 @@ std::optional<Time> away_since(const Presence& presence, const Presence::Systems
   return std::max(came, presence.since);
 }
 
-Status see_endpoint(const Eyes& eyes, const v1::Team& team, const Read& read, bool enrolled) {
+Status see_endpoint(const Eyes& eyes, const v1::Team& team, const Read& read, KeyState key) {
   if (!has_inbox(team)) return ok();
   const auto known = eyes.presence.teams.find(team.handle());
   const auto systems = known == eyes.presence.teams.end() ? Presence::Systems{} : known->second;
@@ -200,7 +221,7 @@ Status see_endpoint(const Eyes& eyes, const v1::Team& team, const Read& read, bo
     w.row.set_expected_us(expected.us);
     w.row.set_alarm(eyes.now >= expected && staffing.staffed(eyes.now));
   }
-  w.row.set_why(w.row.alarm()      ? why_away(systems, read, waiting, enrolled)
+  w.row.set_why(w.row.alarm()      ? why_away(systems, read, waiting, key)
                 : systems.attached ? "connected"
                 : read.ever        ? "not connected"
                                    : "has never connected");
@@ -277,9 +298,11 @@ Result<std::vector<Watched>> watch(const store::Reads& reads, const Directory& d
   for (const auto& [id, who] : directory.principals()) TRY_DO(see_source(eyes, heard, who));
   TRY(const auto cursors, store::read_cursors(reads));
   auto read = how_far(cursors);
-  const auto enrolled = teams_with_systems(directory);
+  const auto keys = keys_of_teams(directory, now);
   for (const auto& [id, team] : directory.teams()) {
-    TRY_DO(see_endpoint(eyes, team.row, read[team.row.handle()], enrolled.contains(id)));
+    const auto key = keys.find(id);
+    TRY_DO(see_endpoint(eyes, team.row, read[team.row.handle()],
+                        key == keys.end() ? KeyState::kRevoked : key->second));
   }
   TRY(const auto probes, store::read_probes(reads));
   for (const auto& probe : probes) TRY_DO(see_probe(eyes, probe));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/core/in_force.h"
 #include "broker/core/wrong_number.h"
 #include "broker/runtime/log.h"
 #include "broker/server/pages.h"
@@ -21,9 +22,9 @@ void Admin::refuse(const wire::Sender& from, const v1::AdminRequest& request, v1
 
 const v1::PrincipalRow* Admin::who(const wire::Sender& from) {
   const auto& directory = *parts_.core.directory();
-  const auto* row = directory.principal_by_key(from.public_key);
-  if (row != nullptr) return row->revoked() ? nullptr : row;
-  const bool first = !parts_.first_admin_key.empty() && !directory.has_administrator() &&
+  const bool enrolled = directory.principal_by_key(from.public_key) != nullptr;
+  if (enrolled) return parts_.core.principal_by_key(from.public_key);
+  const bool first = !parts_.first_admin_key.empty() && !directory.has_administrator(now_) &&
                      (from.public_key == parts_.first_admin_key || !parts_.curve);
   if (!first) return nullptr;
   first_admin_.set_id("first-administrator");
@@ -33,7 +34,14 @@ const v1::PrincipalRow* Admin::who(const wire::Sender& from) {
   return &first_admin_;
 }
 
+std::string Admin::why_not(const wire::Sender& from) const {
+  const auto* row = parts_.core.directory()->principal_by_key(from.public_key);
+  const bool expired = row != nullptr && core::key_state(*row, now_) == core::KeyState::kExpired;
+  return expired ? core::why_not_taken(*row, now_) : "this key is not an operator's";
+}
+
 void Admin::take(const wire::Sender& from, std::string_view bytes, Time now, bool writable) {
+  now_ = now;
   v1::AdminRequest request;
   if (!request.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return refuse(from, request, v1::CODE_MALFORMED, "not a request of this protocol");
@@ -41,7 +49,7 @@ void Admin::take(const wire::Sender& from, std::string_view bytes, Time now, boo
   const auto* principal = who(from);
   if (principal == nullptr ||
       !(has_role(*principal, v1::ROLE_OPERATOR) || has_role(*principal, v1::ROLE_ADMINISTRATOR))) {
-    return refuse(from, request, v1::CODE_NOT_ALLOWED, "this key is not an operator's");
+    return refuse(from, request, v1::CODE_NOT_ALLOWED, why_not(from));
   }
   const bool execute = request.has_replay() && request.replay().execute();
   const bool change = request.has_apply()

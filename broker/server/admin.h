@@ -39,6 +39,7 @@ class Admin {
 
  private:
   const v1::PrincipalRow* who(const wire::Sender& from);
+  std::string why_not(const wire::Sender& from) const;
   void apply(const wire::Sender& from, const v1::PrincipalRow& who,
              const v1::AdminRequest& request);
   void replay(const wire::Sender& from, const v1::PrincipalRow& who,
@@ -51,6 +52,7 @@ class Admin {
               std::string text);
   Parts parts_;
   v1::PrincipalRow first_admin_;
+  Time now_;
 };
 
 }  // namespace switchboard::server

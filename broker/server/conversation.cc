@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/base/limits.h"
+#include "broker/core/in_force.h"
 #include "broker/runtime/log.h"
 
 namespace switchboard::server {
@@ -44,11 +45,6 @@ void Conversation::begin(Time now, int64_t boot_us, const Door& door) {
   plain_ = true;
 }
 
-const v1::PrincipalRow* Conversation::principal(const std::string& id) const {
-  const auto* row = parts_.core.directory()->principal(id);
-  return row == nullptr || row->revoked() ? nullptr : row;
-}
-
 // Null: not a frame of this protocol.
 static std::unique_ptr<v1::ClientFrame> parse(std::string_view bytes) {
   auto parsed = std::make_unique<v1::ClientFrame>();
@@ -74,8 +70,10 @@ void Conversation::take(const wire::Sender& from, wire::Frame& frame) {
   }
   session->last_seen_us = boot_us_;
   const auto in_force = parts_.core.directory();  // `who` lies in it, whatever is flushed
-  const auto* who = principal(session->principal);
-  if (who == nullptr) return end_session(from.address, v1::CODE_NOT_ALLOWED, kNotEnrolled);
+  const auto* who = parts_.core.principal(session->principal);
+  if (who == nullptr) {
+    return end_session(from.address, v1::CODE_NOT_ALLOWED, why_not_taken(*session));
+  }
   if (walked) {
     queued(session->address, parts_.publishing.add(*session));
   } else {
@@ -83,20 +81,22 @@ void Conversation::take(const wire::Sender& from, wire::Frame& frame) {
   }
 }
 
-bool Conversation::still_enrolled(const Session& session) const {
-  const auto* who = principal(session.principal);
-  return who != nullptr && (!parts_.curve || who->public_key() == session.public_key);
+std::string Conversation::why_not_taken(const Session& session) const {
+  const auto* row = parts_.core.directory()->principal(session.principal);
+  if (row == nullptr) return kNotEnrolled;
+  if (!core::in_force(*row, now_)) return core::why_not_taken(*row, now_);
+  return !parts_.curve || row->public_key() == session.public_key ? "" : kNotEnrolled;
 }
 
 void Conversation::check_enrolment() {
-  std::vector<std::string> ended;
+  std::vector<std::pair<std::string, std::string>> ended;
   for (const auto& [address, session] : parts_.sessions.all()) {
-    if (!still_enrolled(session)) ended.push_back(address);
+    if (auto why = why_not_taken(session); !why.empty()) ended.emplace_back(address, why);
   }
-  for (const auto& address : ended) end_session(address, v1::CODE_NOT_ALLOWED, kNotEnrolled);
+  for (auto& [address, why] : ended) end_session(address, v1::CODE_NOT_ALLOWED, std::move(why));
   const auto lost = parts_.delivery.keep_only([&](const auto& address, const auto& team) {
     const Session* session = parts_.sessions.at(address);
-    const auto* who = session == nullptr ? nullptr : principal(session->principal);
+    const auto* who = session == nullptr ? nullptr : parts_.core.principal(session->principal);
     return who != nullptr && parts_.core.readable_team(*who, team) != nullptr;
   });
   for (const auto& address : lost) {
@@ -114,19 +114,19 @@ void Conversation::count_refusal(const std::string& principal, v1::Code code) {
 }
 
 void Conversation::refuse(const std::string& address, const std::string& principal, v1::Code code,
-                          const char* text) {
+                          std::string text) {
   count_refusal(principal, code);
-  parts_.outgoing.refuse(address, code, text, false);
+  parts_.outgoing.refuse(address, code, std::move(text), false);
 }
 
-void Conversation::end_session(const std::string& address, v1::Code code, const char* text) {
+void Conversation::end_session(const std::string& address, v1::Code code, std::string text) {
   const Session* session = parts_.sessions.at(address);
   if (code != v1::CODE_RECOVERING) {
     count_refusal(session == nullptr ? kNobody : session->principal, code);
   }
   parts_.sessions.close(address);
   parts_.delivery.detach(address);
-  parts_.outgoing.refuse(address, code, text, true);
+  parts_.outgoing.refuse(address, code, std::move(text), true);
 }
 
 // A promise the hub cannot stand behind changes what it does next (DESIGN §9).
@@ -161,17 +161,20 @@ void Conversation::hello(const wire::Sender& from, const v1::Hello& hello) {
   const auto in_force = parts_.core.directory();  // `who` lies in it, whatever is flushed
   const auto* who = parts_.curve ? in_force->principal_by_key(from.public_key)
                                  : in_force->principal(hello.client());
-  if (who == nullptr || who->revoked()) {
+  if (who == nullptr || !core::in_force(*who, now_)) {
+    const bool expired = who != nullptr && core::key_state(*who, now_) == core::KeyState::kExpired;
     return end_session(from.address, v1::CODE_NOT_ALLOWED,
-                       "this key is not enrolled: ask the hub's administrator");
+                       expired ? core::why_not_taken(*who, now_)
+                               : "this key is not enrolled: ask the hub's administrator");
   }
   if (hello.protocol_min() > kProtocol || hello.protocol_max() < kProtocol) {
     return parts_.outgoing.refuse(from.address, v1::CODE_UNSUPPORTED_VERSION,
                                   "this hub speaks protocol 1", true);
   }
   const std::string id = who->id();
-  const auto shown = settle_promise(*who, hello);
-  who = principal(id);  // flush() may have changed the directory
+  // A hub that cannot write can neither record a loss nor take anything again.
+  const auto shown = door_.writes ? settle_promise(*who, hello) : core::Greeting{};
+  who = parts_.core.principal(id);  // flush() may have changed the directory
   if (who == nullptr) return end_session(from.address, v1::CODE_NOT_ALLOWED, kNotEnrolled);
   if (const auto crowded = parts_.sessions.crowded_out(from.public_key, from.address)) {
     end_session(*crowded, v1::CODE_BUSY, "this key opened more sessions than it may have");
@@ -248,7 +251,8 @@ void Conversation::attach(const std::string& address, const v1::PrincipalRow& wh
   // It may show that the tail is lost: that must be the first thing of its turn.
   if (team != nullptr && request.epoch() != parts_.core.head().epoch) parts_.flush();
   const auto losses = parts_.core.recovery().losses();
-  const auto attached = parts_.core.attach(who, request);
+  const auto attached =
+      door_.writes ? parts_.core.attach(who, request) : parts_.core.follow(who, request);
   if (parts_.core.recovery().losses() > losses) {
     log::error("tail lost: an endpoint holds more than the store does", {{"principal", who.id()}});
     return end_all_sessions();
@@ -259,8 +263,8 @@ void Conversation::attach(const std::string& address, const v1::PrincipalRow& wh
   if (attached.code != v1::CODE_OK) {
     // To be tried again at once: a new session does, a refused frame in this one waits.
     const bool again = attached.code == v1::CODE_BUSY;
-    if (again) return end_session(address, attached.code, attached.text.c_str());
-    return refuse(address, who.id(), attached.code, attached.text.c_str());
+    if (again) return end_session(address, attached.code, attached.text);
+    return refuse(address, who.id(), attached.code, attached.text);
   }
   v1::Attached& a = *parts_.outgoing.to_client(address).mutable_attached();
   a.set_team(request.team());
@@ -286,7 +290,8 @@ void Conversation::receive(const std::string& address, const v1::PrincipalRow& w
   const auto sent = parts_.delivery.sent(address, log, received.endpoint());
   v1::Received kept = received;
   kept.set_through(std::min(received.through(), sent.value_or(0)));
-  const bool go_on = parts_.core.receive(who, kept);
+  // Not kept where nothing can be: it is sent again later, and known by its number.
+  const bool go_on = !door_.writes || parts_.core.receive(who, kept);
   parts_.delivery.receive(address, kept, log, go_on);
   if (!received.failed().empty()) {
     log::warn("an endpoint could not use entries: they are parked",
@@ -328,6 +333,16 @@ static bool of_own_team(const core::Core& core, const v1::PrincipalRow& who, con
          (who.teams_size() > 0 && core.readable_team(who, who.teams(0)) != nullptr);
 }
 
+void Conversation::record_shown(const v1::PrincipalRow& who, const auto& read) {
+  if (door_.acts != v1::CODE_OK) {
+    log::warn("shown without an audit entry: nothing is recorded now",
+              {{"principal", who.id()}, {"why", door_.text}});
+    return;
+  }
+  parts_.core.disclosed(who, read);
+  parts_.flush();
+}
+
 void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
                         const v1::Read& read) {
   const auto refuse = [&](v1::Code code, const char* text) {
@@ -352,28 +367,18 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
       return refuse(v1::CODE_NOT_ALLOWED, kNotOfTheTeam);
     }
     what.log = {team->handle(), log_of(read.inbox().log())};
-    // A page that is shown is a disclosure: recorded and durable before the reader looks (P10).
-    if (door_.acts == v1::CODE_OK) {
-      parts_.core.disclosed(who, read.inbox());
-      parts_.flush();
-    }
+    record_shown(who, read.inbox());
   } else if (read.has_sent() || read.has_tasks()) {
     const auto& team = read.has_sent() ? read.sent().team() : read.tasks().team();
     if (parts_.core.readable_team(who, team) == nullptr) {
       return refuse(v1::CODE_NOT_ALLOWED, kNotOfTheTeam);
     }
-    if (read.has_tasks() && door_.acts == v1::CODE_OK) {  // P10, as above: people's words
-      parts_.core.disclosed(who, read.tasks());
-      parts_.flush();
-    }
+    if (read.has_tasks()) record_shown(who, read.tasks());  // people's words
   } else if (read.has_quarantine()) {
     if (!core::publishes(who)) {
       return refuse(v1::CODE_NOT_ALLOWED, "this key is not enrolled as a publisher");
     }
-    if (whole_one(read.quarantine()) && door_.acts == v1::CODE_OK) {  // P10, as above
-      parts_.core.disclosed(who, read.quarantine());
-      parts_.flush();
-    }
+    if (whole_one(read.quarantine())) record_shown(who, read.quarantine());
   } else if (read.has_breaches() || read.has_sheet()) {
     if (!of_own_team(parts_.core, who, read)) return refuse(v1::CODE_NOT_ALLOWED, kNotOfTheTeam);
   } else if (!read.has_event()) {

@@ -44,7 +44,7 @@ class Conversation {
   void begin(Time now, int64_t boot_us, const Door& door);
   // Applies it, or hands a publish over, with its frame, to be applied in its turn.
   void take(const wire::Sender& from, wire::Frame& frame);
-  // P9: the directory changed; nobody stays in who no longer belongs.
+  // P9: the directory changed, or a key has expired; nobody stays in who no longer belongs.
   void check_enrolment();
   size_t items() const { return items_; }
   // Nothing but publishes and receipts has come in this turn.
@@ -53,7 +53,9 @@ class Conversation {
 
  private:
   using FramePtr = std::unique_ptr<v1::ClientFrame>;
-  const v1::PrincipalRow* principal(const std::string& id) const;
+  // What is shown is recorded and durable before somebody looks at it (P10), where anything is
+  // recorded now.
+  void record_shown(const v1::PrincipalRow& who, const auto& read);
   void hello(const wire::Sender& from, const v1::Hello& hello);
   void welcome(const wire::Sender& from, const v1::PrincipalRow& who, int64_t resend_from_us);
   core::Greeting settle_promise(const v1::PrincipalRow& who, const v1::Hello& hello);
@@ -75,9 +77,10 @@ class Conversation {
   void end_all_sessions();
   void count_refusal(const std::string& principal, v1::Code code);
   void refuse(const std::string& address, const std::string& principal, v1::Code code,
-              const char* text);
-  void end_session(const std::string& address, v1::Code code, const char* text);
-  bool still_enrolled(const Session& session) const;
+              std::string text);
+  void end_session(const std::string& address, v1::Code code, std::string text);
+  // Empty: the key of this session is taken now.
+  std::string why_not_taken(const Session& session) const;
 
   Parts parts_;
   Time now_;

@@ -26,6 +26,11 @@ Gauges::Gauges(Metrics& m)
       nudges_waiting(m.gauge("switchboard_nudges_waiting", "taps outside the hub not sent yet")),
       nudges_oldest(m.gauge("switchboard_nudges_oldest_seconds", "age of the oldest of them")),
       damaged(m.gauge("switchboard_damaged_rows", "rows the disk gave back damaged")),
+      keys_expiring(
+          m.gauge("switchboard_keys_expiring", "keys in force whose last day is within 30 days")),
+      keys_expired(
+          m.gauge("switchboard_keys_expired", "keys past their last day that are not revoked")),
+      read_only(m.gauge("switchboard_read_only", "1 while the hub takes nothing new: its disk")),
       commit_seconds(m.histogram("switchboard_commit_seconds", "write and sync of one batch",
                                  {0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.2, 1})),
       commit_items(m.histogram("switchboard_commit_positions", "journal positions in one batch",

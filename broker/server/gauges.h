@@ -19,7 +19,7 @@ class Gauges {
   Counter accepted, duplicates, quarantined, refused, over_window, acts, commits, delivered,
       escalations;
   Gauge connections_cut, frames_dropped, keys_refused, sessions, free_bytes, recovering, position,
-      openings, nudges_waiting, nudges_oldest, damaged;
+      openings, nudges_waiting, nudges_oldest, damaged, keys_expiring, keys_expired, read_only;
   Histogram commit_seconds, commit_items;
 
   // How many of the watchdogs' alarms stand, by what is silent: source, endpoint, probe.

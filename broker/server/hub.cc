@@ -64,6 +64,7 @@ struct Hub {
   std::unique_ptr<StoreDir> store;
   std::unique_ptr<store::Journal> journal;
   std::unique_ptr<core::Core> core;
+  Clock clock;
   std::unique_ptr<wire::Context> context;
   std::unique_ptr<wire::Zap> zap;
   std::unique_ptr<wire::Router> clients;
@@ -87,6 +88,7 @@ Status Hub::build(const v1::BrokerConfig& config, const char* version) {
   TRY(store, StoreDir::open(config));
   journal = std::make_unique<store::Journal>(store->kv());
   TRY(core, core::Core::open(*journal, master));
+  clock = Clock(core->head().time);
   TRY_DO(open_sockets(config));
   return open_health(config, version);
 }
@@ -95,7 +97,7 @@ Status Hub::open_sockets(const v1::BrokerConfig& config) {
   context = std::make_unique<wire::Context>();
   if (config.curve()) {
     TRY(zap, wire::Zap::start(*context));
-    admit_keys(*zap, *core->directory(), first_admin_key);
+    admit_keys(*zap, *core->directory(), first_admin_key, clock.read().now);
   } else {
     log::warn("CURVE is off: for benchmarks on loopback only");
   }
@@ -130,10 +132,9 @@ Exit run_hub(const v1::BrokerConfig& config, const char* version) {
   if (const auto built = hub.build(config, version); !built.ok()) {
     return failed("the hub cannot start", built.error());
   }
-  Clock clock(hub.core->head().time);
   Gauges gauges(hub.metrics);
   Loop loop({config, *hub.store, *hub.journal, *hub.core, hub.zap.get(), *hub.clients, *hub.admins,
-             *hub.signals, clock, gauges, hub.health.get(), hub.first_admin_key,
+             *hub.signals, hub.clock, gauges, hub.health.get(), hub.first_admin_key,
              config.name() + " " + version});
   const auto ended = loop.run();
   hub.store->forget_endpoints();
@@ -152,7 +153,7 @@ Exit verify_offline(const std::string& dir) {
   }
   // A snapshot keeps the pages it reads: verification goes through them in order.
   const auto reads = store.value()->kv().snapshot();
-  const auto report = verify(*reads, core::Secrets(*master), {});
+  const auto report = verify(*reads, core::Secrets(*master), {}, Depth::kContents);
   if (!report.ok()) {
     std::fprintf(stderr, "cannot verify: %s\n", report.error().text.c_str());
     return Exit::kSomeFailed;
@@ -164,7 +165,7 @@ Exit verify_offline(const std::string& dir) {
               static_cast<unsigned long long>(report->position()), to_hex(report->head()).c_str());
   for (const auto& finding : report->findings()) std::printf("FOUND: %s\n", finding.c_str());
   std::printf("%s\n", report->ok() ? "verified: chain, events, recipients and numbers agree"
-                                   : "NOT verified");
+                                   : "NOT verified: see the runbook damaged");
   return report->ok() ? Exit::kOk : Exit::kSomeFailed;
 }
 

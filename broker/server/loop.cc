@@ -4,6 +4,7 @@
 #include <set>
 
 #include "broker/base/limits.h"
+#include "broker/core/key_expiry.h"
 #include "broker/runtime/log.h"
 #include "broker/runtime/systemd.h"
 #include "broker/server/enrolment.h"
@@ -50,7 +51,8 @@ Loop::Loop(const Parts& parts)
       at_clients_(poller_.add(parts_.clients)),
       at_admins_(poller_.add(parts_.admins)),
       at_signals_(poller_.add(parts_.signals.fd())),
-      at_reader_(poller_.add(reader_.fd())) {}
+      at_reader_(poller_.add(reader_.fd())),
+      key_dates_(parts_.gauges) {}
 
 Status Loop::run() {
   reading_ = parts_.clock.read();
@@ -63,11 +65,12 @@ Status Loop::run() {
   TRY_DO(parts_.store.note_endpoints(parts_.clients.endpoint(), parts_.admins.endpoint(),
                                      parts_.health ? parts_.health->port() : uint16_t{0}));
   every_second();
+  if (!writes()) log::error("alarm: the hub only reads", {{"why", door().text}});
   log::info("hub is open", {{"clients", parts_.clients.endpoint()},
                             {"admins", parts_.admins.endpoint()},
                             {"openings", parts_.core.head().openings},
                             {"position", parts_.core.head().position}});
-  systemd::ready("open");
+  systemd::ready(writes() ? "open" : "only reading");
   while (!stopping_) {
     poller_.wait(patience());
     TRY_DO(turn());
@@ -95,6 +98,7 @@ std::chrono::milliseconds Loop::patience() {
 // Nobody has been answered yet: what was promised before belongs to another epoch (adr/0016).
 Status Loop::open_epoch() {
   begin_turn();
+  if (!writes()) return ok();  // clients are shown what the last epoch promised
   parts_.core.opened();
   return commits_.commit(reading_.now, Commits::Disk::kNow);
 }
@@ -126,6 +130,7 @@ Status Loop::turn() {
   begin_turn();
   while (auto ask = parts_.signals.next()) stopping_ = stopping_ || *ask == Signals::Ask::kStop;
   conversation_.begin(reading_.now, reading_.boot_us, door());
+  expire_keys();
   work();
   tick();
   drain_admins();
@@ -142,7 +147,7 @@ Status Loop::turn() {
 }
 
 void Loop::tick() {
-  if (reading_.frozen || stopping_ || background_error_) return;
+  if (reading_.frozen || stopping_ || background_error_ || !writes()) return;
   if (!ticks_left_ && reading_.boot_us - last_tick_us_ < kTickEveryUs) return;
   last_tick_us_ = reading_.boot_us;
   // Deadlines of a batch that is on its way are not found yet: passed over, they would never ring.
@@ -164,7 +169,11 @@ void Loop::watch() {
   }
 }
 
-bool Loop::works() const { return membership_.waiting() && !stopping_ && !background_error_; }
+bool Loop::writes() const { return parts_.store.unwritable().empty(); }
+
+bool Loop::works() const {
+  return membership_.waiting() && !stopping_ && !background_error_ && writes();
+}
 
 // First in the turn: a piece needs the room of a batch. What takes part in a turn waits for it.
 void Loop::work() {
@@ -196,6 +205,7 @@ void Loop::drain_admins() {
 Status Loop::end_turn(Commits::Disk disk) {
   auto& core = parts_.core;
   if (core.changed()) {
+    if (!writes()) return error(v1::CODE_INTERNAL, "something changed in a hub that only reads");
     if (receipts_since_us_ == 0) receipts_since_us_ = reading_.boot_us;
     const bool aged = reading_.boot_us - receipts_since_us_ >= limits::kReceiptCommitUsMax;
     if (core.promised() || aged) {
@@ -239,7 +249,13 @@ void Loop::drop(const std::vector<std::string>& addresses) {
 }
 
 Door Loop::door() const {
-  if (stopping_) return {v1::CODE_DRAINING, v1::CODE_DRAINING, "the hub is stopping"};
+  if (stopping_) return {v1::CODE_DRAINING, v1::CODE_DRAINING, "the hub is stopping", writes()};
+  if (!writes()) {
+    return {v1::CODE_READ_ONLY, v1::CODE_READ_ONLY,
+            "the hub cannot write to its disk (" + parts_.store.unwritable() +
+                "): it only reads until that is mended and it is started again (runbook disk-full)",
+            false};
+  }
   if (background_error_) {
     return {v1::CODE_READ_ONLY, v1::CODE_READ_ONLY, "the hub's disk has failed: it only reads"};
   }
@@ -270,8 +286,10 @@ void Loop::every_second() {
   gauges.position.set(static_cast<double>(parts_.core.head().position));
   gauges.openings.set(static_cast<double>(parts_.core.head().openings));
   gauges.delivered.add(static_cast<double>(delivery_.sent_entries()) - gauges.delivered.value());
+  gauges.read_only.set(background_error_ || !writes() ? 1 : 0);
   measure_nudges();
   say_damage();
+  key_dates_.remind(*parts_.core.directory(), reading_.now);
   publish_health();
   systemd::watchdog();
 }
@@ -320,8 +338,23 @@ void Loop::publish_health() {
 
 void Loop::update_keys() {
   keys_of_ = parts_.core.directory();
+  key_dates_.changed();
   conversation_.check_enrolment();
-  if (parts_.zap != nullptr) admit_keys(*parts_.zap, *keys_of_, parts_.first_admin_key);
+  if (parts_.zap == nullptr) return;
+  admit_keys(*parts_.zap, *keys_of_, parts_.first_admin_key, reading_.now);
+}
+
+// P9: the first thing of the turn in which a key's last day is over; whatever came with it in this
+// turn is not taken. That it has ended is recorded once; where nothing can be, it has all the same.
+void Loop::expire_keys() {
+  if (!key_dates_.due(reading_.now)) return;
+  update_keys();
+  if (writes() && !background_error_ && !stopping_) {
+    const auto expired = parts_.core.expire_keys();
+    for (const auto& id : expired) log::error("alarm: a key has expired", {{"principal", id}});
+    if (expired.size() == limits::kTicksPerTurnMax) return;  // the others in the next turn
+  }
+  key_dates_.look(*keys_of_, reading_.now);
 }
 
 v1::Status Loop::live_status() {
@@ -337,6 +370,12 @@ v1::Status Loop::live_status() {
   if (const size_t damaged = parts_.core.damage().met().size(); damaged > 0 && d.text.empty()) {
     s.set_why("rows on the disk are damaged (" + std::to_string(damaged) +
               "): what they are about stands still, see the runbook damaged");
+  }
+  if (const auto words = core::lock_out(*parts_.core.directory(), reading_.now); !words.empty()) {
+    s.set_why(s.why() + (s.why().empty() ? "" : "; ") + words);
+  }
+  for (auto& key : core::expiring_keys(*parts_.core.directory(), reading_.now)) {
+    *s.add_expiring() = std::move(key);
   }
   s.set_events(parts_.core.head().events);
   s.set_openings(parts_.core.head().openings);

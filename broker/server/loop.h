@@ -3,7 +3,8 @@
 // Group commit comes from load: the loop never waits to fill a batch. Every answer and every
 // delivery follows the sync of the batch that holds what it promises (P1, commits.h); a failed
 // write or sync ends the process with nothing sent. Receipts alone ride on the next commit, 200 ms
-// at most.
+// at most. A store that cannot be written (store_dir.h) is read and nothing else: no epoch begins,
+// nothing is committed.
 // Thread: the one that calls run(). Fails: run() returns why the process must end.
 #pragma once
 
@@ -22,6 +23,7 @@
 #include "broker/server/conversation.h"
 #include "broker/server/delivery.h"
 #include "broker/server/gauges.h"
+#include "broker/server/key_dates.h"
 #include "broker/server/membership.h"
 #include "broker/server/outgoing.h"
 #include "broker/server/publishing.h"
@@ -73,11 +75,13 @@ class Loop {
   void measure_doors();
   void measure_nudges();
   void say_damage();
+  bool writes() const;
   bool works() const;
   void work();
   void watch();
   void publish_health();
   void update_keys();
+  void expire_keys();
   void drop(const std::vector<std::string>& addresses);
   std::chrono::milliseconds patience();
   v1::Status live_status();
@@ -100,6 +104,7 @@ class Loop {
   Reading reading_;
   Status failed_ = ok();
   std::shared_ptr<const core::Directory> keys_of_;
+  KeyDates key_dates_;
   uint64_t free_bytes_ = 0;
   int64_t last_second_us_ = 0;
   int64_t last_tick_us_ = 0;

@@ -166,11 +166,6 @@ void Publishing::apply(const Entry& entry, const Door& door) {
   *parts_.outgoing.to_client(entry.address).mutable_accepted() = std::move(accepted);
 }
 
-const v1::PrincipalRow* Publishing::principal(const std::string& id) const {
-  const auto* row = parts_.core.directory()->principal(id);
-  return row == nullptr || row->revoked() ? nullptr : row;
-}
-
 core::Answer Publishing::publish_item(const Door& door, const v1::PrincipalRow& who,
                                       const core::ItemView& item, const core::OutboxItem& at) {
   if (door.publishes != v1::CODE_OK) return {door.publishes, 0, door.text};
@@ -178,14 +173,14 @@ core::Answer Publishing::publish_item(const Door& door, const v1::PrincipalRow& 
 }
 
 void Publishing::take_items(const Entry& entry, const Door& door, v1::Accepted& accepted) {
-  const v1::PrincipalRow* who = principal(entry.principal);
+  const v1::PrincipalRow* who = parts_.core.principal(entry.principal);
   v1::SourceStatus* source = who == nullptr ? nullptr : &parts_.gauges.source(*who);
   for (size_t i = 0; i < entry.publish.items(); ++i) {
     const core::ItemView item = entry.publish.item(i);
     const uint64_t sequence = entry.publish.first() + i;
     if (!parts_.core.fits(item.bytes() + kItemRowsBytes)) {
       parts_.flush();  // may have changed the directory
-      who = principal(entry.principal);
+      who = parts_.core.principal(entry.principal);
       source = who == nullptr ? nullptr : &parts_.gauges.source(*who);
     }
     if (who == nullptr) {

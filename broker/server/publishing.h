@@ -54,7 +54,6 @@ class Publishing {
  private:
   using Entry = PublishQueue::Entry;
   Entry& fresh();
-  const v1::PrincipalRow* principal(const std::string& id) const;
   void apply(const Entry& entry, const Door& door);
   void take_items(const Entry& entry, const Door& door, v1::Accepted& accepted);
   core::Answer publish_item(const Door& door, const v1::PrincipalRow& who,

@@ -1,10 +1,17 @@
 #include "broker/server/verify.h"
 
-#include <map>
+#include <algorithm>
+#include <memory>
+#include <set>
 
+#include "broker/base/bytes.h"
+#include "broker/core/directory.h"
+#include "broker/core/master_check.h"
 #include "broker/core/witness.h"
+#include "broker/server/hurt.h"
 #include "broker/store/audit_chain.h"
 #include "broker/store/entry.h"
+#include "broker/store/payload.h"
 #include "broker/store/records.h"
 #include "broker/store/rows.h"
 
@@ -12,11 +19,18 @@ namespace switchboard::server {
 namespace {
 
 constexpr int kFindingsMax = 100;
+constexpr size_t kInboxKeyBytes = 12;
+constexpr uint64_t kNumbersMax = uint64_t{1} << 40;  // of a log whose end cannot be read
+
+// Said of numbers, with "is" or "are" before them.
+constexpr char kMissing[] = "missing";
+constexpr char kUnreadable[] = "there and cannot be read";
+constexpr char kAboutDamaged[] = "about an event that is damaged, see its position above";
 
 class Verification {
  public:
-  Verification(const store::Reads& reads, const core::Secrets& secrets)
-      : reads_(reads), secrets_(secrets) {}
+  Verification(const store::Reads& reads, const core::Secrets& secrets, Depth depth)
+      : reads_(reads), secrets_(secrets), depth_(depth) {}
 
   Status run(const v1::Promise& witness);
   v1::AuditReport report;
@@ -28,15 +42,24 @@ class Verification {
   void check_block(const v1::AuditBlock& block, std::string_view bytes);
   void check_entry(const v1::AuditEntry& entry);
   Status check_opening(const v1::AuditBlock& block);
-  Status check_event(const v1::AuditEntry& entry);
+  // Empty: it is sound.
+  std::string fault_of(const v1::AuditEntry& entry);
   Status check_recipients(uint64_t position);
   Status check_head();
-  Status check_logs();
+  Status check_blocks();
+  void report_events();
+  std::set<uint32_t> logs();
+  std::string log_words(store::LogId log) const;
+  void check_log(store::LogId log);
   Status check_witness(const v1::Promise& witness);
   bool gap_explained(const v1::AuditBlock& block) const;
 
   const store::Reads& reads_;
   const core::Secrets& secrets_;
+  const Depth depth_;
+  std::shared_ptr<const core::Directory> directory_;  // null: it cannot be read
+  Hurt events_;
+  bool resume_ = false;  // the blocks before this one could not be read
   std::vector<v1::LossRecord> losses_;
   Hash chain_{};
   uint64_t next_ = 1;
@@ -54,9 +77,16 @@ bool Verification::gap_explained(const v1::AuditBlock& block) const {
 }
 
 void Verification::check_block(const v1::AuditBlock& block, std::string_view bytes) {
+  if (resume_) {  // what came before was told; from here on it is one chain again
+    chain_ = to_hash(block.previous());
+    next_ = block.first();
+    epoch_ = block.epoch();
+    resume_ = false;
+  }
   if (block.previous() != view(chain_)) finding(at(block.first()) + "the chain is broken here");
   if (block.first() != next_ && !gap_explained(block)) {
-    finding(at(block.first()) + "positions before it are missing");
+    finding(at(block.first()) + "positions before it are missing: " + std::to_string(next_) +
+            " to " + std::to_string(block.first() - 1));
   }
   if (block.epoch() < epoch_) finding(at(block.first()) + "an older epoch after a newer");
   if (block.epoch() != epoch_) {
@@ -90,24 +120,33 @@ void Verification::check_entry(const v1::AuditEntry& entry) {
       entry.kind() == v1::AUDIT_KIND_ACCEPTED || entry.kind() == v1::AUDIT_KIND_QUARANTINED;
   if (!event) return;
   report.set_events(report.events() + 1);
-  // What cannot be read is a finding like any other: the rest is still looked at.
-  if (const auto read = check_event(entry); !read.ok()) {
-    finding(at(entry.event_position()) + read.error().text);
-  }
+  // What cannot be read is a fault like any other: the rest is still looked at.
+  const uint64_t position = entry.event_position();
+  const std::string fault = fault_of(entry);
+  fault.empty() ? events_.sound() : events_.add(fault, position, position);
 }
 
-Status Verification::check_event(const v1::AuditEntry& entry) {
+std::string Verification::fault_of(const v1::AuditEntry& entry) {
   const uint64_t position = entry.event_position();
-  TRY(const auto row, reads_.get(kv::Family::kEvent, store::key::position(position)));
-  if (!row) {
-    finding(at(position) + "the event's row is missing");
-    return ok();
+  const auto row = reads_.get(kv::Family::kEvent, store::key::position(position));
+  if (!row.ok()) return "the event's row cannot be read";
+  if (!row.value()) return "the event's row is missing";
+  if (view(keyed_hash(secrets_.digest, **row)) != entry.digest()) {
+    return "the event's row is not the one that was recorded";
   }
-  if (view(keyed_hash(secrets_.digest, *row)) != entry.digest()) {
-    finding(at(position) + "the event's row is not the one that was recorded");
-    return ok();
+  if (!check_recipients(position).ok()) return "who was told of the event cannot be read";
+  if (depth_ == Depth::kRows) return {};
+  const auto content = store::read_payload(reads_, secrets_.seal, position, {});
+  const bool erased = !content.ok() && content.error().code == v1::CODE_NOT_FOUND;
+  return content.ok() || erased ? "" : "what the event says cannot be read";
+}
+
+void Verification::report_events() {
+  for (const auto& run : events_.runs()) {
+    const std::string many = " (" + std::to_string(run.count) + " events)";
+    finding(range_words("position", "positions", run.first, run.last) +
+            (run.count > 1 ? many : "") + ": " + run.fault);
   }
-  return check_recipients(position);
 }
 
 Status Verification::check_recipients(uint64_t position) {
@@ -136,33 +175,65 @@ Status Verification::check_head() {
   return ok();
 }
 
-// P5: every log's numbers are 1, 2, 3 … without a hole.
-Status Verification::check_logs() {
-  const auto rows = reads_.scan(kv::Family::kInbox, "", "");
-  std::string log;
-  uint64_t expected = 1;
-  for (; rows->valid(); rows->next()) {
-    const auto key = rows->key();
-    if (key.size() != 12) {
-      finding("an inbox key is malformed");
-      continue;
+// Every log there should be, by the handles given out, and whatever else there is.
+std::set<uint32_t> Verification::logs() {
+  std::set<uint32_t> all;
+  const auto handles = store::read_next_handle(reads_);
+  for (store::TeamHandle team = 1; handles.ok() && team < *handles; ++team) {
+    for (const auto log : {store::Log::kInbox, store::Log::kSent}) {
+      all.insert(store::LogId{team, log}.packed());
     }
-    if (key.substr(0, 4) != log) {
-      log = std::string(key.substr(0, 4));
-      expected = 1;
-    }
-    const uint64_t number = store::key::trailing_u64(key);
-    if (number != expected) {
-      finding("log " + std::to_string(get_u32(log)) + ": number " + std::to_string(expected) +
-              " is missing");
-    }
-    if (!store::decode_entry(rows->value())) {
-      finding("log " + std::to_string(get_u32(log)) + ": entry " + std::to_string(number) +
-              " cannot be read");
-    }
-    expected = number + 1;
   }
-  return rows->status();
+  std::string from;
+  for (;;) {
+    const auto scan = reads_.scan(kv::Family::kInbox, from, "");
+    if (!scan->valid()) return all;
+    if (scan->key().size() == kInboxKeyBytes) {
+      all.insert(get_u32(scan->key()));
+      from = kv::prefix_end(scan->key().substr(0, 4));
+    } else {
+      finding("an inbox key is malformed");
+      from = std::string(scan->key()) + '\0';
+    }
+  }
+}
+
+std::string Verification::log_words(store::LogId log) const {
+  const v1::Team* team = directory_ == nullptr ? nullptr : directory_->team(log.team);
+  const std::string who = team == nullptr ? "log " + std::to_string(log.packed()) + " of no team"
+                                          : "team " + team->id();
+  return who + (log.log == store::Log::kSent ? ", sent log: " : ", inbox: ");
+}
+
+// P5: a log's numbers are 1, 2, 3 … without a hole.
+void Verification::check_log(store::LogId log) {
+  const auto head = store::read_log_head(reads_, log);
+  const Numbered rows{kv::Family::kInbox,
+                      [&](uint64_t number) { return store::key::inbox(log, number); },
+                      head.ok() ? *head : kNumbersMax};
+  Hurt hurt;
+  Hurt about;
+  uint64_t expected = 1;
+  const auto take = [&](uint64_t number, std::string_view value) {
+    if (number != expected) hurt.add(kMissing, expected, number - 1);
+    const auto entry = store::decode_entry(value);
+    entry ? hurt.sound() : hurt.add(kUnreadable, number, number);
+    const bool delivery = entry && entry->type == v1::ENTRY_TYPE_DELIVERY;
+    delivery&& events_.covers(entry->position) ? about.add(kAboutDamaged, number, number)
+                                               : about.sound();
+    return expected = number + 1;
+  };
+  read_past_damage(reads_, rows, 1, take, [&](uint64_t first, uint64_t last) {
+    hurt.add(kUnreadable, first, last);
+    expected = last + 1;
+  });
+  for (const auto* runs : {&hurt, &about}) {
+    for (const auto& run : runs->runs()) {
+      const bool one = run.first == run.last;
+      finding(log_words(log) + range_words("number", "numbers", run.first, run.last) +
+              (one ? " is " : " are ") + run.fault);
+    }
+  }
 }
 
 Status Verification::check_witness(const v1::Promise& witness) {
@@ -181,24 +252,53 @@ Status Verification::check_witness(const v1::Promise& witness) {
   return ok();
 }
 
+Status Verification::check_blocks() {
+  TRY(const auto head, store::read_head(reads_));
+  const auto newest = reads_.scan_back(kv::Family::kAudit, "", "");
+  uint64_t end = newest->valid() ? store::key::trailing_u64(newest->key()) : 0;
+  if (head) end = std::max(end, head->position());
+  const Numbered rows{kv::Family::kAudit, store::key::position, end};
+  const auto take = [&](uint64_t position, std::string_view bytes) {
+    v1::AuditBlock block;
+    if (block.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+      check_block(block, bytes);
+      return next_;
+    }
+    finding(at(position) + "corrupt audit block");
+    resume_ = true;
+    return position + 1;
+  };
+  read_past_damage(reads_, rows, 0, take, [&](uint64_t first, uint64_t last) {
+    finding(range_words("position", "positions", std::max<uint64_t>(first, 1), last) +
+            ": the audit cannot be read");
+    resume_ = true;
+  });
+  return ok();
+}
+
 Status Verification::run(const v1::Promise& witness) {
+  // With another key nothing would be right, and nothing could be said of the store.
+  const auto master = core::check_master(reads_, secrets_);
+  if (!master.ok()) finding(master.error().text);
+  if (!master.ok() && master.error().code == v1::CODE_NOT_ALLOWED) return ok();
   TRY(losses_, store::read_losses(reads_));
-  const auto blocks =
-      store::for_each_block(reads_, 0, [&](const auto& block, std::string_view bytes) {
-        check_block(block, bytes);
-        return true;
-      });
-  if (!blocks.ok()) finding(at(next_) + blocks.error().text);
+  if (auto directory = core::Directory::load(reads_); directory.ok()) {
+    directory_ = std::move(directory).value();
+  } else {
+    finding("the directory cannot be read: " + directory.error().text);
+  }
+  TRY_DO(check_blocks());
+  report_events();
   TRY_DO(check_head());
-  TRY_DO(check_logs());
+  for (const uint32_t log : logs()) check_log({log >> 1, static_cast<store::Log>(log & 1)});
   return check_witness(witness);
 }
 
 }  // namespace
 
 Result<v1::AuditReport> verify(const store::Reads& reads, const core::Secrets& secrets,
-                               const v1::Promise& witness) {
-  Verification verification(reads, secrets);
+                               const v1::Promise& witness, Depth depth) {
+  Verification verification(reads, secrets, depth);
   TRY_DO(verification.run(witness));
   verification.report.set_ok(verification.report.findings_size() == 0);
   return verification.report;

@@ -309,6 +309,7 @@ std::string directory(uint8_t type, std::string_view id, uint64_t position) {
 
 std::string head() { return "head"; }
 std::string format() { return "format"; }
+std::string master_check() { return "master"; }
 std::string next_handle() { return "handle"; }
 std::string indexed() { return "indexed"; }
 std::string newest_sources() { return "sources"; }

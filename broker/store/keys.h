@@ -145,6 +145,7 @@ std::string directory_prefix(uint8_t type, std::string_view id);
 std::string directory(uint8_t type, std::string_view id, uint64_t position);
 std::string head();
 std::string format();
+std::string master_check();
 std::string next_handle();
 std::string indexed();
 std::string newest_sources();

@@ -1,5 +1,6 @@
 #include "services/cli/call.h"
 #include "services/cli/menu.h"
+#include "services/cli/render_keys.h"
 #include "services/cli/words.h"
 
 namespace switchboard::cli {
@@ -26,6 +27,10 @@ std::string head_text(Terminal& terminal, const v1::Status& s, Time now) {
   if (s.clock_frozen()) {
     out += terminal.emphasis(
         "the clock was stepped: deadlines are frozen until `hub accept-clock`\n", Colour::kRed);
+  }
+  for (const auto& key : s.expiring()) {
+    out += terminal.emphasis(expiring_line(key, now) + "\n",
+                             key.expired() ? Colour::kRed : Colour::kYellow);
   }
   for (const auto& loss : s.losses()) {
     out += terminal.emphasis("lost tail: positions " + std::to_string(loss.lost_after() + 1) +
@@ -161,6 +166,7 @@ Exit status(Call& call) {
   if (s.quarantined_open() > 0) terminal.next(call.command("quarantine ls"));
   if (!nudges.empty()) terminal.next(call.command("nudge ls"));
   if (s.unrouted() > 0) terminal.next(call.command("unrouted ls"));
+  if (s.expiring_size() > 0) terminal.next(call.command("key ls"));
   for (const auto& team : s.teams()) {
     if (team.parked() > 0) terminal.next(call.command("parked ls --team " + plain(team.team())));
   }

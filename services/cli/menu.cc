@@ -142,6 +142,7 @@ void add_all(Menu& menu) {
   add_breaches(menu);
   add_event(menu);
   add_directory(menu);
+  add_key(menu);
   add_policy(menu);
   add_sheet(menu);
   add_rota(menu);

@@ -52,6 +52,7 @@ class Menu {
 // One per noun; each in its own source.
 void add_status(Menu& menu);
 void add_directory(Menu& menu);
+void add_key(Menu& menu);
 void add_policy(Menu& menu);
 void add_breaches(Menu& menu);
 void add_sheet(Menu& menu);

@@ -55,7 +55,8 @@ constexpr std::array kTeams = {
 std::string principal_rows(const std::map<std::string, std::string>& public_keys) {
   std::string out =
       "# ---- keys -----------------------------------------------------------------------------\n"
-      "# A key is bound to an agency, a system or a team, and a role: the key is the identity.\n";
+      "# A key is bound to an agency, a system or a team, and a role: the key is the identity.\n"
+      "# One that is taken until a day only has it as  expires = \"2027-11-30\"  (see: key ls).\n";
   for (const SandboxPrincipal& p : kPrincipals) {
     const auto key = public_keys.find(std::string(p.id));
     CHECK(key != public_keys.end());

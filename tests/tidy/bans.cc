@@ -24,8 +24,10 @@ constexpr Row kBans[] = {
      R"(|\bstd::time\s*\(|\btime\s*\(\s*(nullptr|NULL|0|&))",
      R"((broker|adapters|services|tests)/.*)",
      // The clock itself; log lines, which carry when they were written; sd_notify's RELOADING,
-     // which carries a monotonic stamp; the I/O shells of adapters, which stamp what they read.
+     // which carries a monotonic stamp; the I/O shells of adapters, which stamp what they read; a
+     // clock that a test moves.
      R"(broker/runtime/(clock\.h|clock\.cc|log\.cc|systemd\.cc)|tests/bench/.*)"
+     R"(|tests/support/moved_clock\.cc)"
      R"(|adapters/\w+/(main|source|listener|connection)\.cc)",
      "take the time as an argument; broker/runtime/clock.h reads it once per turn (P12)"},
     {R"(\bsteady_clock::now\b)", R"((broker|adapters|services|tests)/.*)",
@@ -45,6 +47,10 @@ constexpr Row kBans[] = {
      // ADR 0008: the health port has its own thread and copies what the owner published.
      R"(broker/runtime/health\.cc)",
      "one owner thread per piece of state; hand work over through a queue or a socket (ADR 0008)"},
+    {R"((\.|->)revoked\(\))", R"(broker/.*)",
+     // row_check: who holds a key at all, whatever the day.
+     R"(broker/core/(in_force|row_check)\.cc)",
+     "ask core/in_force.h, or Core::principal(): a key ends with its last day, too (P9)"},
     {R"(\bvolatile\b)", R"((broker|adapters|services)/.*)", R"(broker/runtime/signals\.cc)",
      "it is not a way for threads to talk"},
     {R"(\bshared_ptr\b|\bmake_shared\b)", R"((broker|adapters|services)/.*)",

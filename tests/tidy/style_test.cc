@@ -99,6 +99,8 @@ TEST(Bans, CallsStayWithTheirOwners) {
   EXPECT_EQ(count(check_calls, "broker/server/a.cc", "std::mutex m;"), 1u);
   EXPECT_EQ(count(check_calls, "broker/runtime/health.cc", "std::mutex m;"), 0u);
   EXPECT_EQ(count(check_calls, "broker/store/a.cc", "std::shared_ptr<int> p;"), 1u);
+  EXPECT_EQ(count(check_calls, "broker/server/a.cc", "if (row->revoked()) return;"), 1u);
+  EXPECT_EQ(count(check_calls, "broker/core/in_force.cc", "if (key.revoked()) return;"), 0u);
 }
 
 TEST(Bans, APathOfOneMachineIsFound) {

@@ -49,6 +49,39 @@ TEST(Core, ATurnThatChangesNothingCommitsNothing) {
   hub.turn([](Core&) {});
   EXPECT_FALSE(hub.core().changed());
 }
+// DESIGN §9: on a disk that cannot be written readers go on, and nothing changes.
+TEST(Core, AReaderFollowsAHubThatCannotWriteAndNothingIsKeptOfIt) {
+  HubCore hub;
+  hub.publish(Event("concern", "1"));
+  hub.publish(Event("concern", "2"));
+  const auto who = hub.who("x99-hv");
+  v1::Attach request;
+  request.set_team("X99-HV");
+  request.set_log(v1::LOG_KIND_INBOX);
+  request.set_endpoint("desk");
+  request.set_through(1);
+  *request.mutable_covered() = hub.core().promise();
+  request.set_epoch(request.covered().epoch());
+  const uint64_t before = hub.core().head().position;
+  const auto follow = [&](const v1::Attach& asked) {
+    Attachment attached;
+    hub.turn([&](Core& c) {
+      attached = c.follow(who, asked);
+      EXPECT_FALSE(c.changed());
+    });
+    return attached;
+  };
+  const auto attached = follow(request);
+  EXPECT_EQ(attached.code, v1::CODE_OK) << attached.text;
+  EXPECT_EQ(attached.through, 1u);
+  EXPECT_EQ(attached.head, 2u);
+  request.set_through(9);
+  EXPECT_EQ(follow(request).code, v1::CODE_READ_ONLY) << "a loss it could not record";
+  request.set_team("X99-MASH");
+  EXPECT_EQ(follow(request).code, v1::CODE_NOT_ALLOWED);
+  EXPECT_EQ(hub.core().head().position, before);
+  EXPECT_EQ(hub.core().cursor(hub.inbox_of("X99-HV"), "desk"), 0u);
+}
 TEST(Core, AttachingSetsTheCursorAndSurvivesACrash) {
   HubCore hub;
   hub.publish(Event("concern"));

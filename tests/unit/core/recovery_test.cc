@@ -309,6 +309,22 @@ TEST(Recovery, TheHoldEndsWhenAllKnownClientsHaveResentNotWhenTheySayHello) {
   }
   EXPECT_EQ(hub.tick(), 2u);
 }
+// It cannot speak: waiting for it would hold back every deadline of every child.
+TEST(Recovery, TheHoldDoesNotWaitForAKeyThatHasExpired) {
+  Overdue hub;
+  v1::Directory change;
+  *change.add_principals() = hub.who("rio");
+  change.mutable_principals(0)->set_expires(to_string(london_day(hub.now)));
+  ASSERT_EQ(hub.apply(change).problems_size(), 0);
+  for (const auto& [id, row] : hub.core().directory()->principals()) {
+    if (id == "admin" || id == "rio") continue;
+    const v1::PrincipalRow from = row.row;
+    hub.turn([&](Core& c) { c.resent(from); });
+  }
+  EXPECT_EQ(hub.tick(seconds(7 * 86'400)), 0u) << "it is taken today";
+  hub.advance(seconds(86'400));
+  EXPECT_EQ(hub.tick(seconds(7 * 86'400)), 2u);
+}
 TEST(Recovery, TheHubStaysOpenWhileItRecovers) {
   Overdue hub;
   const Answer answer = hub.publish(Event("concern", "new"));

@@ -180,6 +180,41 @@ TEST(Watch, ASourceThatStatesNoNormIsShownAndNeverAnAlarm) {
   EXPECT_FALSE(seen.row.alarm());
   EXPECT_THAT(seen.row.why(), HasSubstr("states no norm"));
 }
+// It cannot speak, whatever its norm is; nobody waits until that has passed.
+TEST(Watch, ASourceWhoseKeyHasExpiredIsAnAlarmAtOnceAndOnceRecorded) {
+  Scene scene;
+  scene.say("1");
+  v1::Directory change;
+  for (const char* id : {"pas", "rio"}) {
+    *change.add_principals() = scene.hub.who(id);
+    change.mutable_principals(change.principals_size() - 1)->set_expires("2026-03-02");
+  }
+  ASSERT_EQ(scene.hub.apply(change).problems_size(), 0);
+  scene.hub.now = Time{at("2026-03-03T00:00:00Z").us - 1};
+  EXPECT_FALSE(scene.see("source X99/RIO").row.alarm());
+  scene.hub.now = at("2026-03-03T00:00:00Z");
+  const size_t before = scene.recorded();
+  const auto seen = scene.see("source X99/RIO");  // it states no norm
+  EXPECT_TRUE(seen.row.alarm());
+  EXPECT_THAT(seen.row.why(), HasSubstr("has expired, its last day was 2026-03-02: renew it"));
+  EXPECT_TRUE(scene.see("source X26/PAS").row.alarm());
+  scene.hub.advance(minutes(60));
+  scene.look();
+  EXPECT_EQ(scene.recorded(), before + 2);
+}
+TEST(Watch, ATeamWhoseSystemsKeyHasExpiredIsToldAsThat) {
+  Scene scene;
+  scene.hub.attach("X99-HV");
+  v1::Directory change;
+  *change.add_principals() = scene.hub.who("x99-hv");
+  change.mutable_principals(0)->set_expires("2026-03-02");
+  ASSERT_EQ(scene.hub.apply(change).problems_size(), 0);
+  scene.attached("X99-HV", false);
+  scene.hub.now = at("2026-03-03T10:00:00Z");
+  const auto seen = scene.see("endpoint X99-HV");
+  EXPECT_TRUE(seen.row.alarm());
+  EXPECT_THAT(seen.row.why(), HasSubstr("the key of its system has expired"));
+}
 TEST(Watch, AHubThatWasOffHearsEverybodyAnewFirst) {
   Scene scene;
   scene.say("1");

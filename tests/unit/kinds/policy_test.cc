@@ -91,7 +91,7 @@ TEST(Policy, OfTheExampleIsSignedOffByNobody) {
 
 TEST(Sandbox, ItsRowsAreOnesThatTheHubTakes) {
   for (const auto& problem :
-       core::row_problems(core::Directory(), directory_in(sandbox_text(), "directory.toml"))) {
+       core::row_problems(core::Directory(), directory_in(sandbox_text(), "directory.toml"), {})) {
     ADD_FAILURE() << problem;
   }
 }

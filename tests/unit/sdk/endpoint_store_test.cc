@@ -133,8 +133,32 @@ TEST_F(EndpointStoreTest, SealedEntriesOpenOnlyWithTheKey) {
   ASSERT_TRUE(scan->valid());
   EXPECT_EQ(scan->value().find("child"), std::string_view::npos);
   EXPECT_EQ(open(SealKey{9}).find(1).value()->entry.header(), "a child's name");
-  EXPECT_FALSE(open(SealKey{8}).find(1).ok());
-  EXPECT_FALSE(open().find(1).ok());
+  const auto without = EndpointStore::open(kv_, entropy_, {.team = "X26-HV"});
+  ASSERT_FALSE(without.ok());
+  EXPECT_EQ(without.error().code, v1::CODE_INVALID);
+}
+
+TEST_F(EndpointStoreTest, AnotherKeyIsRefusedAtOpenAndOneDamagedEntryIsNoOtherKey) {
+  const auto opened = [&](SealKey key) {
+    return EndpointStore::open(kv_, entropy_, {.team = "X26-HV", .key = key});
+  };
+  {
+    auto store = open(SealKey{9});
+    EXPECT_TRUE(opened(SealKey{8}).ok()) << "nothing is stored yet";
+    ASSERT_TRUE(store.append(frame(1, 1, {"a", "b"})).ok());
+    ASSERT_TRUE(store.sync().ok());
+  }
+  const auto other = opened(SealKey{8});
+  ASSERT_FALSE(other.ok());
+  EXPECT_EQ(other.error().code, v1::CODE_INVALID);
+  EXPECT_NE(other.error().text.find("client.key"), std::string::npos);
+  const auto newest = kv_.scan_back(kv::Family::kInbox, "", "");
+  std::string bytes(newest->value());
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+  kv::Batch batch;
+  batch.put(kv::Family::kInbox, newest->key(), bytes);
+  ASSERT_TRUE(kv_.write(batch).ok());
+  EXPECT_TRUE(opened(SealKey{9}).ok());
 }
 
 TEST_F(EndpointStoreTest, TeamsOfOneStoreDoNotMeet) {

@@ -196,9 +196,71 @@ TEST_F(VerifyTest, AGapThatARecordedLossExplainsIsNoFinding) {
   EXPECT_TRUE(report().ok()) << report().DebugString();
 }
 
+TEST_F(VerifyTest, NeighboursThatAreHurtAreOneRangeOfPositionsAndOfEachTeamsNumbers) {
+  for (int i = 5; i <= 9; ++i) {
+    positions_.push_back(hub_.publish(Event("concern", std::to_string(i))).position);
+  }
+  const auto apart = hub_.recipients(positions_[6]);
+  for (size_t i : {1u, 2u, 3u, 6u}) erase(Family::kEvent, store::key::position(positions_[i]));
+  const auto found = findings();
+  const auto position = [&](size_t i) { return std::to_string(positions_[i]); };
+  EXPECT_THAT(found, Contains("positions " + position(1) + " to " + position(3) +
+                              " (3 events): the event's row is missing"));
+  EXPECT_THAT(found, Contains("position " + position(6) + ": the event's row is missing"));
+  ASSERT_EQ(apart.size(), 2u);
+  for (const auto& told : apart) {
+    const std::string who = "team " + told.team() + ", inbox: ";
+    const std::string why = " about an event that is damaged, see its position above";
+    EXPECT_THAT(found, Contains(who + "numbers 2 to 4 are" + why));
+    EXPECT_THAT(found, Contains(who + "number " + std::to_string(told.number()) + " is" + why));
+  }
+}
+
+TEST_F(VerifyTest, MissingNumbersAreOneRangeOfTheTeam) {
+  for (uint64_t n : {1u, 2u, 3u}) {
+    erase(Family::kInbox, store::key::inbox(hub_.inbox_of("X99-HV"), n));
+  }
+  EXPECT_THAT(findings(), Contains("team X99-HV, inbox: numbers 1 to 3 are missing"));
+}
+
+TEST_F(VerifyTest, ALogOfNoTeamIsFound) {
+  put(Family::kInbox, store::key::inbox({99, store::Log::kInbox}, 2), "\x7f");
+  EXPECT_THAT(findings(), Contains("log 198 of no team, inbox: number 1 is missing"));
+}
+
+TEST_F(VerifyTest, AnAuditBlockThatCannotBeReadDoesNotHideWhatComesAfterIt) {
+  auto scan = hub_.kv().scan(Family::kAudit, "", "");
+  scan->next();
+  const std::string key(scan->key());
+  scan.reset();
+  put(Family::kAudit, key, "\xff");
+  erase(Family::kEvent, store::key::position(positions_.back()));
+  EXPECT_THAT(findings(), Contains(HasSubstr("corrupt audit block")));
+  EXPECT_THAT(findings(), Contains(HasSubstr("the event's row is missing")));
+}
+
+TEST_F(VerifyTest, AnEventWhoseContentDoesNotOpenIsFoundWhenContentsAreAskedFor) {
+  flip(Family::kPayload, store::key::position(positions_[2]), 40);
+  EXPECT_TRUE(report().ok());
+  const auto found = verify(hub_.kv(), core::Secrets(support::test_master()), {}, Depth::kContents);
+  ASSERT_EQ(found->findings_size(), 2 + 1) << found->DebugString();
+  EXPECT_EQ(found->findings(0),
+            "position " + std::to_string(positions_[2]) + ": what the event says cannot be read");
+  erase(Family::kPayload, store::key::position(positions_[2]));
+  erase(Family::kKey, store::key::position(positions_[2]));
+  EXPECT_TRUE(verify(hub_.kv(), core::Secrets(support::test_master()), {}, Depth::kContents)->ok())
+      << "what was erased is no damage";
+}
+
+TEST_F(VerifyTest, WithAnotherMasterKeyThatIsTheOneFinding) {
+  const auto found = verify(hub_.kv(), core::Secrets(HashKey{}), {});
+  ASSERT_EQ(found->findings_size(), 1);
+  EXPECT_THAT(found->findings(0), HasSubstr("not the one that the store was made with"));
+}
+
 TEST_F(VerifyTest, FindingsAreBounded) {
-  for (int i = 0; i < 150; ++i) hub_.publish(Event("concern", "more " + std::to_string(i)));
-  for (uint64_t n = 1; n < 150; n += 1) {
+  for (int i = 0; i < 250; ++i) hub_.publish(Event("concern", "more " + std::to_string(i)));
+  for (uint64_t n = 1; n < 250; n += 2) {  // no two together
     put(Family::kInbox, store::key::inbox(hub_.inbox_of("X99-HV"), n), "\x7f");
   }
   EXPECT_EQ(report().findings_size(), 100);

@@ -360,7 +360,7 @@ size_t Core::tick(size_t most, Duration recovery_hold) {
   auto due = passed_deadlines(t, due_floor_us_, kWindow);
   // Rows before the floor are gone, or damaged: the next scan need not step over them. Those that
   // are left for another turn are noted again.
-  due_floor_us_ = due.size() < kWindow ? parts_.now.us : due.back().at_us;
+  due_floor_us_ = due.size() < kWindow ? parts_.now.us + 1 : due.back().at_us;
   promised_ = promised_ || !due.empty() || !parts_.audit.empty();
   if (due.empty()) return give_up_nudges();
   cursors_.write(t, probes_);  // what was received counts, also where it still rides along

@@ -70,7 +70,6 @@ ManifestSums::ManifestSums(std::shared_ptr<rocksdb::FileSystem> files, std::stri
 ManifestSums::~ManifestSums() = default;
 
 IOStatus ManifestSums::add(uint64_t number, const Sum& sum) {
-  const std::scoped_lock lock(mutex_);
   const std::string record = record_of(number, sum);
   IOStatus done;
   if (file_ == nullptr || ++records_ >= kRecordsMax) {

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "broker/base/result.h"
@@ -42,7 +41,6 @@ class ManifestSums {
 
   const std::shared_ptr<rocksdb::FileSystem> files_;
   const std::string dir_;
-  std::mutex mutex_;
   std::unique_ptr<rocksdb::FSWritableFile> file_;
   size_t records_ = 0;
 };

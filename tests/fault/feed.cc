@@ -16,12 +16,16 @@ namespace {
 constexpr std::chrono::seconds kAnswer{5};  // then the connection is given up
 constexpr int kAwayMs = 10;                 // nobody listens: look again after
 
-// Where the adapter listens, if it says so.
-uint16_t port_in(const std::filesystem::path& note_file) {
+// To where the adapter says that it listens, if it does: an address of its own, and a port.
+void connect(std::optional<RawSender>& adapter, const std::filesystem::path& note_file) {
+  adapter.reset();
   const auto note = nlohmann::json::parse(read_file(note_file), nullptr, false);
-  if (!note.is_object() || !note.contains("listeners")) return 0;
+  if (!note.is_object() || !note.contains("listeners")) return;
   const std::string address = note["listeners"][0]["address"];
-  return static_cast<uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+  const size_t colon = address.rfind(':');
+  adapter.emplace(static_cast<uint16_t>(std::stoi(address.substr(colon + 1))), kAnswer,
+                  address.substr(0, colon));
+  if (!adapter->connected()) adapter.reset();
 }
 
 // A pause during which nothing can come.
@@ -56,10 +60,8 @@ Status feed(const FeedOptions& options) {
   std::ofstream ledger(options.dir / "ledger", std::ios::app);
   // What an earlier life may have sent is sent to its end before this one may finish.
   for (bool finish = false; !finish;) {
-    const uint16_t port = adapter ? 0 : port_in(options.adapter_note);
-    if (port > 0) adapter.emplace(port, kAnswer);
-    if (!adapter || !adapter->connected()) {
-      adapter.reset();
+    if (!adapter) connect(adapter, options.adapter_note);
+    if (!adapter) {
       pause(kAwayMs);
       continue;
     }

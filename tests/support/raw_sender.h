@@ -1,7 +1,7 @@
 // A sender of the tests' own: bytes over a blocking socket, with a bound on every wait.
 //
-// Owns: one connection to a port of this machine, for as long as it lives. Speaks MLLP if asked,
-// else sends what it is given. Thread: the caller's.
+// Owns: one connection to a port of this machine, whichever of its addresses, for as long as it
+// lives. Speaks MLLP if asked, else sends what it is given. Thread: the caller's.
 #pragma once
 
 #include <arpa/inet.h>
@@ -23,7 +23,8 @@ namespace switchboard::test {
 
 class RawSender {
  public:
-  explicit RawSender(uint16_t port, std::chrono::seconds at_most = std::chrono::seconds(20))
+  explicit RawSender(uint16_t port, std::chrono::seconds at_most = std::chrono::seconds(20),
+                     const std::string& host = "127.0.0.1")
       : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     const timeval bound{.tv_sec = at_most.count(), .tv_usec = 0};
     setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
@@ -31,7 +32,7 @@ class RawSender {
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    CHECK(::inet_pton(AF_INET, host.c_str(), &to.sin_addr) == 1);
     connected_ = ::connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0;
   }
   ~RawSender() { ::close(fd_); }

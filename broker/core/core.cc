@@ -50,6 +50,7 @@ Status Core::load() {
     TRY(state.received, store::read_last_receipt(journal_, cursor.log, cursor.record.endpoint()));
     state.record = std::move(cursor.record);
   }
+  TRY_DO(logs_.open_counts().load(journal_, *directory_, head_.epoch));
   TRY(any_held_, store::any_held(journal_));
   TRY_DO(ledger_.load(journal_));
   TRY_DO(snapshots_.load(journal_));
@@ -156,7 +157,7 @@ void Core::begin_epoch(uint64_t past) {
   opening.set_head(std::string(view(head_.chain)));
   opening.set_time_us(now_.us);
   audit_.begin_epoch(opening.epoch());
-  logs_.begin_epoch(opening.epoch());
+  logs_.begin_epoch(journal_, opening.epoch());
   store::write_opening(journal_, opening);
 }
 
@@ -165,15 +166,6 @@ void Core::opened() {
   opened_at_ = now_;
   audit_.next(v1::AUDIT_KIND_EPOCH).set_text("the store was opened");
   opened_ = promised_ = true;
-}
-
-void Core::lose_tail(const v1::PrincipalRow& who, const Judged& judged,
-                     const v1::Promise& promise) {
-  // Clients stand by the highest epoch they were promised: ours must be past it.
-  if (promise.epoch() >= head_.epoch) begin_epoch(promise.epoch());
-  Turn t = turn();
-  recovery_.begin(t, judged, promise, who.id());
-  promised_ = true;
 }
 
 // P11: a cursor is kept for ever, so their number is bounded.
@@ -361,25 +353,6 @@ void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadTasks& read) {
   promised_ = true;
 }
 
-Greeting Core::witness(const v1::PrincipalRow& who, const v1::Promise& highest,
-                       const v1::Promises& earlier) {
-  const Judged judged =
-      journal_.take_or_default(judge(journal_, secrets_, head_, highest, earlier));
-  Greeting greeting{judged.seen, false, 0};
-  if (judged.seen == Witness::kAgrees || judged.seen == Witness::kForged) return greeting;
-  // 0 says "nothing" on the wire: who has nothing in common sends all it has.
-  greeting.resend_from_us = std::max<int64_t>(judged.common_us, 1);
-  greeting.found = !recovery_.known(highest) && audit_.empty();
-  if (greeting.found) lose_tail(who, judged, highest);
-  return greeting;
-}
-
-void Core::release_recovery(const std::string& by) {
-  Turn t = turn();
-  recovery_.release(t, by);
-  promised_ = true;
-}
-
 void Core::decided(const v1::PrincipalRow& who, const std::string& person,
                    const std::string& what) {
   v1::AuditEntry& entry = audit_.next(v1::AUDIT_KIND_OPERATOR);
@@ -470,6 +443,7 @@ const Head& Core::finish() {
   CHECK(opened_);
   write_cursors();
   ledger_.write(journal_, audit_, now_);
+  logs_.open_counts().write(journal_);
   write_index();
   head_ = audit_.finish(journal_);
   return head_;

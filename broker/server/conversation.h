@@ -55,7 +55,7 @@ class Conversation {
   using FramePtr = std::unique_ptr<v1::ClientFrame>;
   const v1::PrincipalRow* principal(const std::string& id) const;
   void hello(const wire::Sender& from, const v1::Hello& hello);
-  void welcome(const wire::Sender& from, const v1::PrincipalRow& who, int64_t resend_from_us);
+  void welcome(const wire::Sender& from, const v1::PrincipalRow& who, const core::Greeting& shown);
   core::Greeting settle_promise(const v1::PrincipalRow& who, const v1::Hello& hello);
   void in_session(Session& session, const v1::PrincipalRow& who, FramePtr frame);
   void queued(std::string address, Publishing::Put put);

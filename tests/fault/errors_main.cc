@@ -16,7 +16,9 @@ int main(int argc, char** argv) {
   const uint64_t runs = fault::flag(argc, argv, "runs", 20);
   fault::Tallies tallies(seed);
   const auto began = std::chrono::steady_clock::now();
-  fault::fail_calls(fault::flag(argc, argv, "stride", 1), seed, tallies);
+  const uint64_t stride = fault::flag(argc, argv, "stride", 1);
+  fault::fail_calls(stride, seed, tallies);
+  fault::fail_reads(stride, seed, tallies);
   fault::slow_syncs(runs, seed, tallies);
   fault::read_only(runs, seed, tallies);
   fault::two_openers(seed, tallies);

@@ -33,13 +33,16 @@ void Member::start() {
   p.conversation.emplace(std::move(parts));
 }
 
-void Member::publish(const v1::Item& item, Time now) {
-  CHECK(parts_->publisher->append(std::span(&item, 1), now).ok());
+void Member::publish(const v1::Item& item, Time world) {
+  CHECK(parts_->publisher->append(std::span(&item, 1), here(world)).ok());
 }
 
-void Member::act(v1::Act act, Time now) { CHECK(parts_->acts->submit(std::move(act), now).ok()); }
+void Member::act(v1::Act act, Time world) {
+  CHECK(parts_->acts->submit(std::move(act), here(world)).ok());
+}
 
-void Member::send(Network& network, Time now) {
+void Member::send(Network& network, Time world) {
+  const Time now = here(world);
   sdk::Conversation& conversation = *parts_->conversation;
   if (!connected_ || conversation.wants_connection(now)) {
     conversation.disconnected();
@@ -56,9 +59,9 @@ void Member::send(Network& network, Time now) {
   parts_->acts->take_outcomes();
 }
 
-void Member::hear(const Packet& packet, Time now) {
+void Member::hear(const Packet& packet, Time world) {
   if (packet.connection != connection_) return;
-  CHECK(parts_->conversation->hear(packet.bytes, now).ok());
+  CHECK(parts_->conversation->hear(packet.bytes, here(world)).ok());
   for (const auto& refused : parts_->conversation->take_refusals()) {
     refusal_ = v1::Code_Name(refused.code()) + " " + refused.text();
   }
@@ -81,10 +84,12 @@ void Member::crash(Random& random) {
   parts_.reset();
   disk_.crash(disk_.unsynced() == 0 ? 0 : random.below(disk_.unsynced() + 1));
   connected_ = false;
+  clock_.restart({});
   start();
 }
 
-bool Member::believes(const v1::Promise& promise, Time now) {
+bool Member::believes(const v1::Promise& promise, Time world) {
+  const Time now = here(world);
   disconnect();
   ++connection_;
   parts_->conversation->connected(now);
@@ -92,7 +97,7 @@ bool Member::believes(const v1::Promise& promise, Time now) {
   v1::HubFrame frame;
   v1::Welcome& welcome = *frame.mutable_welcome();
   welcome.set_protocol(sdk::kProtocol);
-  welcome.set_now_us(now.us);
+  welcome.set_now_us(world.us);
   *welcome.mutable_promise() = promise;
   CHECK(parts_->conversation->hear(frame.SerializeAsString(), now).ok());
   const bool believed = parts_->session->open();

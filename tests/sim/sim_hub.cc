@@ -152,6 +152,7 @@ void SimHub::hello(const Packet& packet, const v1::Hello& hello, core::Core& cor
   welcome.set_publish_window_items(16);
   welcome.set_recovering(core.recovery().recovering());
   welcome.set_resend_from_us(static_cast<uint64_t>(greeting.resend_from_us));
+  welcome.set_resend_after(greeting.resend_after);
 }
 
 // With a bug planted: the item as a hub reads it that forgets who must not be told.

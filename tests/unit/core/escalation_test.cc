@@ -1,5 +1,5 @@
-#include "broker/core/damage.h"
 #include "broker/core/escalation.h"
+#include "broker/core/damage.h"
 
 #include <gmock/gmock.h>
 
@@ -250,7 +250,7 @@ void in_turn(HubCore& hub, const std::function<void(Turn&)>& command) {
   bool changed = false;
   bool joins_wait = false;
   Damage damage;
-  logs.begin_epoch(hub.core().head().epoch);
+  logs.begin_epoch(journal, hub.core().head().epoch);
   audit.begin(hub.core().head(), hub.now);
   audit.next(v1::AUDIT_KIND_ACT);
   Turn turn{journal,

@@ -1,5 +1,6 @@
 #include "adapters/sdk/acts.h"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -117,6 +118,7 @@ Result<std::vector<Acts::Pending>> Acts::pending(Time now) {
 
 Status Acts::answered(const v1::Acted& acted, Time now) {
   if (!open_) return ok();
+  position_ = std::max(position_, covering(acted.promise()));
   for (const auto& item : acted.items()) {
     const auto it = flight_.find(item.act_id());
     if (it == flight_.end()) continue;
@@ -152,12 +154,12 @@ Status Acts::advance(Time now) {
     ++through;
   }
   if (through == outbox_.confirmed()) return ok();
-  return outbox_.confirm(through, refused, now);
+  return outbox_.confirm(through, refused, {now, position_});
 }
 
-Status Acts::opened(const v1::Welcome& welcome, Time now) {
+Status Acts::opened(const v1::Welcome& welcome) {
   closed();
-  TRY_DO(answer_recovery(outbox_, welcome, now));
+  TRY_DO(answer_recovery(outbox_, welcome));
   held_through_ = outbox_.next() - 1;
   open_ = true;
   return ok();
@@ -167,6 +169,7 @@ void Acts::closed() {
   open_ = wants_new_session_ = false;
   flight_.clear();
   done_.clear();
+  position_ = 0;
   answer_.stop();
 }
 

@@ -44,7 +44,7 @@ class Acts {
   // needs (outcome, not_ours, to_team) is CODE_INVALID.
   Result<Id> submit(v1::Act act, Time now);
 
-  Status opened(const v1::Welcome& welcome, Time now);
+  Status opened(const v1::Welcome& welcome);
   void closed();
   Status answered(const v1::Acted& acted, Time now);
   Result<std::optional<v1::Acts>> next(Time now);
@@ -75,6 +75,7 @@ class Acts {
   uint64_t held_through_ = 0;
   std::map<std::string, uint64_t> flight_;                   // act id -> sequence, unanswered
   std::map<uint64_t, std::optional<Outbox::Refusal>> done_;  // answered ahead of an earlier one
+  uint64_t position_ = 0;  // covers all of these: the highest that was promised with an answer
   Timer answer_;
   Timer pause_;
 };

@@ -90,7 +90,7 @@ Status Conversation::hear_frame(v1::HubFrame& frame, Time now) {
     case v1::HubFrame::kWelcome: {
       TRY(const bool opened, session.welcomed(frame.welcome(), now));
       if (!opened) return ok();
-      TRY_DO(open_parts(now));
+      TRY_DO(open_parts());
       return note(frame.welcome().promise());
     }
     case v1::HubFrame::kAccepted:
@@ -136,11 +136,11 @@ Status Conversation::hear_frame(v1::HubFrame& frame, Time now) {
   return ok();
 }
 
-Status Conversation::open_parts(Time now) {
+Status Conversation::open_parts() {
   const v1::Welcome& welcome = parts_.session->welcome();
   asked_here_.clear();
-  if (parts_.publisher) TRY_DO(parts_.publisher->opened(welcome, now));
-  if (parts_.acts) TRY_DO(parts_.acts->opened(welcome, now));
+  if (parts_.publisher) TRY_DO(parts_.publisher->opened(welcome));
+  if (parts_.acts) TRY_DO(parts_.acts->opened(welcome));
   for (Endpoint* endpoint : parts_.endpoints) endpoint->opened();
   return ok();
 }

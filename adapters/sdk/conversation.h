@@ -67,7 +67,7 @@ class Conversation {
 
  private:
   Status hear_frame(v1::HubFrame& frame, Time now);
-  Status open_parts(Time now);
+  Status open_parts();
   void close_parts();
   Status note(const v1::Promise& promise) { return parts_.session->promises().note(promise); }
   Endpoint* endpoint(const std::string& team, v1::LogKind log, const std::string& name);

@@ -43,7 +43,8 @@ Outbox::Outbox(kv::Kv& kv, const SealKey& key, Entropy& entropy, const Options& 
       key_(key),
       entropy_(entropy),
       options_(options),
-      index_(kv, static_cast<uint8_t>(options.lane)) {}
+      index_(kv, static_cast<uint8_t>(options.lane)),
+      positions_(kv, static_cast<uint8_t>(options.lane)) {}
 
 Result<std::unique_ptr<Outbox>> Outbox::open(kv::Kv& kv, const SealKey& key, Entropy& entropy,
                                              const Options& options) {
@@ -152,7 +153,8 @@ Result<std::vector<Outbox::Item>> Outbox::read(uint64_t first, size_t items_max,
   return items;
 }
 
-Status Outbox::confirm(uint64_t through, std::span<const Refusal> refused, Time now) {
+Status Outbox::confirm(uint64_t through, std::span<const Refusal> refused,
+                       const Answered& answered) {
   if (through >= state_.next) {
     return error(v1::CODE_CONFLICT, "an answer goes beyond what the outbox holds");
   }
@@ -161,9 +163,10 @@ Status Outbox::confirm(uint64_t through, std::span<const Refusal> refused, Time 
   TRY_DO(forget_retaken(batch, through));
   for (const auto& refusal : refused) {
     if (refusal.sequence <= state_.confirmed || refusal.sequence > through) continue;
-    TRY_DO(keep_refused(batch, refusal, now));
+    TRY_DO(keep_refused(batch, refusal, answered.now));
   }
-  TRY_DO(mark(batch, state_.confirmed + 1, now));
+  TRY_DO(mark(batch, state_.confirmed + 1, answered.now));
+  positions_.confirmed(batch, state_.confirmed + 1, answered.position);
   TRY(state_.confirmed_total, total_through(through));
   state_.confirmed = through;
   return write(batch);
@@ -197,8 +200,8 @@ Status Outbox::keep_refused(kv::Batch& batch, const Refusal& refusal, Time now) 
   return ok();
 }
 
-// One row a minute: the lowest sequence confirmed in it. What a hub that lost everything since a
-// time must get back is the least of the rows from that minute on, also if the clock went back.
+// One row a minute: the lowest sequence confirmed in it. What was confirmed since a time begins at
+// the least of the rows from that minute on, also if the clock went back.
 Status Outbox::mark(kv::Batch& batch, uint64_t first, Time now) const {
   const std::string key = lane_key(options_.lane, minute(now));
   TRY(const auto row, kv_.get(Family::kState, key));
@@ -209,7 +212,8 @@ Status Outbox::mark(kv::Batch& batch, uint64_t first, Time now) const {
   return ok();
 }
 
-Result<uint64_t> Outbox::resend_since(Time since) const {
+// confirmed() + 1 if none was.
+Result<uint64_t> Outbox::confirmed_since(Time since) const {
   uint64_t first = state_.confirmed + 1;
   const auto scan = kv_.scan(Family::kState, lane_key(options_.lane, minute(since)),
                              kv::prefix_end(lane_key(options_.lane, "")));
@@ -220,22 +224,23 @@ Result<uint64_t> Outbox::resend_since(Time since) const {
   return std::max(first, state_.low);
 }
 
-Status Outbox::resend(const Ask& ask, Time since) {
+Status Outbox::resend(const Ask& ask) {
   if (ask == state_.asked) return ok();
-  TRY(const uint64_t first, resend_since(since));
+  TRY(const uint64_t first, positions_.first_beyond(ask.after, state_.low, state_.confirmed));
   state_.asked = ask;
+  kv::Batch batch;
   if (first <= state_.confirmed) {
     TRY(state_.confirmed_total, total_through(first - 1));
     state_.confirmed = first - 1;
+    TRY_DO(positions_.forget_from(batch, first));
   }
-  kv::Batch batch;
   TRY_DO(write(batch));
   return kv_.sync();
 }
 
 Status Outbox::trim(Time now) {
   const Time since = now - options_.resend_window;
-  TRY(const uint64_t keep, resend_since(since));
+  TRY(const uint64_t keep, confirmed_since(since));
   if (keep > state_.low) TRY_DO(drop_through(keep - 1, kDropStretch));
   kv::Batch batch;
   const auto scan =
@@ -244,6 +249,7 @@ Status Outbox::trim(Time now) {
     batch.erase(Family::kState, scan->key());
   }
   TRY_DO(scan->status());
+  TRY_DO(positions_.trim(batch, state_.low));
   return batch.empty() ? ok() : kv_.write(batch);
 }
 
@@ -361,6 +367,7 @@ std::string Outbox::bound(uint64_t sequence) const {
 Status Outbox::load() {
   TRY(const auto row, kv_.get(Family::kMeta, lane_key(options_.lane, "state")));
   TRY(const auto check, kv_.get(Family::kMeta, lane_key(options_.lane, "key")));
+  TRY_DO(positions_.load());
   if (!row) {
     entropy_.fill(state_.id.bytes.data(), state_.id.bytes.size());
     std::string sealed;
@@ -378,7 +385,7 @@ Status Outbox::load() {
   in.remove_prefix(17);
   for (uint64_t* field : {&state_.low, &state_.confirmed, &state_.next, &state_.low_total,
                           &state_.confirmed_total, &state_.next_total, &state_.refused_items,
-                          &state_.refused_bytes, &state_.asked.epoch, &state_.asked.from_us}) {
+                          &state_.refused_bytes, &state_.asked.epoch, &state_.asked.after}) {
     *field = get_u64(in);
     in.remove_prefix(8);
   }
@@ -396,7 +403,7 @@ Status Outbox::write(kv::Batch& batch) {
   row.append(state_.id.view());
   for (const uint64_t field : {state_.low, state_.confirmed, state_.next, state_.low_total,
                                state_.confirmed_total, state_.next_total, state_.refused_items,
-                               state_.refused_bytes, state_.asked.epoch, state_.asked.from_us}) {
+                               state_.refused_bytes, state_.asked.epoch, state_.asked.after}) {
     put_u64(row, field);
   }
   CHECK(staged_.empty() || &batch == &staged_);  // numbers of staged items are in the state

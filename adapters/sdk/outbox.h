@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "adapters/sdk/outbox_index.h"
+#include "adapters/sdk/outbox_positions.h"
 #include "broker/base/ids.h"
 #include "broker/base/result.h"
 #include "broker/base/seal.h"
@@ -56,10 +57,17 @@ class Outbox {
     uint64_t dropped_early = 0;  // since start: confirmed items dropped for room, inside the window
     Level level = Level::kFine;
   };
+  // When an answer came, and the position of the promise that covers it.
+  struct Answered {
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Answered(Time when, uint64_t at = kPositionUnknown) : now(when), position(at) {}
+    Time now;
+    uint64_t position;
+  };
   // What a recovering hub asked for; answered once, however often it is asked.
   struct Ask {
     uint64_t epoch = 0;
-    uint64_t from_us = 0;
+    uint64_t after = 0;  // what was answered beyond this position may be lost
     auto operator<=>(const Ask&) const = default;
   };
 
@@ -97,12 +105,10 @@ class Outbox {
 
   // Everything up to `through` is answered; `refused` names what of it the hub will never take.
   // Written, not synced: lost in a crash, it is asked again, and the hub knows the items.
-  Status confirm(uint64_t through, std::span<const Refusal> refused, Time now);
+  Status confirm(uint64_t through, std::span<const Refusal> refused, const Answered& answered);
 
-  // A hub that lost a tail: what was confirmed at or after `since` is unconfirmed again. Durable.
-  Status resend(const Ask& ask, Time since);
-  // The first sequence confirmed at or after `since`; confirmed() + 1 if none was.
-  Result<uint64_t> resend_since(Time since) const;
+  // A hub that lost a tail: what may lie beyond that position is unconfirmed again. Durable.
+  Status resend(const Ask& ask);
   // Drops what was confirmed longer ago than the window, a bounded stretch per call.
   Status trim(Time now);
 
@@ -142,6 +148,7 @@ class Outbox {
   Status keep_refused(kv::Batch& batch, const Refusal& refusal, Time now);
   Status forget_retaken(kv::Batch& batch, uint64_t through);
   Status mark(kv::Batch& batch, uint64_t first, Time now) const;
+  Result<uint64_t> confirmed_since(Time since) const;
   uint64_t held() const { return state_.next_total - state_.low_total + state_.refused_bytes; }
 
   kv::Kv& kv_;
@@ -150,6 +157,7 @@ class Outbox {
   Options options_;
   State state_;
   OutboxIndex index_;
+  OutboxPositions positions_;
   kv::Batch staged_;
   uint64_t dropped_early_ = 0;
 };

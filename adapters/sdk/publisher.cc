@@ -119,7 +119,7 @@ Status Publisher::settle(uint64_t through, const v1::Accepted& accepted, Time no
     }
   }
   const uint64_t before = outbox_.confirmed();
-  TRY_DO(outbox_.confirm(through, refused, now));
+  TRY_DO(outbox_.confirm(through, refused, {now, covering(accepted.promise())}));
   for (uint64_t sequence = before + 1; sequence <= through; ++sequence) {
     const auto it = said.find(sequence);
     outcomes_.push_back(it == said.end() ? Outcome{.sequence = sequence} : it->second);
@@ -128,13 +128,14 @@ Status Publisher::settle(uint64_t through, const v1::Accepted& accepted, Time no
 }
 
 // One damaged item must not hold up what comes after it, nor vanish: it is listed as refused. The
-// hole in the numbers is what makes the hub start counting anew, hence the new session.
+// hole in the numbers is what makes the hub start counting anew, hence the new session. No hub ever
+// had it: it lies beyond no position.
 Status Publisher::skip_unreadable(Time now) {
   const Outbox::Refusal refusal{.sequence = next_send_,
                                 .code = v1::CODE_INTERNAL,
                                 .text = "cannot be opened: damaged at rest",
                                 .at = now};
-  TRY_DO(outbox_.confirm(next_send_, std::span(&refusal, 1), now));
+  TRY_DO(outbox_.confirm(next_send_, std::span(&refusal, 1), {now, 0}));
   outcomes_.push_back({.sequence = next_send_, .code = refusal.code, .text = refusal.text});
   wants_new_session_ = true;
   return ok();
@@ -165,9 +166,9 @@ void Publisher::greet(v1::Hello& hello) const {
   hello.set_outbox_low(outbox_.low());
 }
 
-Status Publisher::opened(const v1::Welcome& welcome, Time now) {
+Status Publisher::opened(const v1::Welcome& welcome) {
   closed();
-  TRY_DO(answer_recovery(outbox_, welcome, now));
+  TRY_DO(answer_recovery(outbox_, welcome));
   held_through_ = outbox_.next() - 1;
   next_send_ = outbox_.confirmed() + 1;
   window_bytes_ = welcome.publish_window_bytes();

@@ -42,7 +42,7 @@ class Publisher {
   Result<uint64_t> append(std::span<const v1::Item> items, Time now);
 
   void greet(v1::Hello& hello) const;
-  Status opened(const v1::Welcome& welcome, Time now);
+  Status opened(const v1::Welcome& welcome);
   void closed();
   Status answered(const v1::Accepted& accepted, Time now);
   // The next frame to send, if there is one to send now.

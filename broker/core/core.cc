@@ -49,6 +49,7 @@ Status Core::load() {
   TRY(directory_, Directory::load(journal_));
   TRY_DO(parts_.newest_ids.load(journal_));
   TRY_DO(cursors_.load(journal_));
+  TRY_DO(parts_.logs.open_counts().load(journal_, *directory_, head_.epoch));
   TRY(parts_.any_held, store::any_held(journal_));
   TRY_DO(ledger_.load(journal_));
   TRY_DO(snapshots_.load(journal_));
@@ -164,7 +165,7 @@ void Core::begin_epoch(uint64_t past) {
   opening.set_head(std::string(view(head_.chain)));
   opening.set_time_us(parts_.now.us);
   parts_.audit.begin_epoch(opening.epoch());
-  parts_.logs.begin_epoch(opening.epoch());
+  parts_.logs.begin_epoch(journal_, opening.epoch());
   store::write_opening(journal_, opening);
 }
 
@@ -174,15 +175,6 @@ void Core::opened() {
   parts_.audit.next(v1::AUDIT_KIND_EPOCH).set_text("the store was opened");
   write_master_check(journal_, secrets_);
   opened_ = promised_ = true;
-}
-
-void Core::lose_tail(const v1::PrincipalRow& who, const Judged& judged,
-                     const v1::Promise& promise) {
-  // Clients stand by the highest epoch they were promised: ours must be past it.
-  if (promise.epoch() >= head_.epoch) begin_epoch(promise.epoch());
-  Turn t = turn();
-  recovery_.begin(t, judged, promise, who.id());
-  promised_ = true;
 }
 
 // Anybody could name numbers: only a promise of this hub that covers them shows a loss (P9).
@@ -321,25 +313,6 @@ void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadTasks& read) {
   promised_ = true;
 }
 
-Greeting Core::witness(const v1::PrincipalRow& who, const v1::Promise& highest,
-                       const v1::Promises& earlier) {
-  const Judged judged =
-      journal_.take_or_default(judge(journal_, secrets_, head_, highest, earlier));
-  Greeting greeting{judged.seen, false, 0};
-  if (judged.seen == Witness::kAgrees || judged.seen == Witness::kForged) return greeting;
-  // 0 says "nothing" on the wire: who has nothing in common sends all it has.
-  greeting.resend_from_us = std::max<int64_t>(judged.common_us, 1);
-  greeting.found = !recovery_.known(highest) && parts_.audit.empty();
-  if (greeting.found) lose_tail(who, judged, highest);
-  return greeting;
-}
-
-void Core::release_recovery(const std::string& by) {
-  Turn t = turn();
-  recovery_.release(t, by);
-  promised_ = true;
-}
-
 void Core::decided(const v1::PrincipalRow& who, const std::string& person,
                    const std::string& what) {
   v1::AuditEntry& entry = parts_.audit.next(v1::AUDIT_KIND_OPERATOR);
@@ -409,6 +382,7 @@ const Head& Core::finish() {
   Turn t = turn();
   cursors_.write(t, probes_);
   ledger_.write(journal_, parts_.audit, parts_.now);
+  parts_.logs.open_counts().write(journal_);
   write_index();
   head_ = parts_.audit.finish(journal_);
   return head_;

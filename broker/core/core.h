@@ -44,6 +44,9 @@ struct Greeting {
   // It hands over again what it was answered for since then; 0 = only what is unconfirmed. Not only
   // while recovering: a client that was away through the hold still has what the hub lost (P1).
   int64_t resend_from_us = 0;
+  // The same by position: all that its promises at or below this one stand for is here. Positions
+  // rise over all epochs and no clock is in them.
+  uint64_t resend_after = 0;
 };
 
 class Core {

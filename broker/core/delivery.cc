@@ -90,7 +90,12 @@ std::vector<Delivery> deliveries_of(Turn& turn, uint64_t event_position) {
 std::string save(Turn& turn, Delivery& delivery) {
   const auto& r = delivery.recipient;
   const std::string row = delivery.record.SerializeAsString();
+  const auto before =
+      turn.journal.take(store::read_delivery(turn.journal, r.team_handle(), r.number()));
   store::write_delivery(turn.journal, r.team_handle(), r.number(), delivery.record);
+  turn.logs.open_counts().moved(turn.journal, r.team_handle(), r.number(),
+                                waits(r.attention(), before ? &*before : nullptr),
+                                waits(r.attention(), &delivery.record));
   return std::string(view(keyed_hash(turn.secrets.digest, row)));
 }
 

@@ -78,6 +78,7 @@ void deliver(Turn& turn, uint64_t event_position, v1::Urgency urgency, v1::Recip
   entry.attention = recipient.attention();
   entry.position = event_position;
   recipient.set_number(turn.logs.append(turn.journal, log, entry));
+  turn.logs.open_counts().delivered(log.team, recipient.number(), entry.attention);
   start_clock(turn, recipient);  // P8
   turn.appended.push_back({log, recipient.number(), entry.type, event_position, index, urgency});
 }

@@ -4,8 +4,9 @@
 
 namespace switchboard::core {
 
-void Logs::begin_epoch(uint64_t epoch) {
+void Logs::begin_epoch(store::Journal& journal, uint64_t epoch) {
   epoch_ = epoch;
+  open_counts_.begin_epoch(journal, epoch);
   for (auto& [log, at] : logs_) at.marked = false;
 }
 

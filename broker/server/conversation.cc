@@ -183,16 +183,17 @@ void Conversation::hello(const wire::Sender& from, const v1::Hello& hello) {
     return parts_.outgoing.refuse(from.address, v1::CODE_BUSY, "too many clients; try later", true);
   }
   parts_.delivery.detach(from.address);  // a second Hello starts a new session
-  welcome(from, *who, shown.resend_from_us);
+  welcome(from, *who, shown);
 }
 
 void Conversation::welcome(const wire::Sender& from, const v1::PrincipalRow& who,
-                           int64_t resend_from_us) {
+                           const core::Greeting& shown) {
   v1::Welcome& w = *parts_.outgoing.to_client(from.address).mutable_welcome();
   w.set_protocol(kProtocol);
   w.set_hub(parts_.hub);
   w.set_recovering(parts_.core.recovery().recovering());
-  w.set_resend_from_us(static_cast<uint64_t>(resend_from_us));
+  w.set_resend_from_us(static_cast<uint64_t>(shown.resend_from_us));
+  w.set_resend_after(shown.resend_after);
   w.set_publish_window_bytes(limits::kPublishWindowBytes);
   w.set_publish_window_items(limits::kPublishWindowItems);
   w.set_principal(who.id());

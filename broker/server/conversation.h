@@ -57,7 +57,7 @@ class Conversation {
   // recorded now.
   void record_shown(const v1::PrincipalRow& who, const auto& read);
   void hello(const wire::Sender& from, const v1::Hello& hello);
-  void welcome(const wire::Sender& from, const v1::PrincipalRow& who, int64_t resend_from_us);
+  void welcome(const wire::Sender& from, const v1::PrincipalRow& who, const core::Greeting& shown);
   core::Greeting settle_promise(const v1::PrincipalRow& who, const v1::Hello& hello);
   void in_session(Session& session, const v1::PrincipalRow& who, FramePtr frame);
   void queued(std::string address, Publishing::Put put);

@@ -98,8 +98,12 @@ Status add_content(const StoredLog& from, const v1::EventRecord& event, uint64_t
   const bool corrects = event.correction() != v1::CORRECTION_NATURE_UNSPECIFIED;
   if (shown.empty() && !corrects) return ok();
   const std::vector<v1::SectionKind> header_only = {v1::SECTION_KIND_HEADER};
-  auto opened = store::read_payload(from.reads, from.secrets.seal, position,
-                                    shown.empty() ? header_only : shown);
+  const auto open = [&] {
+    return store::read_payload(from.reads, from.secrets.seal, position,
+                               shown.empty() ? header_only : shown);
+  };
+  auto opened = open();
+  if (!opened.ok() && opened.error().code != v1::CODE_NOT_FOUND) opened = open();
   if (!opened.ok() && opened.error().code == v1::CODE_NOT_FOUND) {
     if (shown.empty()) return ok();  // a pointer shows nothing that could be erased
     *out.mutable_notice() = core::placeholder_notice(v1::PLACEHOLDER_REASON_ERASED, position);
@@ -376,8 +380,13 @@ v1::Entry stored_entry(const StoredLog& from, uint64_t number,
                        const std::optional<store::LogEntry>& entry) {
   v1::Entry out;
   out.set_number(number);
-  const Status made =
-      entry ? add_entry(from, *entry, out) : error(v1::CODE_INTERNAL, "corrupt inbox row");
+  // What is damaged stays so; an error of the disk that passes must not cost the team its entry.
+  Status made = error(v1::CODE_INTERNAL, "corrupt inbox row");
+  for (int tries = 0; entry && tries < 2 && !made.ok(); ++tries) {
+    out.Clear();
+    out.set_number(number);
+    made = add_entry(from, *entry, out);
+  }
   if (made.ok()) return out;
   // P5: one damaged row must not keep a team from all that follows.
   log::error("an entry cannot be read: its team gets a placeholder",

@@ -3,46 +3,42 @@
 #include <algorithm>
 
 #include "broker/base/limits.h"
-#include "broker/core/ladder.h"
+#include "broker/core/open_counts.h"
 #include "broker/core/stale_list.h"
 #include "broker/server/pages.h"
 #include "broker/store/member_rows.h"
+#include "broker/store/open_rows.h"
 #include "broker/store/rows.h"
 
 namespace switchboard::server {
 namespace {
 
-// Newest entries looked at for the open counts of one team: a status must stay quick.
+constexpr size_t kStatusQueueMax = 20'000;
+// Entries looked at for the oldest that waits: the floor of the count is there or close by.
 constexpr uint64_t kStatusEntriesMax = 20'000;
 
-Status count_open(const View& view, store::LogId log, uint64_t head, v1::TeamStatus& out) {
-  const uint64_t from = head > kStatusEntriesMax ? head - kStatusEntriesMax + 1 : 1;
-  const auto rows = view.reads.scan(kv::Family::kInbox, store::key::inbox(log, from),
-                                    store::key::inbox(log, head + 1));
-  uint64_t open = 0;
-  uint64_t overdue = 0;
+Status add_oldest(const View& view, store::LogId log, uint64_t first, v1::TeamStatus& out) {
+  const auto rows = view.reads.scan(kv::Family::kInbox, store::key::inbox(log, first),
+                                    store::key::inbox(log, first + kStatusEntriesMax));
   for (; rows->valid(); rows->next()) {
     const auto entry = store::decode_entry(rows->value());
     if (!entry || entry->type != v1::ENTRY_TYPE_DELIVERY) continue;
     const uint64_t number = store::key::trailing_u64(rows->key());
     TRY(const auto delivery, store::read_delivery(view.reads, log.team, number));
-    const auto now = delivery ? delivery->attention() : v1::ATTENTION_UNSPECIFIED;
-    const auto asks = now == v1::ATTENTION_UNSPECIFIED ? entry->attention : now;
-    if (asks != v1::ATTENTION_ACT) continue;
-    const auto state = delivery ? core::state_of(*delivery) : v1::DELIVERY_STATE_QUEUED;
-    if (core::ended(state)) continue;
-    if (delivery && delivery->attention() == v1::ATTENTION_SEE) continue;  // its group has it
-    ++open;
-    if (delivery && delivery->overdue_level() > 0 && state < v1::DELIVERY_STATE_ACKNOWLEDGED) {
-      ++overdue;
-    }
-    if (out.oldest_open_us() != 0) continue;
+    if (!core::waits(entry->attention, delivery ? &*delivery : nullptr).open) continue;
     TRY(const auto event, store::read_event(view.reads, entry->position));
     if (event) out.set_oldest_open_us(event->accepted_us());
+    break;
   }
-  out.set_open_act(open);
-  out.set_overdue(overdue);
   return rows->status();
+}
+
+Status add_open(const View& view, store::LogId log, v1::TeamStatus& out) {
+  TRY(const auto count, store::read_open_count(view.reads, log.team));
+  if (!count) return ok();
+  out.set_open_act(count->open);
+  out.set_overdue(count->overdue);
+  return count->open == 0 ? ok() : add_oldest(view, log, count->first, out);
 }
 
 Status add_team(const View& view, const std::vector<store::Cursor>& cursors, const v1::Team& team,
@@ -57,7 +53,7 @@ Status add_team(const View& view, const std::vector<store::Cursor>& cursors, con
     out.set_received(std::max(out.received(), cursor.record.through()));
     out.set_parked(out.parked() + static_cast<uint64_t>(cursor.record.parked_size()));
   }
-  return count_open(view, log, head, out);
+  return add_open(view, log, out);
 }
 
 }  // namespace
@@ -106,10 +102,9 @@ Status add_status(const View& view, v1::Status& status) {
     status.set_overdue(status.overdue() + row->overdue());
   }
   TRY(const auto quarantined,
-      store::read_queue(view.reads, store::Queue::kQuarantine, kStatusEntriesMax));
+      store::read_queue(view.reads, store::Queue::kQuarantine, kStatusQueueMax));
   status.set_quarantined_open(quarantined.size());
-  TRY(const auto unrouted,
-      store::read_queue(view.reads, store::Queue::kUnrouted, kStatusEntriesMax));
+  TRY(const auto unrouted, store::read_queue(view.reads, store::Queue::kUnrouted, kStatusQueueMax));
   status.set_unrouted(unrouted.size());
   TRY(const auto losses, store::read_losses(view.reads));
   for (const auto& loss : losses) {

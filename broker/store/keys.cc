@@ -313,6 +313,12 @@ std::string master_check() { return "master"; }
 std::string next_handle() { return "handle"; }
 std::string indexed() { return "indexed"; }
 std::string newest_sources() { return "sources"; }
+std::string open_count(TeamHandle team) {
+  std::string k = "G";
+  put_u32(k, team);
+  return k;
+}
+std::string counted() { return "counted"; }
 std::string opening_prefix() { return "open"; }
 std::string opening(uint64_t epoch) {
   std::string k = opening_prefix();

@@ -149,6 +149,8 @@ std::string master_check();
 std::string next_handle();
 std::string indexed();
 std::string newest_sources();
+std::string open_count(TeamHandle team);
+std::string counted();
 std::string opening(uint64_t epoch);
 std::string opening_prefix();
 // The first number a log gave out in an epoch.

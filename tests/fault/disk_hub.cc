@@ -40,6 +40,9 @@ void add_desk(v1::Directory& d, const std::string& team, const std::string& id) 
   desk.set_environment(v1::ENVIRONMENT_TEST);
   *d.add_principals() = desk;
   *d.add_routes() = support::area_route(id + "-area", team, test::kArea);
+  for (uint64_t n = 0; n < kPeople; ++n) {
+    *d.add_people() = support::make_person(person_of(team, n), "Pat Example", team);
+  }
 }
 
 bool first_of_a_turn(const v1::ClientFrame& frame) {
@@ -47,6 +50,10 @@ bool first_of_a_turn(const v1::ClientFrame& frame) {
 }
 
 }  // namespace
+
+std::string person_of(const std::string& team, uint64_t n) {
+  return team + "-p" + std::to_string(std::min<uint64_t>(n, kPeople - 1));
+}
 
 v1::Directory disk_world() {
   v1::Directory d;
@@ -167,6 +174,7 @@ Status DiskHub::take(const Packet& packet, const v1::ClientFrame& frame) {
   if (frame.has_publish()) publish(packet, it->second, frame.publish());
   if (frame.has_attach()) attach(packet, it->second, frame.attach());
   if (frame.has_received()) receive(packet, it->second, frame.received());
+  if (frame.has_acts()) acts(packet, frame.acts());
   if (frame.has_ping()) {
     if (frame.ping().resent()) core_->resent(who(packet.member));
     answer(packet).mutable_pong()->set_nonce(frame.ping().nonce());
@@ -205,6 +213,26 @@ void DiskHub::attach(const Packet& packet, Session& session, const v1::Attach& r
 void DiskHub::receive(const Packet& packet, Session& session, const v1::Received& received) {
   session.state.receive(
       received, [&](const v1::Received& kept) { core_->receive(who(packet.member), kept); });
+}
+
+void DiskHub::acts(const Packet& packet, const v1::Acts& frame) {
+  v1::Acted& acted = *answer(packet).mutable_acted();
+  for (const auto& act : frame.items()) {
+    v1::ActOutcome& outcome = *acted.add_items();
+    if (!forget_acts_) outcome = core_->act(who(packet.member), act);
+    outcome.set_act_id(act.act_id());
+  }
+}
+
+Status DiskHub::replay(Time now) {
+  begin(now);
+  for (const auto& [id, team] : core_->directory()->teams()) {
+    core_->rewind(who("x99-hv"), "the disk is well again", team.row, {}, 0);
+  }
+  TRY_DO(commit());
+  sessions_.clear();
+  unreadable_ = 0;
+  return ok();
 }
 
 void DiskHub::say(std::vector<Packet>& out) {

@@ -21,8 +21,10 @@ namespace switchboard::fault {
 
 using support::Packet;
 
-// Two trusts that publish and two teams that are told of all of it.
+// Two trusts that publish and two teams, with people, that are told of all of it.
 v1::Directory disk_world();
+inline constexpr uint64_t kPeople = 10;  // of each team
+std::string person_of(const std::string& team, uint64_t n);
 
 class DiskHub {
  public:
@@ -41,6 +43,10 @@ class DiskHub {
   uint64_t unreadable() const { return unreadable_; }  // placeholders that were served
   // Planted bug: answers leave before the sync.
   void answer_early(bool early) { answer_early_ = early; }
+  // Planted bug: people are told that their acts are recorded, and they are not.
+  void forget_acts(bool forget) { forget_acts_ = forget; }
+  // An operator sends every log again; what was served as unreadable so far counts no more.
+  Status replay(Time now);
 
  private:
   using Feed = support::HubSession::Feed;
@@ -56,6 +62,7 @@ class DiskHub {
   void publish(const Packet& packet, Session& session, const v1::Publish& frame);
   void attach(const Packet& packet, Session& session, const v1::Attach& request);
   void receive(const Packet& packet, Session& session, const v1::Received& received);
+  void acts(const Packet& packet, const v1::Acts& frame);
   v1::HubFrame& answer(const Packet& packet);
   void refuse(const Packet& packet, v1::Code code, bool ends);
   void say(std::vector<Packet>& out);
@@ -74,6 +81,7 @@ class DiskHub {
   uint64_t turns_ = 0;
   uint64_t unreadable_ = 0;
   bool answer_early_ = false;
+  bool forget_acts_ = false;
   Time now_;
 };
 

@@ -36,6 +36,9 @@ Status DiskMember::open(Parts& p) {
   if (!publisher()) {
     TRY(auto store, sdk::EndpointStore::open(*kv, *p.entropy, {.team = options_.team, .key = key}));
     p.store.emplace(std::move(store));
+    TRY(p.acts_outbox, sdk::Outbox::open(*kv, key, *p.entropy, {.lane = sdk::Lane::kActs}));
+    p.acts.emplace(*p.acts_outbox, *p.entropy, sdk::Acts::Options{});
+    parts.acts = &*p.acts;
     p.endpoint.emplace(*p.store, *p.entropy,
                        sdk::Endpoint::Options{.name = options_.endpoint, .credit_items = 64});
     parts.endpoints.push_back(&*p.endpoint);
@@ -79,7 +82,18 @@ Status DiskMember::send(std::vector<Packet>& out, Time now) {
 
 Status DiskMember::hear(const Packet& packet, Time now) {
   if (packet.connection != connection_) return ok();
-  return parts_->conversation->hear(packet.bytes, now);
+  TRY_DO(parts_->conversation->hear(packet.bytes, now));
+  if (!parts_->acts) return ok();
+  for (const auto& outcome : parts_->acts->take_outcomes()) {
+    const bool held = outcome.code == v1::CODE_OK || outcome.code == v1::CODE_DUPLICATE;
+    if (held) told_.emplace_back(outcome.act_id.view());
+  }
+  return ok();
+}
+
+Status DiskMember::act(const v1::Act& act, Time now) {
+  const auto taken = parts_->acts->submit(act, now);
+  return taken.ok() ? ok() : Status(taken.error());
 }
 
 Status DiskMember::flush() {
@@ -89,7 +103,10 @@ Status DiskMember::flush() {
   return parts_->conversation->flush();
 }
 
-bool DiskMember::idle() const { return parts_->publisher->idle() && parts_->session->open(); }
+bool DiskMember::idle() const {
+  const bool acted = !parts_->acts || parts_->acts->idle();
+  return parts_->publisher->idle() && acted && parts_->session->open();
+}
 
 Result<std::vector<v1::Entry>> DiskMember::log() const {
   std::vector<v1::Entry> entries;

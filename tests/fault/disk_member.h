@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "adapters/sdk/conversation.h"
@@ -33,6 +34,10 @@ class DiskMember {
   Status publish(const v1::Item& item, Time now);
   Status send(std::vector<Packet>& out, Time now);
   Status hear(const Packet& packet, Time now);
+  // What a person does; durable when it returns without an error, recorded when told() names it.
+  Status act(const v1::Act& act, Time now);
+  // Ids of acts that the hub said are recorded, since the last call.
+  std::vector<std::string> told() { return std::exchange(told_, {}); }
   // What it stored is synced, and handed out.
   Status flush();
 
@@ -51,10 +56,11 @@ class DiskMember {
   struct Parts {
     std::optional<Entropy> entropy;
     std::optional<sdk::Promises> promises;
-    std::unique_ptr<sdk::Outbox> outbox;
+    std::unique_ptr<sdk::Outbox> outbox, acts_outbox;
     std::optional<sdk::EndpointStore> store;
     std::optional<sdk::Session> session;
     std::optional<sdk::Publisher> publisher;
+    std::optional<sdk::Acts> acts;
     std::optional<sdk::Endpoint> endpoint;
     std::optional<sdk::Conversation> conversation;
   };
@@ -66,6 +72,7 @@ class DiskMember {
   uint64_t connection_ = 0;
   uint64_t starts_ = 0;
   bool connected_ = false;
+  std::vector<std::string> told_;
 };
 
 }  // namespace switchboard::fault

@@ -33,7 +33,8 @@ Outcome judged(const DiskWorld& world, const DiskWorld::Verdict& verdict) {
     if (told) return Outcome::kDetected;
     return verdict.losses > 0 ? Outcome::kSurvived : Outcome::kHarmless;
   }
-  if (all.altered + all.invented + all.duplicated + all.reordered > 0) return Outcome::kSilent;
+  const uint64_t wrong = all.altered + all.invented + all.duplicated + all.reordered;
+  if (wrong + all.acts_twice > 0) return Outcome::kSilent;
   return told ? Outcome::kDetected : Outcome::kSilent;
 }
 

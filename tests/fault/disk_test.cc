@@ -153,6 +153,13 @@ TEST(DiskFault, AfterAnErrorAtAnyWriteSiteNothingThatWasPromisedIsMissing) {
   EXPECT_GE(tallies.runs(), 72u) << "the first of each kind of call, by caller and background";
 }
 
+TEST(DiskFault, AfterAnErrorOfAnyReadNothingThatWasPromisedIsMissing) {
+  Tallies tallies(1);
+  fail_reads(more(1) > 1 ? 1 : 29, 1, tallies);
+  EXPECT_TRUE(tallies.fine());
+  EXPECT_GT(tallies.runs(), 20u);
+}
+
 TEST(DiskFault, ASlowDiskAndAReadOnlyOneCostTimeOnly) {
   Tallies tallies(1);
   slow_syncs(more(3), 1, tallies);
@@ -191,6 +198,25 @@ TEST(DiskPlanted, AHubThatAnswersBeforeItsSyncIsCaught) {
     caught += world.judge().losses > 0 ? 1 : 0;
   }
   EXPECT_EQ(caught, 3u);
+}
+
+// Planted: people are told that their acts are recorded, and they are not.
+TEST(DiskPlanted, AHubThatForgetsWhatPeopleDidIsCaught) {
+  DiskWorld world({.seed = 1, .hub_on_disk = false, .member_on_disk = {}});
+  for (int i = 0; i < 12; ++i) world.step();
+  ASSERT_TRUE(world.settle());
+  for (int i = 0; i < 8; ++i) world.act(kPublishers + static_cast<size_t>(i) % 2);
+  auto verdict = world.judge();
+  EXPECT_TRUE(verdict.promises_kept()) << verdict.text();
+  EXPECT_GT(verdict.desks.acts, 4u) << "too few acts to prove anything";
+  const uint64_t before = world.acts_done();
+  world.hub().forget_acts(true);
+  for (int i = 0; i < 8; ++i) world.act(kPublishers + static_cast<size_t>(i) % 2);
+  verdict = world.judge();
+  EXPECT_GT(world.acts_done(), before);
+  EXPECT_GT(verdict.desks.acts_lost, 0u);
+  EXPECT_GT(verdict.fresh.acts_lost, 0u);
+  EXPECT_EQ(judged(world, verdict), Outcome::kSilent);
 }
 
 // Planted: an entry is gone from a desk's store, and nobody was told.

@@ -1,5 +1,6 @@
 #include "tests/fault/disk_world.h"
 
+#include "broker/base/hash.h"
 #include "broker/base/limits.h"
 #include "broker/server/verify.h"
 #include "broker/store/records.h"
@@ -20,7 +21,8 @@ std::string counts(const test::Findings& f) {
   return "deliveries " + std::to_string(f.deliveries) + " lost " + std::to_string(f.lost) +
          " duplicated " + std::to_string(f.duplicated) + " reordered " +
          std::to_string(f.reordered) + " altered " + std::to_string(f.altered) + " invented " +
-         std::to_string(f.invented);
+         std::to_string(f.invented) + " acts " + std::to_string(f.acts) + " lost " +
+         std::to_string(f.acts_lost) + " twice " + std::to_string(f.acts_twice);
 }
 
 }  // namespace
@@ -59,6 +61,9 @@ std::unique_ptr<DiskWorld> DiskWorld::copy() const {
     made->members_[i] = std::make_unique<DiskMember>(members_[i]->ground().copy(), as);
   }
   made->published_ = published_;
+  made->acts_ = acts_;
+  made->done_ = done_;
+  made->acted_on_ = acted_on_;
   made->now_ = now_ + seconds(60);
   return made;
 }
@@ -83,6 +88,17 @@ void DiskWorld::replace_store(size_t i) {
   for (uint64_t n = 1; n <= published_[kAgencies[i]]; ++n) {
     guard(i, members_[i]->publish(test::workload_item(kAgencies[i], n), now_));
   }
+}
+
+void DiskWorld::replace_desk(size_t i) {
+  members_[i] = std::make_unique<DiskMember>(std::make_unique<Ground>(Kind::kInMemory),
+                                             members_[i]->options());
+}
+
+uint64_t DiskWorld::acts_done() const {
+  uint64_t all = 0;
+  for (const auto& of_a_desk : done_) all += of_a_desk.size();
+  return all;
 }
 
 uint64_t DiskWorld::published() const {
@@ -154,11 +170,32 @@ void DiskWorld::publish_again(size_t i) {
   guard(i, members_[i]->publish(test::workload_item(agency, which), now_));
 }
 
+void DiskWorld::act(size_t i) {
+  run_member(i);
+  if (!members_[i]->up() || members_[i]->through() == 0) return;
+  const auto log = members_[i]->log();
+  if (!log.ok()) return end_member(i, log.error());
+  const v1::Entry& seen = (*log)[random_.below(log->size())];
+  if (seen.notice().type() != v1::ENTRY_TYPE_DELIVERY || seen.header().empty()) return;
+  constexpr v1::ActKind kInOrder[] = {v1::ACT_KIND_OPEN, v1::ACT_KIND_ACKNOWLEDGE,
+                                      v1::ACT_KIND_ACTION, v1::ACT_KIND_FINISH};
+  const std::string& event = seen.notice().event_id();
+  uint64_t& next = acted_on_[{i, event}];
+  const std::string person = person_of(kTeams[i], next);
+  v1::Act act = sdk::act_on(kTeams[i], seen, kInOrder[std::min<uint64_t>(next++, 3)], person);
+  act.set_outcome("seen to by " + person);
+  const auto id = hash(std::to_string(options_.seed) + " act " + std::to_string(acts_.size()));
+  act.set_act_id(std::string(view(id).substr(0, 16)));
+  acts_[act.act_id()] = {event, person, act.kind()};
+  guard(i, members_[i]->act(act, now_));
+}
+
 void DiskWorld::hear_all(const std::vector<Packet>& packets) {
   for (const Packet& packet : packets) {
     for (size_t i = 0; i < kMembers; ++i) {
       if (packet.member != kPrincipals[i] || !members_[i]->up()) continue;
       guard(i, members_[i]->hear(packet, now_));
+      for (const auto& id : members_[i]->told()) done_[i].push_back(acts_.at(id));
     }
   }
 }
@@ -192,6 +229,7 @@ void DiskWorld::talk() {
 
 void DiskWorld::step() {
   const uint64_t draw = random_.below(20);
+  if (random_.chance(500)) act(kPublishers + random_.below(kMembers - kPublishers));
   if (draw < 14) {
     for (uint64_t n = 1 + random_.below(3); n > 0; --n) publish(random_.below(kPublishers));
   } else if (draw < 16) {
@@ -244,11 +282,13 @@ static void hide_pointer(v1::Entry& entry) {
 }
 
 // A desk whose own store cannot be read ends, as its program would.
-test::Findings DiskWorld::look(DiskMember& desk, Verdict& verdict) {
+test::Findings DiskWorld::look(size_t i, DiskMember& desk, Verdict& verdict) {
   auto log = desk.log();
   if (log.ok()) {
     for (v1::Entry& entry : *log) hide_pointer(entry);
-    return test::judge(published_, *log);
+    test::Findings found = test::judge(published_, *log);
+    test::judge_done(done_[i], *log, found);
+    return found;
   }
   note(desk.options().principal, log.error());
   verdict.stuck = "a desk cannot read its store: " + log.error().text;
@@ -278,7 +318,7 @@ test::Findings DiskWorld::look_afresh(size_t i, Verdict& verdict) {
     CHECK(fresh.flush().ok());
     if (fresh.through() == hub_->core().log_head(log)) break;
   }
-  return look(fresh, verdict);
+  return look(i, fresh, verdict);
 }
 
 std::string DiskWorld::verify() {
@@ -304,7 +344,7 @@ DiskWorld::Verdict DiskWorld::judge() {
   for (size_t i = 0; i < kMembers; ++i) {
     verdict.refused += members_[i]->refused();
     if (members_[i]->publisher()) continue;
-    verdict.desks += look(*members_[i], verdict);
+    verdict.desks += look(i, *members_[i], verdict);
   }
   verdict.findings = verify();
   for (size_t i = kPublishers; i < kMembers && verdict.stuck.empty(); ++i) {

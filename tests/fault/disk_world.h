@@ -1,8 +1,9 @@
 // A hub, two publishers and two desks in one process, each on a disk of its own that may fail.
 //
 // Owns: all of them, time, and what publishers were promised: an item counts from the moment append
-// said it is durable, and a source that got no answer hands the same one over again. What the desks
-// then hold is judged by judge.h, which knows neither store nor core. Thread: the run's.
+// said it is durable, and a source that got no answer hands the same one over again. A person's act
+// counts from the moment they were told that it is recorded. What the desks then hold is judged by
+// judge.h, which knows neither store nor core. Thread: the run's.
 #pragma once
 
 #include <array>
@@ -49,12 +50,15 @@ class DiskWorld {
   Status restore_hub(const std::string& backup);
   // A member begins with an empty store; a source hands everything over once more.
   void replace_store(size_t member);
+  // A desk begins with nothing, on a machine of its own: the hub reads everything again for it.
+  void replace_desk(size_t desk);
   void stop_hub() { hub_->stop(); }
 
   // One random thing, then everybody talks once.
   void step();
   void publish(size_t member);
   void publish_again(size_t member);  // an honest resend of something older
+  void act(size_t desk);              // a person does the next thing about a delivery
   void talk();
   // Everybody up, everything sent, received and confirmed; false: not in so many rounds.
   bool settle(int rounds = 400);
@@ -69,6 +73,7 @@ class DiskWorld {
   sim::Random& dice() { return random_; }
   Time now() const { return now_; }
   uint64_t published() const;
+  uint64_t acts_done() const;
   // The hub does not come up while this is false, a member neither while its own is.
   bool hub_may_start = true;
   std::array<bool, kMembers> member_may_start{true, true, true, true};
@@ -86,7 +91,7 @@ class DiskWorld {
   void note(const std::string& who, const Error& error);
   bool quiet();
   int64_t stalled_us() const;
-  test::Findings look(DiskMember& desk, Verdict& verdict);
+  test::Findings look(size_t i, DiskMember& desk, Verdict& verdict);
   test::Findings look_afresh(size_t i, Verdict& verdict);
   void hear_all(const std::vector<Packet>& packets);
   std::string verify();
@@ -96,6 +101,9 @@ class DiskWorld {
   std::unique_ptr<DiskHub> hub_;
   std::vector<std::unique_ptr<DiskMember>> members_;
   std::map<std::string, uint64_t> published_;  // by agency: their sequences are 1, 2, 3 …
+  std::map<std::string, test::DoneAct> acts_;  // by id: what people did
+  std::array<std::vector<test::DoneAct>, kMembers> done_;        // … and were told is recorded
+  std::map<std::pair<size_t, std::string>, uint64_t> acted_on_;  // by desk and event
   Time now_;
   int failed_starts_ = 0;  // in a row
 };

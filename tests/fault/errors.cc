@@ -29,6 +29,7 @@ const char* word(Trouble trouble) { return trouble == Trouble::kNoSpace ? "ENOSP
 void work(DiskWorld& world, int steps) {
   for (int i = 0; i < steps; ++i) {
     world.publish(world.dice().below(kPublishers));
+    world.act(kPublishers + world.dice().below(kMembers - kPublishers));
     world.talk();
   }
 }
@@ -52,7 +53,58 @@ bool fail_call(const AtRest& rest, const Plan& plan, uint64_t seed, Tallies& tal
   return true;
 }
 
+// What could not be read was answered by a placeholder, which says so: once the disk is well an
+// operator sends it again (runbook damaged), and then it must be there.
+Outcome after_reads(DiskWorld& world, DiskWorld::Verdict& verdict) {
+  verdict = world.judge();
+  if (whole(verdict) == Outcome::kSurvived) return Outcome::kSurvived;
+  if (!verdict.stuck.empty() || verdict.unreadable == 0) return Outcome::kSilent;
+  CHECK(world.hub().replay(world.now()).ok());
+  verdict = world.judge();
+  return whole(verdict) == Outcome::kSurvived ? Outcome::kDetected : Outcome::kSilent;
+}
+
+// The hub reads its whole log again meanwhile, for a desk that begins with nothing. False: the run
+// has fewer calls than that.
+bool fail_read(const AtRest& rest, const Plan& plan, uint64_t seed, Tallies& tallies) {
+  const auto world = rest.world->copy();
+  if (rest.part == Part::kHub) world->replace_desk(kDamagedDesk);
+  Disk& disk = rest.ground(*world).disk();
+  disk.arm(plan);
+  work(*world, 6);
+  const bool fired = disk.fired();
+  disk.disarm();
+  if (!fired) return false;
+  DiskWorld::Verdict verdict;
+  const Outcome outcome = after_reads(*world, verdict);
+  const std::string fault = std::string("EIO at ") + name(*plan.site) +
+                            (plan.background ? " of the store's own threads" : "") +
+                            (plan.for_ever ? ", from then on" : ", once");
+  record(tallies.of(fault, name(rest.part)), outcome, *world, verdict,
+         fault + " at the " + name(rest.part) + ", call " + std::to_string(plan.nth), seed,
+         tallies);
+  return true;
+}
+
 }  // namespace
+
+void fail_reads(uint64_t stride, uint64_t seed, Tallies& tallies) {
+  for (const Part part : kParts) {
+    const AtRest rest = at_rest(part, seed);
+    for (const Site site : {Site::kOpen, Site::kRead}) {
+      for (const bool for_ever : {false, true}) {
+        for (const bool background : {false, true}) {
+          Plan plan{.trouble = Trouble::kIo,
+                    .site = site,
+                    .for_ever = for_ever,
+                    .background = background};
+          for (plan.nth = 1; fail_read(rest, plan, seed, tallies); plan.nth += stride) {
+          }
+        }
+      }
+    }
+  }
+}
 
 void fail_calls(uint64_t stride, uint64_t seed, Tallies& tallies) {
   for (const Part part : kParts) {

@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
   arguments.finish();
   return fault::run_and_tell(seed, [&](fault::Tallies& tallies) {
     fault::fail_calls(stride, seed, tallies);
+    fault::fail_reads(stride, seed, tallies);
     fault::slow_syncs(runs, seed, tallies);
     fault::read_only(runs, seed, tallies);
     fault::two_openers(seed, tallies);

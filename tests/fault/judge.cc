@@ -1,5 +1,8 @@
 #include "tests/fault/judge.h"
 
+#include <set>
+#include <tuple>
+
 #include "tests/fault/workload.h"
 
 namespace switchboard::test {
@@ -179,6 +182,44 @@ void judge_acts(const std::vector<ActAnswer>& answers, const std::vector<v1::Ent
                           ? (held && ours) || others
                           : held && (opened.contains(answer.number) || !people.empty());
     found.acts_lost += !kept;
+  }
+}
+
+// What an act leaves in the log. Who opens what is open already changes nothing.
+static v1::Change change_of(v1::ActKind kind) {
+  switch (kind) {
+    case v1::ACT_KIND_ACKNOWLEDGE:
+      return v1::CHANGE_ACKNOWLEDGED;
+    case v1::ACT_KIND_ACTION:
+      return v1::CHANGE_ACTIONED;
+    case v1::ACT_KIND_FINISH:
+      return v1::CHANGE_FINISHED;
+    default:
+      return v1::CHANGE_OPENED;
+  }
+}
+
+void judge_done(const std::vector<DoneAct>& done, const std::vector<v1::Entry>& log,
+                Findings& found) {
+  std::map<uint64_t, std::string> events;  // by number of the delivery
+  std::map<std::tuple<std::string, v1::Change, std::string>, uint64_t> changes;  // … and person
+  std::set<std::string> touched;
+  for (const auto& entry : log) {
+    const auto& notice = entry.notice();
+    if (notice.type() == v1::ENTRY_TYPE_DELIVERY) events[entry.number()] = notice.event_id();
+    const auto event = events.find(notice.refers_to());
+    if (notice.type() != v1::ENTRY_TYPE_CHANGE || event == events.end()) continue;
+    const std::string& person = notice.actor().person();
+    if (person.empty()) continue;
+    touched.insert(event->second);
+    found.acts_twice += ++changes[{event->second, notice.change(), person}] > 1;
+  }
+  for (const auto& act : done) {
+    ++found.acts;
+    const bool there = act.kind == v1::ACT_KIND_OPEN
+                           ? touched.contains(act.event_id)
+                           : changes.contains({act.event_id, change_of(act.kind), act.person});
+    found.acts_lost += !there;
   }
 }
 

@@ -62,4 +62,15 @@ struct ActAnswer {
 void judge_acts(const std::vector<ActAnswer>& answers, const std::vector<v1::Entry>& changes,
                 Findings& found);
 
+// An act that a person was told is recorded; no other person did the same to that event. By its
+// event: a hub that lost its tail may have given the number to another.
+struct DoneAct {
+  std::string event_id;
+  std::string person;
+  v1::ActKind kind = v1::ACT_KIND_UNSPECIFIED;  // OPEN, ACKNOWLEDGE, ACTION or FINISH
+};
+// The same for these; `log` is the team's, whole.
+void judge_done(const std::vector<DoneAct>& done, const std::vector<v1::Entry>& log,
+                Findings& found);
+
 }  // namespace switchboard::test

@@ -175,5 +175,32 @@ TEST(Judge, FindsAnActThatWasAnsweredAndIsNotThereOrTwiceOrAnothers) {
   EXPECT_EQ(judge_act(v1::CODE_OK, {"rosa", "rosa"}).acts_twice, 1u);
 }
 
+// Of a log in which rosa did these to event "e", under another number than she saw.
+Findings judge_done_by(const std::vector<v1::Change>& changes, v1::ActKind told) {
+  std::vector<v1::Entry> log(1);
+  log[0].set_number(3);
+  log[0].mutable_notice()->set_type(v1::ENTRY_TYPE_DELIVERY);
+  log[0].mutable_notice()->set_event_id("e");
+  for (const auto change : changes) {
+    auto& notice = *log.emplace_back().mutable_notice();
+    notice.set_type(v1::ENTRY_TYPE_CHANGE);
+    notice.set_change(change);
+    notice.set_refers_to(3);
+    notice.mutable_actor()->set_person("rosa");
+  }
+  Findings found;
+  judge_done({{"e", "rosa", told}}, log, found);
+  return found;
+}
+
+TEST(Judge, FindsAnActThatIsNotInTheLogOfItsEventOrTwice) {
+  EXPECT_TRUE(judge_done_by({v1::CHANGE_FINISHED}, v1::ACT_KIND_FINISH).clean());
+  EXPECT_EQ(judge_done_by({v1::CHANGE_ACTIONED}, v1::ACT_KIND_FINISH).acts_lost, 1u);
+  EXPECT_EQ(judge_done_by({}, v1::ACT_KIND_OPEN).acts_lost, 1u);
+  EXPECT_TRUE(judge_done_by({v1::CHANGE_ACKNOWLEDGED}, v1::ACT_KIND_OPEN).clean());
+  const auto twice = {v1::CHANGE_ACTIONED, v1::CHANGE_ACTIONED};
+  EXPECT_EQ(judge_done_by(twice, v1::ACT_KIND_ACTION).acts_twice, 1u);
+}
+
 }  // namespace
 }  // namespace switchboard::test

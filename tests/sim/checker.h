@@ -73,6 +73,7 @@ class Checker final : public Witness {
   void check_recipients_of(uint64_t position);
   void check_moved(const std::string& team, uint64_t number);
   void check_conflicts();
+  void check_open_counts();
   void check_nothing_waits();
   void check_promised();
   void check_logs();

@@ -3,9 +3,11 @@
 
 #include "broker/base/bytes.h"
 #include "broker/base/limits.h"
+#include "broker/core/open_counts.h"
 #include "broker/core/shadow.h"
 #include "broker/store/audit_chain.h"
 #include "broker/store/ledger_rows.h"
+#include "broker/store/open_rows.h"
 #include "broker/store/records.h"
 #include "tests/sim/checker.h"
 #include "tests/sim/holders.h"
@@ -270,6 +272,28 @@ void Checker::check_conflicts() {
   }
 }
 
+// P10: the counts of what waits are those of the logs.
+void Checker::check_open_counts() {
+  for (const auto& [id, team] : hub_.core().directory()->teams()) {
+    const auto row = store::read_open_count(hub_.kv(), team.row.handle()).value();
+    store::OpenCount truth;
+    const auto log = hub_.inbox(id);
+    for (uint64_t number = 1; number <= log.size(); ++number) {
+      const store::LogEntry& entry = log[number - 1];
+      if (entry.type != v1::ENTRY_TYPE_DELIVERY) continue;
+      const auto record = store::read_delivery(hub_.kv(), team.row.handle(), number).value();
+      const auto waits = core::waits(entry.attention, record ? &*record : nullptr);
+      if (waits.open && truth.open == 0) truth.first = number;
+      truth.open += waits.open;
+      truth.overdue += waits.overdue;
+    }
+    const store::OpenCount kept = row.value_or(store::OpenCount{});
+    const bool floor = truth.open == 0 || kept.first <= truth.first;
+    if (kept.open == truth.open && kept.overdue == truth.overdue && floor) continue;
+    breach("P10", id + ": counts of what waits are not those of its log");
+  }
+}
+
 // All work ends: nothing that is due, held or to be worked off is left.
 void Checker::check_nothing_waits() {
   auto& core = hub_.core();
@@ -291,6 +315,7 @@ void Checker::check_end(const std::vector<std::unique_ptr<Member>>& members) {
   check_deadlines();
   check_corrections();
   check_conflicts();
+  check_open_counts();
   check_nothing_waits();
   for (const auto& [key, words] : custody_) {
     if (store::read_known(hub_.kv(), key.second, key.first).value()) continue;

@@ -23,12 +23,14 @@ constexpr std::array<Kind, kFaults> kKinds{{
     {Fault::kClientCrash, "client-crash", 500},
     {Fault::kDeadClient, "dead-client", 150},
     {Fault::kSlowDesk, "slow-desk", 250},
+    {Fault::kClientClock, "client-clock", 300},
     {Fault::kDeskFails, "desk-fails", 2500},
     {Fault::kStorm, "storm", 150},
     {Fault::kConflict, "conflict", 2500},
     {Fault::kHubCrash, "hub-crash", 800},
     {Fault::kClockAhead, "clock-ahead", 150},
     {Fault::kClockBack, "clock-back", 150},
+    {Fault::kClockDays, "clock-days", 100},
     {Fault::kStaleHub, "stale-hub", 300},
     {Fault::kSpy, "spy", 2000},
     {Fault::kCrashRecovering, "crash-recovering", 2000},
@@ -45,6 +47,7 @@ constexpr std::array<Kind, kFaults> kKinds{{
     {Fault::kNudgerDown, "nudger-down", 150},
     {Fault::kReplay, "replay", 1000},
     {Fault::kProbe, "probe", 1000},
+    {Fault::kLull, "lull", 60},
 }};
 
 constexpr bool in_order() {

@@ -27,12 +27,14 @@ enum class Fault : uint8_t {
   kClientCrash,  // clients
   kDeadClient,
   kSlowDesk,
+  kClientClock,
   kDeskFails,
   kStorm,
   kConflict,
   kHubCrash,  // the hub
   kClockAhead,
   kClockBack,
+  kClockDays,
   kStaleHub,
   kSpy,
   kCrashRecovering,
@@ -49,6 +51,7 @@ enum class Fault : uint8_t {
   kNudgerDown,
   kReplay,  // operators
   kProbe,
+  kLull,  // the world
   kEnd
 };
 inline constexpr size_t kFaults = static_cast<size_t>(Fault::kEnd);

@@ -1,7 +1,8 @@
 // A client of the hub: an adapter with its outbox, or a team's desk with its store and people.
 //
 // The SDK's own parts over a disk in memory, so that what is simulated is what runs. A crash keeps
-// any front part of what was not synced. Thread: the run's.
+// any front part of what was not synced, and the machine's clock is believed anew. Times are
+// the world's. Thread: the run's.
 #pragma once
 
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "broker/kv/mem_kv.h"
+#include "tests/sim/machine_clock.h"
 #include "tests/sim/network.h"
 #include "tests/support/client.h"
 
@@ -21,11 +23,11 @@ class Member {
   explicit Member(const Options& options);
 
   // Custody 1: durable when it returns.
-  void publish(const v1::Item& item, Time now);
-  void act(v1::Act act, Time now);
+  void publish(const v1::Item& item, Time world);
+  void act(v1::Act act, Time world);
   // Opens a connection if it wants one, and sends what it may.
-  void send(Network& network, Time now);
-  void hear(const Packet& packet, Time now);
+  void send(Network& network, Time world);
+  void hear(const Packet& packet, Time world);
   // What the desk received since the last call, and did not park.
   void use_arrivals(const sdk::Endpoint::Use& use);
   std::vector<sdk::EndpointStore::Parked> parked() const;
@@ -33,10 +35,11 @@ class Member {
   void flush();
   void crash(Random& random);
   // Connects anew, is greeted with this promise, and hangs up: did it open the session?
-  bool believes(const v1::Promise& promise, Time now);
+  bool believes(const v1::Promise& promise, Time world);
   void forget_promises();  // a planted bug
   void disconnect() { client_.disconnect(); }
 
+  MachineClock& clock() { return clock_; }
   bool adapter() const { return client_.options().team.empty(); }
   const Options& options() const { return client_.options(); }
   uint64_t connection() const { return client_.connection(); }
@@ -53,7 +56,9 @@ class Member {
   support::Client::Parts& parts() { return client_.parts(); }
   const support::Client::Parts& parts() const { return client_.parts(); }
   void start();
+  Time here(Time world) { return clock_.read(world).now; }
   kv::MemKv disk_;
+  MachineClock clock_{{}};
   support::Client client_;
   std::string refusal_;
 };

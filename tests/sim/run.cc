@@ -96,6 +96,7 @@ void Run::step() {
   now_ = now_ + milliseconds(static_cast<int64_t>(1 + random_.below(400)));
   if (stormy_) {
     if (random_.chance(10)) now_ = now_ + seconds(static_cast<int64_t>(random_.below(1800)));
+    if (faults_.strikes(Fault::kLull)) lull();
     weather_.strike(now_);
     adapters_work();
     people_work();
@@ -103,6 +104,13 @@ void Run::step() {
   }
   taps_.work(now_);
   exchange();
+}
+
+// Days on which nobody says or does anything.
+void Run::lull() {
+  const uint64_t days = 1 + faults_.numbers(Fault::kLull).below(4);
+  now_ = now_ + seconds(static_cast<int64_t>(days) * 86'400);
+  note("nothing happens for " + std::to_string(days) + " days");
 }
 
 void Run::publish(Member& member, const Message& message) {
@@ -174,7 +182,11 @@ void Run::operators_work() {
     if (parked.empty()) continue;
     const auto& mark = parked[random_.below(parked.size())];
     const std::string& team = member->options().team;
-    if (mark.behind == 0 && random_.chance(300)) {
+    // An earlier one of the same child comes first: replayed, it may have failed since.
+    const bool first = std::none_of(parked.begin(), parked.end(), [&](const auto& other) {
+      return other.subject == mark.subject && other.number < mark.number;
+    });
+    if (mark.behind == 0 && (first || mark.subject.empty()) && random_.chance(300)) {
       note(team + " releases " + std::to_string(mark.number));
       checker_.released(*member, mark.number);
       member->release(mark.number);
@@ -244,7 +256,8 @@ void Run::calm_down() {
   weather_.calm(now_);
   town_.heal();
   taps_.heal();
-  const Time end = now_ + seconds(2 * 86400);
+  // A clock that was days ahead stands until it is passed: what is due then is due later.
+  const Time end = std::max(now_, hub_.hub().now) + seconds(2 * 86400);
   until_settled();
   while (now_ < end && checker_.breaches().empty()) {
     now_ = now_ + seconds(1800);

@@ -52,6 +52,7 @@ class Run {
 
  private:
   void step();
+  void lull();
   void adapters_work();
   void publish(Member& member, const Message& message);
   void work_of(Member& member);

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "tests/sim/bug.h"
-#include "tests/sim/hub_clock.h"
+#include "tests/sim/machine_clock.h"
 #include "tests/sim/network.h"
 #include "tests/support/hub_core.h"
 #include "tests/support/hub_session.h"
@@ -58,7 +58,7 @@ class SimHub {
   bool busy() const { return !left_over_.empty(); }  // another turn has something to do
   // Who is connected and reads, as the watchdogs ask.
   core::Presence presence() const;
-  HubClock& clock() { return clock_; }
+  MachineClock& clock() { return clock_; }
   support::HubCore& hub() { return hub_; }
   uint64_t crashes() const { return crashes_; }
   std::string last() const { return last_; }
@@ -97,7 +97,7 @@ class SimHub {
   Faults& faults_;
   Bug bug_;
   support::HubCore hub_;
-  HubClock clock_;
+  MachineClock clock_;
   Time opened_;
   std::map<store::TeamHandle, Time> last_read_;
   std::map<std::string, std::string> seen_;  // items by event id, for a planted bug

@@ -55,6 +55,20 @@ TEST_P(OldCopySeed, KeepsEveryPromiseThatIsInTheCopyThatCameBack) {
 }
 INSTANTIATE_TEST_SUITE_P(Fixed, OldCopySeed, testing::Range(kCopyFirst, kCopyLast + 1));
 
+// Clients' clocks were days off and set right since; the hub's was right. Found by time, what
+// it had lost of that while was not sent again: seven items in custody were gone for good.
+TEST(Resend, LosesNothingWhereClientsClocksWereDaysOff) {
+  const uint64_t without = bit(Fault::kClockAhead) | bit(Fault::kClockBack) |
+                           bit(Fault::kClockDays) | bit(Fault::kHubCrash);
+  const Outcome outcome =
+      sim::Run(
+          {.seed = 3055, .steps = 2500, .losses = true, .old_copies = true, .without = without})
+          .go();
+  EXPECT_FALSE(outcome.failed()) << words(outcome);
+  EXPECT_GT(outcome.losses, 0u);
+  EXPECT_GT(outcome.faults[static_cast<size_t>(Fault::kClientClock)], 0u);
+}
+
 // A day on which nothing goes wrong proves nothing: over the fixed set every kind of fault struck,
 // and the work that the promises are about was there.
 TEST(FixedSet, MeetsEveryKindOfFault) {

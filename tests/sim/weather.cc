@@ -3,6 +3,7 @@
 namespace switchboard::sim {
 
 static constexpr size_t kOldPromises = 8;
+static constexpr int64_t kDayS = 86'400;
 
 Member& Weather::any() { return *parts_.members[parts_.random.below(parts_.members.size())]; }
 
@@ -15,6 +16,7 @@ void Weather::strike(Time now) {
   strike_links(now);
   strike_clients(now);
   strike_clock();
+  strike_days();
   strike_hub();
   if (parts_.random.chance(20)) {
     old_.push_back(parts_.hub.hub().core().promise());
@@ -69,7 +71,7 @@ void Weather::strike_clients(Time now) {
 }
 
 void Weather::strike_clock() {
-  HubClock& clock = parts_.hub.clock();
+  MachineClock& clock = parts_.hub.clock();
   for (const Fault fault : {Fault::kClockAhead, Fault::kClockBack}) {
     if (!parts_.faults.strikes(fault)) continue;
     const auto by = static_cast<int64_t>(2 + parts_.faults.numbers(fault).below(3 * 3600));
@@ -82,6 +84,35 @@ void Weather::strike_clock() {
   const bool accept = parts_.random.chance(400);
   accept ? clock.accept_step() : clock.set_right();
   parts_.note(accept ? "an operator accepts the clock" : "the hub's clock is set right");
+}
+
+// A machine that starts with a clock that is days off takes it for true, until somebody sees it.
+std::string Weather::step_by_days(MachineClock& clock, Random& random) {
+  const auto days = static_cast<int64_t>(1 + random.below(5));
+  const bool ahead = random.chance(400);
+  clock.step(seconds(ahead ? days * kDayS : -days * kDayS));
+  return " starts anew with a clock that is " + std::to_string(days) +
+         (ahead ? " days ahead" : " days behind");
+}
+
+void Weather::strike_days() {
+  Random& of_hub = parts_.faults.numbers(Fault::kClockDays);
+  if (parts_.faults.strikes(Fault::kClockDays)) {
+    parts_.note("the hub" + step_by_days(parts_.hub.clock(), of_hub));
+    parts_.hub.crash(parts_.network);
+  }
+  Random& of_clients = parts_.faults.numbers(Fault::kClientClock);
+  if (parts_.faults.strikes(Fault::kClientClock)) {
+    Member& member = *parts_.members[of_clients.below(parts_.members.size())];
+    parts_.note(member.options().principal + step_by_days(member.clock(), of_clients));
+    member.crash(of_clients);
+  }
+  for (auto& member : parts_.members) {
+    if (!member->clock().wrong() || !of_clients.chance(20)) continue;
+    member->clock().set_right();
+    parts_.note(member->options().principal + " starts anew with its clock set right");
+    member->crash(of_clients);
+  }
 }
 
 void Weather::strike_hub() {

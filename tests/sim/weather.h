@@ -1,8 +1,8 @@
 // What strikes the links, the clients and the hub's machine, by the run's faults.
 //
-// Clients crash, are away for hours, crawl, are cut off one way or both; the hub's clock is
-// stepped, its disk goes back, it crashes while it recovers; a copy that is behind speaks in its
-// place. Thread: the run's.
+// Clients crash, are away for hours, crawl, are cut off one way or both; clocks are stepped, by
+// days too, and set right; the hub's disk goes back, it crashes while it recovers; a copy that is
+// behind speaks in its place. Thread: the run's.
 #pragma once
 
 #include <functional>
@@ -44,6 +44,8 @@ class Weather {
   void strike_links(Time now);
   void strike_clients(Time now);
   void strike_clock();
+  void strike_days();
+  static std::string step_by_days(MachineClock& clock, Random& random);
   void strike_hub();
   void show_stale_hub(Time now);
   Time until(Fault fault, Time now, int64_t most_s);

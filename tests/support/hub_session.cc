@@ -68,6 +68,7 @@ v1::Welcome welcome(const core::Core& core, const core::Greeting& greeting, Time
   welcome.set_publish_window_items(window_items);
   welcome.set_recovering(core.recovery().recovering());
   welcome.set_resend_from_us(static_cast<uint64_t>(greeting.resend_from_us));
+  welcome.set_resend_after(greeting.resend_after);
   return welcome;
 }
 

@@ -14,7 +14,7 @@ class TurnBeside {
  public:
   explicit TurnBeside(HubCore& hub)
       : hub_(hub), journal_(hub.kv()), parts_(journal_, hub.core().secrets()) {
-    parts_.logs.begin_epoch(hub.core().head().epoch);
+    parts_.logs.begin_epoch(journal_, hub.core().head().epoch);
     parts_.begin(hub.core().head(), hub.now, {});
     parts_.audit.next(v1::AUDIT_KIND_ACT);  // P10: of what the turn is about to do
   }

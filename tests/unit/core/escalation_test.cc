@@ -1,4 +1,5 @@
 #include "broker/core/escalation.h"
+#include "broker/core/damage.h"
 
 #include <gmock/gmock.h>
 

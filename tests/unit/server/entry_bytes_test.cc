@@ -8,6 +8,7 @@
 #include "broker/core/disclose.h"
 #include "broker/core/journey.h"
 #include "broker/core/notice.h"
+#include "broker/kv/faulty_kv.h"
 #include "tests/support/hub_core.h"
 
 namespace switchboard::server {
@@ -362,6 +363,25 @@ TEST(DeliverFrame, ParsesToWhatProtobufWouldHaveWritten) {
     EXPECT_EQ(deliver_frame("X99-HV", v1::LOG_KIND_SENT, "screen", promise, 9, ahead, {a, b}),
               expected.SerializeAsString());
   }
+}
+
+// Damage stays; an error of the disk may pass, and an entry that was answered by a placeholder does
+// not come back by itself.
+TEST(StoredEntry, IsWholeWhicheverReadFailsOnce) {
+  Told told(v1::DISCLOSURE_FULL);
+  const store::LogId log{told.recipient().team_handle(), store::Log::kInbox};
+  const uint64_t number = told.recipient().number();
+  const auto entry = store::read_entry(told.hub.kv(), log, number).value();
+  const std::string whole = told.stored().SerializeAsString();
+  const auto with_failing = [&](uint64_t read) {
+    const kv::FaultyKv failing(told.hub.kv(), {.read = read});
+    const StoredLog from{failing, *told.hub.core().directory(), told.hub.core().secrets(), log};
+    EXPECT_EQ(stored_entry(from, number, entry).SerializeAsString(), whole) << "read " << read;
+    return failing.reads();
+  };
+  const uint64_t reads = with_failing(0);
+  ASSERT_GT(reads, 3u);
+  for (uint64_t n = 1; n <= reads; ++n) with_failing(n);
 }
 
 TEST(LiveEntry, SaysWhichHandOverPromptsAreUnanswered) {

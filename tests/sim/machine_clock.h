@@ -1,4 +1,4 @@
-// The two clocks of the hub's machine and the rule of its shell over them (runtime/clock.h): the
+// The two clocks of a machine and the rule of its programs' shell over them (runtime/clock.h): the
 // wall clock can be stepped, the other goes on with the world's time.
 //
 // Pure. Thread: the run's.
@@ -8,10 +8,10 @@
 
 namespace switchboard::sim {
 
-class HubClock {
+class MachineClock {
  public:
-  explicit HubClock(Time last) : discipline_(last) {}
-  // The hub's time and whether its deadlines are frozen, when the world's time is this.
+  explicit MachineClock(Time last) : discipline_(last) {}
+  // The program's time and whether it is frozen, when the world's time is this.
   Reading read(Time world) {
     reading_ = discipline_.read(world + offset_, world.us);
     return reading_;
@@ -19,7 +19,7 @@ class HubClock {
   void step(Duration by) { offset_.us += by.us; }
   void set_right() { offset_ = {}; }
   void accept_step() { discipline_.accept_step(); }
-  // The process starts anew: what it stored last is all it knows.
+  // The process starts anew: what it stored last is all it knows; nothing, if it stores none.
   void restart(Time last) { discipline_ = ClockDiscipline(last); }
   bool frozen() const { return reading_.frozen; }
   bool wrong() const { return offset_.us != 0; }

@@ -19,7 +19,8 @@ void Member::act(v1::Act act, Time world) {
 }
 
 void Member::send(Network& network, Time world) {
-  CHECK(client_.say(here(world), 8, [&](Packet packet) { network.to_hub(std::move(packet)); }).ok());
+  CHECK(
+      client_.say(here(world), 8, [&](Packet packet) { network.to_hub(std::move(packet)); }).ok());
 }
 
 void Member::hear(const Packet& packet, Time world) {

@@ -91,7 +91,8 @@ TEST(Damage, HoweverManyDeadlinesStandStillTheOthersOfTheirMomentRing) {
   hub.publish(routine("sound"));
   hub.advance(seconds(7200));
   EXPECT_EQ(hub.tick(), 1u);
-  EXPECT_THAT(hub.core().next_due(), testing::Optional(testing::Gt(hub.now)));
+  const auto next = hub.core().next_due();
+  EXPECT_TRUE(!next || *next > hub.now) << "the loop would wake for what stands still";
 }
 
 TEST(Damage, AnActOnADamagedEntrySaysWhatToDoAndOthersGoOn) {

@@ -1,7 +1,7 @@
 // A client on a disk that fails: a publisher with its outbox, or a team's desk with its store.
 //
-// Owns: its ground and the SDK's own parts over it. A call that fails is final: stop(), then
-// start() again, as a process that ends and is started by its supervisor. Thread: the run's.
+// Owns: its ground and a client over it (support/client.h). A call that fails is final: stop(),
+// then start() again, as a process that ends and is started by its supervisor. Thread: the run's.
 #pragma once
 
 #include <memory>
@@ -10,25 +10,20 @@
 #include <utility>
 #include <vector>
 
-#include "adapters/sdk/conversation.h"
 #include "tests/fault/disk_hub.h"
+#include "tests/support/client.h"
 
 namespace switchboard::fault {
 
 class DiskMember {
  public:
-  struct Options {
-    std::string principal;
-    std::string team;  // empty: a publisher
-    std::string endpoint = "desk";
-    uint64_t seed = 1;
-  };
+  using Options = support::Client::Options;
   DiskMember(std::unique_ptr<Ground> ground, Options options);
 
   Status start();
   void stop();
-  bool up() const { return parts_ != nullptr; }
-  void disconnect();
+  bool up() const { return client_.up(); }
+  void disconnect() { client_.disconnect(); }
 
   // Custody 1: durable when it returns without an error.
   Status publish(const v1::Item& item, Time now);
@@ -41,37 +36,24 @@ class DiskMember {
   // What it stored is synced, and handed out.
   Status flush();
 
-  bool publisher() const { return options_.team.empty(); }
-  const Options& options() const { return options_; }
+  bool publisher() const { return options().team.empty(); }
+  const Options& options() const { return client_.options(); }
   Ground& ground() { return *ground_; }
   bool idle() const;
-  uint64_t through() const { return parts_->store ? parts_->store->through() : 0; }
+  uint64_t through() const { return parts().store ? parts().store->through() : 0; }
   // What the desk holds: by number, of each the copy of the newest epoch.
   Result<std::vector<v1::Entry>> log() const;
   // Items that the outbox itself says it cannot open, or that the hub refused.
   size_t refused() const;
-  std::optional<std::string> alarm() const;
+  std::optional<std::string> alarm() const { return client_.alarm(); }
 
  private:
-  struct Parts {
-    std::optional<Entropy> entropy;
-    std::optional<sdk::Promises> promises;
-    std::unique_ptr<sdk::Outbox> outbox, acts_outbox;
-    std::optional<sdk::EndpointStore> store;
-    std::optional<sdk::Session> session;
-    std::optional<sdk::Publisher> publisher;
-    std::optional<sdk::Acts> acts;
-    std::optional<sdk::Endpoint> endpoint;
-    std::optional<sdk::Conversation> conversation;
-  };
-  Status open(Parts& parts);
+  support::Client::Parts& parts() { return client_.parts(); }
+  const support::Client::Parts& parts() const { return client_.parts(); }
+  Status open();
 
   std::unique_ptr<Ground> ground_;
-  Options options_;
-  std::unique_ptr<Parts> parts_;
-  uint64_t connection_ = 0;
-  uint64_t starts_ = 0;
-  bool connected_ = false;
+  support::Client client_;
   std::vector<std::string> told_;
 };
 

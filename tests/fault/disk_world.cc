@@ -181,8 +181,9 @@ void DiskWorld::act(size_t i) {
                                       v1::ACT_KIND_ACTION, v1::ACT_KIND_FINISH};
   const std::string& event = seen.notice().event_id();
   uint64_t& next = acted_on_[{i, event}];
+  if (next == std::size(kInOrder)) return;  // who finishes it again changes nothing
   const std::string person = person_of(kTeams[i], next);
-  v1::Act act = sdk::act_on(kTeams[i], seen, kInOrder[std::min<uint64_t>(next++, 3)], person);
+  v1::Act act = sdk::act_on(kTeams[i], seen, kInOrder[next++], person);
   act.set_outcome("seen to by " + person);
   const auto id = hash(std::to_string(options_.seed) + " act " + std::to_string(acts_.size()));
   act.set_act_id(std::string(view(id).substr(0, 16)));

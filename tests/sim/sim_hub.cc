@@ -81,8 +81,13 @@ void SimHub::end_revoked() {
 }
 
 void SimHub::crash(Network& network) {
-  ++crashes_;
   hub_.crash(hub_.disk().unsynced() == 0 ? 0 : random_.below(2));
+  witness_->committed(clock_.frozen());  // what the life that ends had written, by its clock
+  start_anew(network);
+}
+
+void SimHub::start_anew(Network& network) {
+  ++crashes_;
   clock_.restart(hub_.core().head().time);
   opened_ = hub_.now;
   last_read_.clear();
@@ -100,7 +105,8 @@ void SimHub::lose_tail(Network& network) {
   if (remembered_.empty()) return;
   const size_t which = remembered_.size() == 1 ? 0 : random_.below(remembered_.size());
   hub_.restore(remembered_[which]->durable_copy());
-  crash(network);
+  hub_.crash(0);
+  start_anew(network);
   witness_->lost_tail();
 }
 

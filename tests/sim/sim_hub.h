@@ -75,6 +75,7 @@ class SimHub {
     std::vector<std::pair<Id, uint64_t>> accepted;
     std::vector<std::pair<v1::Act, v1::ActOutcome>> acts;
   };
+  void start_anew(Network& network);
   void commands(std::vector<Packet>& arrived, core::Core& core);
   void take(const Packet& packet, core::Core& core);
   void hello(const Packet& packet, const v1::Hello& hello, core::Core& core);

@@ -58,7 +58,8 @@ TEST(Batch, AFileWithoutBatchesCountsItsMessages) {
 }
 
 TEST(Batch, SeveralBatchesOfAFileAreCountedEach) {
-  const auto read = read_batch(kFile + kHead + kOne + "BTS|1\r" + kHead + kTwo + "BTS|1\rFTS|2\r");
+  const std::string frame = kFile + kHead + kOne + "BTS|1\r" + kHead + kTwo + "BTS|1\rFTS|2\r";
+  const auto read = read_batch(frame);
   EXPECT_THAT(read.batch.wrong, IsEmpty());
   EXPECT_EQ(read.batch.groups.size(), 2u);
   EXPECT_THAT(texts(read), ElementsAre(kOne, kTwo));

@@ -55,16 +55,25 @@ const v1::DeliveryStep* last_step(const v1::DeliveryRecord& record, v1::Delivery
   return nullptr;
 }
 
-// The same person saying the same again is success; another person is told who has it.
+// Who else reached the state, empty if nobody or the same person.
+std::string another(const v1::DeliveryRecord& record, v1::DeliveryState state, const v1::Act& act) {
+  const auto* step = last_step(record, state);
+  const bool other = step != nullptr && step->actor().person() != act.actor().person();
+  return other ? step->actor().person() : std::string();
+}
+
+// The same person saying the same again is success; another person is told who did it: what this
+// one says of the outcome is recorded nowhere.
 Ruling repeat(const v1::DeliveryRecord& record, const v1::Act& act) {
-  const auto state = state_of(record);
-  if (act.kind() == v1::ACT_KIND_ACKNOWLEDGE) {
-    const auto* step = last_step(record, kAcked);
-    if (step != nullptr && step->actor().person() != act.actor().person()) {
-      return refused(v1::CODE_CONFLICT, "already picked up by " + step->actor().person());
-    }
+  if (act.kind() == kAck) {
+    const auto who = another(record, kAcked, act);
+    if (!who.empty()) return refused(v1::CODE_CONFLICT, "already picked up by " + who);
   }
-  return {v1::CODE_OK, false, state, {}};
+  if (act.kind() == kFinish) {
+    const auto who = another(record, kFinished, act);
+    if (!who.empty()) return refused(v1::CODE_CONFLICT, "already finished by " + who);
+  }
+  return {v1::CODE_OK, false, state_of(record), {}};
 }
 
 // By what this team did about it, not because another team has it.

@@ -22,6 +22,17 @@ struct Concern : HubCore {
   Concern() { publish(Event("concern")); }
 };
 
+// P10: what a second person says of the outcome is recorded nowhere, so it must not look recorded.
+TEST(Act, WhatOnePersonFinishedAnotherIsToldOf) {
+  Concern hub;
+  hub.act(make_act(1, "X99-HV", 1, kAcknowledge, "amy"));
+  EXPECT_EQ(hub.act(make_act(2, "X99-HV", 1, kFinish, "amy", "plan agreed")).code(), v1::CODE_OK);
+  EXPECT_EQ(hub.act(make_act(3, "X99-HV", 1, kFinish, "amy", "plan agreed")).code(), v1::CODE_OK);
+  const auto other = hub.act(make_act(4, "X99-HV", 1, kFinish, "ben", "no further action"));
+  EXPECT_EQ(other.code(), v1::CODE_CONFLICT);
+  EXPECT_EQ(other.text(), "already finished by amy");
+}
+
 TEST(Act, IsRecordedWithTheNamedPersonAndTheTime) {
   Concern hub;
   v1::Act act = make_act(1, "X99-HV", 1, kAcknowledge, "amy");

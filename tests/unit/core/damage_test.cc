@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "broker/base/limits.h"
+#include "broker/store/audit_chain.h"
 #include "broker/store/keys.h"
 #include "tests/support/hub_core.h"
 #include "tests/unit/core/corrections.h"
@@ -62,24 +63,34 @@ TEST(Damage, IsInTheAuditOnceAndAskedForAgainAfterARestart) {
   EXPECT_EQ(hub.core().head().position, opened + 1);
 }
 
-// P11: a disk that has lost thousands of rows does not fill the audit at every tick.
+// How often the audit says that a deadline stands still.
+size_t stand_still(HubCore& hub) {
+  size_t said = 0;
+  CHECK(store::for_each_block(hub.kv(), 0, [&](const v1::AuditBlock& block, std::string_view) {
+          for (const auto& entry : block.entries()) {
+            said += entry.text().find("stands still") != std::string::npos;
+          }
+          return true;
+        }).ok());
+  return said;
+}
+
+// P11: a disk that has lost thousands of rows does not fill the audit: while there is more to ring
+// in that moment, each tick meets the damaged ones again.
 TEST(Damage, OfMoreThanCanBeNotedTheAuditStillEnds) {
   HubCore hub;
-  constexpr size_t kDamaged = limits::kDamageNotesMax / 2 + 50;  // two notes each
-  for (size_t i = 0; i < kDamaged; ++i) {
+  constexpr size_t kNoted = limits::kDamageNotesMax / 2;  // two notes each
+  for (size_t i = 0; i < kNoted + 50; ++i) {
     damage_event(hub, hub.publish(routine(std::to_string(i))).position);
   }
+  constexpr size_t kSound = 3 * limits::kTicksPerTurnMax;
+  for (size_t i = 0; i < kSound; ++i) hub.publish(routine("sound " + std::to_string(i)));
   hub.advance(seconds(7200));
-  const auto until_quiet = [&] {
-    for (uint64_t before = 0; before != hub.core().head().position; hub.tick()) {
-      before = hub.core().head().position;
-    }
-    return hub.core().head().position;
-  };
-  const uint64_t quiet = until_quiet();
+  size_t rang = 0;
+  for (size_t now = hub.tick(); now > 0; now = hub.tick()) rang += now;
+  EXPECT_EQ(rang, kSound);
   EXPECT_EQ(hub.core().damage().met().size(), limits::kDamageNotesMax);
-  for (int i = 0; i < 20; ++i) hub.tick();
-  EXPECT_EQ(hub.core().head().position, quiet);
+  EXPECT_EQ(stand_still(hub), kNoted);
 }
 
 // P8: deadlines of a working day are often due in the same moment.

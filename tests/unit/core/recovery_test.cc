@@ -194,7 +194,9 @@ TEST(Recovery, APromiseBeyondTheEndOfItsEpochIsALostTailAndPositionsGoOnPastIt) 
   EXPECT_EQ(losses[0].lost_after(), kept);
   EXPECT_EQ(losses[0].lost_through(), promise.position());
   EXPECT_EQ(losses[0].witness(), "pas");
-  EXPECT_FALSE(greet(hub, promise).found) << "known by now";
+  const auto greeting = greet(hub, promise);
+  EXPECT_FALSE(greeting.found) << "known by now";
+  EXPECT_EQ(greeting.resend_after, kept) << "P1: one more, and the first lost one never comes";
 }
 TEST(Recovery, ASecondWitnessOfTheSameLossWidensIt) {
   HubCore hub;

@@ -79,6 +79,7 @@ TEST_F(Manifest, IsWholeRecordsAndNotedToItsLastByte) {
   EXPECT_EQ(whole_records(whole_), whole_.size());
   const auto files = rocksdb::Env::Default()->GetFileSystem();
   const auto sums = ManifestSums::read(*files, dir_).value();
+  ASSERT_FALSE(sums.empty());
   EXPECT_EQ(sums.rbegin()->second.bytes, whole_.size());
   expect_whole();
 }

@@ -68,6 +68,17 @@ TEST(DiskSpace, WrongBytesInTheBallastAreHarmlessAndAShortOneIsMadeAnew) {
   EXPECT_TRUE(release_ballast(path).ok());
 }
 
+TEST(DiskSpace, ABallastLeavesTheRoomThatMustStayBesideIt) {
+  const TempDir dir;
+  const std::string path = dir.file("ballast");
+  const auto made = create_ballast(path, 1 << 20, uint64_t{1} << 60);
+  ASSERT_FALSE(made.ok());
+  EXPECT_EQ(made.error().code, v1::CODE_DISK_LOW);
+  EXPECT_FALSE(std::filesystem::exists(path));
+  ASSERT_TRUE(create_ballast(path, 1 << 20).ok());
+  EXPECT_TRUE(create_ballast(path, 1 << 20, uint64_t{1} << 60).ok()) << "it is there already";
+}
+
 TEST(DiskSpace, ABallastLargerThanTheDiskLeavesNothingBehind) {
   const TempDir dir;
   const std::string path = dir.file("ballast");

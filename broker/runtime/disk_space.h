@@ -15,8 +15,8 @@ namespace switchboard {
 Result<uint64_t> free_bytes(const std::string& folder);
 
 // Makes or resizes `path` to `size_bytes`, allocated and synced. Already so: does nothing.
-// CODE_DISK_LOW: no room for it; nothing is left behind.
-Status create_ballast(const std::string& path, uint64_t size_bytes);
+// CODE_DISK_LOW: no room for it and for `beside_bytes` that stay free; nothing is left behind.
+Status create_ballast(const std::string& path, uint64_t size_bytes, uint64_t beside_bytes = 0);
 // Gives the blocks back. No such file: success.
 Status release_ballast(const std::string& path);
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -124,7 +125,9 @@ Result<std::unique_ptr<StoreDir>> StoreDir::open_to_write(const v1::BrokerConfig
   opened->kv_ = std::make_unique<kv::PackedKv>(*opened->rocks_, store::packing());
   TRY_DO(store::check_or_make_format(*opened->kv_));
   if (config.ballast_bytes() > 0) {
-    const auto made = create_ballast(opened->dir_ + "/ballast", config.ballast_bytes());
+    // One that was given up for room is not taken again at the cost of that room.
+    const auto beside = std::max(config.free_mark_bytes(), limits::kStartFreeBytesMin);
+    const auto made = create_ballast(opened->dir_ + "/ballast", config.ballast_bytes(), beside);
     if (!made.ok()) log::warn("no room for the ballast file", {{"why", made.error().text}});
   }
   return opened;

@@ -48,6 +48,7 @@ constexpr std::array<Kind, kFaults> kKinds{{
     {Fault::kReplay, "replay", 1000},
     {Fault::kProbe, "probe", 1000},
     {Fault::kLull, "lull", 60},
+    {Fault::kKeyExpires, "key-expires", 400},
 }};
 
 constexpr bool in_order() {

@@ -51,7 +51,8 @@ enum class Fault : uint8_t {
   kNudgerDown,
   kReplay,  // operators
   kProbe,
-  kLull,  // the world
+  kLull,        // the world
+  kKeyExpires,  // the directory, too: last, so that the seeds of the others stay theirs
   kEnd
 };
 inline constexpr size_t kFaults = static_cast<size_t>(Fault::kEnd);

@@ -88,6 +88,7 @@ Outcome Run::judged() {
   outcome.ended_nudges = checker_.ended_nudges();
   outcome.silences = taps_.silences();
   outcome.hub_crashes = hub_.crashes();
+  outcome.expired = hub_.expired();
   outcome.losses = hub_.hub().core().recovery().losses();
   return outcome;
 }
@@ -167,9 +168,10 @@ void Run::people_work() {
 // Somebody looks at what is parked: it is replayed, or its first was dealt with by other means.
 void Run::operators_work() {
   for (const Fault kind : {Fault::kRoute, Fault::kTeamClosed, Fault::kPersonGone, Fault::kRevoked,
-                           Fault::kPolicy, Fault::kDisclosure}) {
+                           Fault::kPolicy, Fault::kDisclosure, Fault::kKeyExpires}) {
     if (faults_.strikes(kind)) note("directory: " + town_.change(kind));
   }
+  if (auto words = town_.renew(); !words.empty()) note("directory: " + words);
   if (faults_.strikes(Fault::kList)) {
     Random& random = faults_.numbers(Fault::kList);
     const auto mode = static_cast<v1::MembersMode>(1 + random.below(3));

@@ -41,6 +41,7 @@ struct Outcome {
   uint64_t ended_nudges = 0;
   uint64_t silences = 0;
   uint64_t hub_crashes = 0;
+  SimHub::Expired expired;
   size_t losses = 0;  // tails that were found to be lost
   bool failed() const { return !breaches.empty(); }
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/base/london.h"
 #include "broker/store/records.h"
 
 namespace switchboard::sim {
@@ -38,6 +39,10 @@ std::vector<std::string> shown_too_much(const support::HubCore& hub, const std::
   std::vector<std::string> broken;
   const v1::PrincipalRow& who = hub.who(member);
   if (who.revoked()) broken.push_back(member + " is revoked and was sent entries");
+  const std::string today = to_string(london_day(hub.now));  // ISO, as the last day is
+  if (!who.expires().empty() && who.expires() < today) {
+    broken.push_back(member + " holds an expired key and was sent entries");
+  }
   const auto& teams = who.teams();
   if (std::find(teams.begin(), teams.end(), frame.team()) == teams.end()) {
     broken.push_back(member + " was sent the log of " + frame.team());

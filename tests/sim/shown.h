@@ -1,5 +1,5 @@
 // Judges what an endpoint is sent (P9): its own team's log, no more of an event than today's matrix
-// allows, and nothing to a key that is revoked.
+// allows, and nothing to a key that is revoked or has expired.
 //
 // Knows the rule by itself, from directory rows. Thread: the run's.
 #pragma once

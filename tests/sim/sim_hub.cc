@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/base/limits.h"
+#include "broker/core/in_force.h"
 #include "broker/core/notice.h"
 #include "broker/core/shadow.h"
 #include "broker/core/watch.h"
@@ -19,6 +20,10 @@ namespace {
 
 std::string address_of(const Packet& packet) {
   return packet.member + "#" + std::to_string(packet.connection);
+}
+
+uint64_t connection_of(const std::string& address) {
+  return std::stoull(address.substr(address.find('#') + 1));
 }
 
 }  // namespace
@@ -52,6 +57,7 @@ void SimHub::turn(std::vector<Packet> arrived, Network& network, Time now) {
     while (hub_.core().take_finished()) {
     }
   }
+  expire_keys();
   Cut cut = Cut::kNowhere;
   if (faults_.strikes(Fault::kHubCrash)) cut = static_cast<Cut>(1 + random_.below(3));
   answers_.clear();
@@ -67,17 +73,47 @@ void SimHub::turn(std::vector<Packet> arrived, Network& network, Time now) {
     return crash(network);
   }
   witness_->committed(clock_.frozen());
-  end_revoked();
+  end_barred();
   say(network);
   pump(network);
   plant();
 }
 
-// P9: who is not let in any more is gone at once, and what it still says is dropped unread.
-void SimHub::end_revoked() {
-  if (bug_ == Bug::kRevokedReads) return;
-  std::erase_if(sessions_, [&](const auto& s) { return hub_.who(s.second.principal).revoked(); });
-  std::erase_if(answers_, [&](const auto& a) { return hub_.who(a.to.member).revoked(); });
+bool SimHub::taken(const std::string& principal) const {
+  return bug_ == Bug::kRevokedReads || hub_.core().principal(principal) != nullptr;
+}
+
+// Before anything of the turn in which a key's last day is over, as server/loop.cc has it: this
+// life records each that it meets, and the core knows which another life did.
+void SimHub::expire_keys() {
+  bool met = false;
+  const auto directory = hub_.core().directory();
+  for (const auto& [id, key] : directory->principals()) {
+    if (core::key_state(key.row, hub_.now) != core::KeyState::kExpired) continue;
+    met |= known_expired_.insert(id + " " + key.row.expires()).second;
+  }
+  if (met) operate([](core::Core& core) { core.expire_keys(); });
+}
+
+// P9: who is not let in any more is gone at once, and what it still says is dropped unread. One
+// whose key has expired is told so.
+void SimHub::end_barred() {
+  std::erase_if(answers_, [&](const auto& a) { return !taken(a.to.member); });
+  for (auto it = sessions_.begin(); it != sessions_.end();) {
+    const auto& [address, session] = *it;
+    if (taken(session.principal)) {
+      ++it;
+      continue;
+    }
+    const v1::PrincipalRow& row = hub_.who(session.principal);
+    if (!row.revoked()) {
+      ++expired_.sessions_ended;
+      locked_out_.insert(session.principal);
+      refuse({session.principal, connection_of(address), {}}, v1::CODE_NOT_ALLOWED,
+             core::why_not_taken(row, hub_.now), true);
+    }
+    it = sessions_.erase(it);
+  }
 }
 
 void SimHub::crash(Network& network) {
@@ -91,6 +127,7 @@ void SimHub::start_anew(Network& network) {
   clock_.restart(hub_.core().head().time);
   opened_ = hub_.now;
   last_read_.clear();
+  known_expired_.clear();
   sessions_.clear();
   left_over_.clear();
   network.hub_died();
@@ -128,7 +165,10 @@ void SimHub::commands(std::vector<Packet>& arrived, core::Core& core) {
 }
 
 void SimHub::take(const Packet& packet, core::Core& core) {
-  if (hub_.who(packet.member).revoked() && bug_ != Bug::kRevokedReads) return;
+  if (!taken(packet.member)) {
+    expired_.frames_refused += !hub_.who(packet.member).revoked();
+    return;
+  }
   const v1::ClientFrame& frame = *frames_.back();
   if (frame.has_hello()) return hello(packet, frame.hello(), core);
   const auto it = sessions_.find(address_of(packet));
@@ -148,6 +188,7 @@ void SimHub::hello(const Packet& packet, const v1::Hello& hello, core::Core& cor
   const core::Greeting greeting = core.witness(who, hello.highest(), hello.earlier());
   std::erase_if(sessions_, [&](const auto& s) { return s.second.principal == packet.member; });
   sessions_[address_of(packet)].principal = packet.member;
+  expired_.let_in_again += locked_out_.erase(packet.member);
   *answer(packet).frame.mutable_welcome() = support::welcome(core, greeting, hub_.now, 16);
 }
 
@@ -308,8 +349,7 @@ void SimHub::feed(const std::string& address, const Session& session, Feed& feed
     deliver.mutable_items(0)->mutable_notice()->Swap(deliver.mutable_items(1)->mutable_notice());
   }
   witness_->sent(session.principal, deliver, feed.sent - feed.received);
-  const uint64_t connection = std::stoull(address.substr(address.find('#') + 1));
-  network.to_member({session.principal, connection, frame.SerializeAsString()});
+  network.to_member({session.principal, connection_of(address), frame.SerializeAsString()});
 }
 
 v1::Entry SimHub::entry_of(const std::string& team, uint64_t number) {

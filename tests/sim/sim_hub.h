@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,14 @@ class SimHub {
   // Another team's endpoint tries to read and to act.
   void spy(const std::string& spy, const std::string& team);
 
+  // What became of keys whose last day was over.
+  struct Expired {
+    uint64_t sessions_ended = 0;
+    uint64_t frames_refused = 0;
+    uint64_t let_in_again = 0;
+  };
+  const Expired& expired() const { return expired_; }
+
   bool busy() const { return !left_over_.empty(); }  // another turn has something to do
   // Who is connected and reads, as the watchdogs ask.
   core::Presence presence() const;
@@ -91,7 +100,9 @@ class SimHub {
   void feed(const std::string& address, const Session& session, Feed& feed, Network& network);
   v1::Entry entry_of(const std::string& team, uint64_t number);
   bool drops_conflict(const v1::Item& item);
-  void end_revoked();
+  bool taken(const std::string& principal) const;
+  void expire_keys();
+  void end_barred();
   void plant();
 
   Random& random_;
@@ -109,6 +120,8 @@ class SimHub {
   std::vector<Answer> answers_;
   std::vector<Packet> left_over_;  // a command that must be the first of its turn
   std::deque<std::unique_ptr<kv::MemKv>> remembered_;
+  std::set<std::string> known_expired_, locked_out_;
+  Expired expired_;
   uint64_t crashes_ = 0;
   std::string last_;
 };

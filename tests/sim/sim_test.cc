@@ -59,7 +59,7 @@ INSTANTIATE_TEST_SUITE_P(Fixed, OldCopySeed, testing::Range(kCopyFirst, kCopyLas
 // it had lost of that while was not sent again: seven items in custody were gone for good.
 TEST(Resend, LosesNothingWhereClientsClocksWereDaysOff) {
   const uint64_t without = bit(Fault::kClockAhead) | bit(Fault::kClockBack) |
-                           bit(Fault::kClockDays) | bit(Fault::kHubCrash);
+                           bit(Fault::kClockDays) | bit(Fault::kHubCrash) | bit(Fault::kKeyExpires);
   const Outcome outcome =
       sim::Run(
           {.seed = 3055, .steps = 2500, .losses = true, .old_copies = true, .without = without})
@@ -82,6 +82,9 @@ TEST(FixedSet, MeetsEveryKindOfFault) {
     sum.ended_nudges += outcome.ended_nudges;
     sum.silences += outcome.silences;
     sum.losses += outcome.losses;
+    sum.expired.sessions_ended += outcome.expired.sessions_ended;
+    sum.expired.frames_refused += outcome.expired.frames_refused;
+    sum.expired.let_in_again += outcome.expired.let_in_again;
   };
   for (uint64_t seed = kFirst; seed <= kLast; ++seed) add(outcome_of(seed, false, false));
   for (uint64_t seed = kLossyFirst; seed <= kLossyLast; ++seed) add(outcome_of(seed, true, false));
@@ -95,6 +98,10 @@ TEST(FixedSet, MeetsEveryKindOfFault) {
   EXPECT_GT(sum.ended_nudges, 100u);
   EXPECT_GT(sum.silences, 10u);
   EXPECT_GT(sum.losses, 10u);
+  // A last day is nothing yet: it must have passed while its key's holder was there.
+  EXPECT_GT(sum.expired.sessions_ended, 0u);
+  EXPECT_GT(sum.expired.frames_refused, 0u);
+  EXPECT_GT(sum.expired.let_in_again, 0u);
 }
 
 // The checker is proven by bugs it must see.

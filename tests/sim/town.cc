@@ -3,8 +3,16 @@
 #include <array>
 
 #include "broker/base/check.h"
+#include "broker/base/london.h"
+#include "broker/core/key_expiry.h"
 
 namespace switchboard::sim {
+namespace {
+
+constexpr std::array kKeys{"pas", "rio", "x99-hv", "x99-duty", "x99-mash", "x26-safety"};
+constexpr int32_t kRenewedForDays = 60;
+
+}  // namespace
 
 std::string Town::change(Fault kind) {
   v1::Directory rows;
@@ -13,6 +21,7 @@ std::string Town::change(Fault kind) {
   if (kind == Fault::kTeamClosed) words = turn_team(rows);
   if (kind == Fault::kPersonGone) words = turn_person(rows);
   if (kind == Fault::kRevoked) words = turn_key(rows);
+  if (kind == Fault::kKeyExpires) words = date_key(rows);
   if (kind == Fault::kPolicy) words = new_policy(rows);
   if (kind == Fault::kDisclosure) words = new_disclosure(rows);
   apply(rows);
@@ -55,12 +64,48 @@ std::string Town::turn_person(v1::Directory& rows) {
 }
 
 std::string Town::turn_key(v1::Directory& rows) {
-  constexpr std::array kKeys{"pas", "rio", "x99-hv", "x99-duty", "x99-mash", "x26-safety"};
   v1::PrincipalRow key =
       hub_.hub().who(kKeys[faults_.numbers(Fault::kRevoked).below(kKeys.size())]);
-  key.set_revoked(!key.revoked());
+  if (key.revoked()) {
+    let_in(key, rows);
+    return "the key of " + key.id() + " is let in again";
+  }
+  key.set_revoked(true);
   *rows.add_principals() = key;
-  return "the key of " + key.id() + (key.revoked() ? " is revoked" : " is let in again");
+  return "the key of " + key.id() + " is revoked";
+}
+
+// A key gets its last day, which is over at midnight; one that has it gets a later one.
+std::string Town::date_key(v1::Directory& rows) {
+  Random& random = faults_.numbers(Fault::kKeyExpires);
+  v1::PrincipalRow key = hub_.hub().who(kKeys[random.below(kKeys.size())]);
+  if (!key.expires().empty()) {
+    let_in(key, rows);
+    return "the key of " + key.id() + " is renewed";
+  }
+  key.set_expires(to_string(london_day(hub_.hub().now)));
+  *rows.add_principals() = key;
+  return "the key of " + key.id() + " has its last day";
+}
+
+std::string Town::renew() {
+  const auto ending =
+      core::expiring_keys(*hub_.hub().core().directory(), hub_.hub().now);  // the first comes first
+  const bool out = !ending.empty() && ending.front().expired();
+  if (!out || !faults_.numbers(Fault::kKeyExpires).chance(20)) return {};
+  v1::Directory rows;
+  let_in(hub_.hub().who(ending.front().principal()), rows);
+  apply(rows);
+  return "an administrator renews the key of " + ending.front().principal();
+}
+
+// A last day that it has may be over, or be so before anybody looks again.
+void Town::let_in(v1::PrincipalRow key, v1::Directory& rows) {
+  key.set_revoked(false);
+  if (!key.expires().empty()) {
+    key.set_expires(to_string(london_day(hub_.hub().now) + kRenewedForDays));
+  }
+  *rows.add_principals() = std::move(key);
 }
 
 // The first row has other times, and one level more or less.
@@ -101,7 +146,7 @@ void Town::heal() {
     if (person.row.disabled()) (*rows.add_people() = person.row).set_disabled(false);
   }
   for (const auto& [id, key] : now.principals()) {
-    if (key.row.revoked()) (*rows.add_principals() = key.row).set_revoked(false);
+    if (key.row.revoked() || !key.row.expires().empty()) let_in(key.row, rows);
   }
   apply(rows);
 }

@@ -15,6 +15,8 @@ class Town {
   Town(SimHub& hub, Faults& faults) : hub_(hub), faults_(faults) {}
   // One kind of change; what was done, in words.
   std::string change(Fault kind);
+  // An administrator may see that a key has expired, and puts its last day off; empty: nobody did.
+  std::string renew();
   // Everybody is let in, open and enrolled again.
   void heal();
 
@@ -23,6 +25,8 @@ class Town {
   std::string turn_team(v1::Directory& rows);
   std::string turn_person(v1::Directory& rows);
   std::string turn_key(v1::Directory& rows);
+  std::string date_key(v1::Directory& rows);
+  void let_in(v1::PrincipalRow key, v1::Directory& rows);
   std::string new_policy(v1::Directory& rows);
   std::string new_disclosure(v1::Directory& rows);
   void apply(const v1::Directory& rows);

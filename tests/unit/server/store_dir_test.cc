@@ -8,8 +8,12 @@
 #include <filesystem>
 #include <fstream>
 
+#include "broker/base/bytes.h"
 #include "broker/base/limits.h"
+#include "broker/core/master_check.h"
+#include "tests/support/hub_core.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/wrong_bytes.h"
 
 namespace switchboard::server {
 namespace {
@@ -82,6 +86,35 @@ TEST_F(StoreDirTest, ATryLeavesNothingBehind) {
   ASSERT_TRUE(StoreDir::open(config_).ok());
   EXPECT_FALSE(fs::exists(config_.data_dir() + "/writable.new"));
   EXPECT_FALSE(fs::exists(config_.data_dir() + "/store/writable.new"));
+}
+// Refused with its reason, the same key still (a digit's case), or one that does not open the
+// store it is used with.
+TEST(MasterKeyFile, AWrongByteAnywhereInItIsRefusedByItOrByTheStore) {
+  const TempDir dir;
+  const HashKey right = support::test_master();
+  const std::string text = to_hex(view(right)) + "\n";
+  const std::string file = dir.write("master.key", text);
+  fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
+  const support::HubCore hub;
+  size_t no_key = 0, other_key = 0;
+  test::each_wrong_byte(file, text, [&](const std::string& wrong) {
+    const auto loaded = load_master_key(file);
+    if (!loaded.ok()) {
+      ++no_key;
+      EXPECT_EQ(loaded.error().code, v1::CODE_INVALID);
+      EXPECT_THAT(loaded.error().text, HasSubstr(file));
+      return;
+    }
+    other_key += *loaded != right;
+    const auto checked = core::check_master(hub.kv(), core::Secrets(*loaded));
+    EXPECT_EQ(checked.ok(), *loaded == right) << wrong;
+    if (!checked.ok()) {
+      EXPECT_EQ(checked.error().code, v1::CODE_NOT_ALLOWED);
+    }
+  });
+  EXPECT_GT(no_key, 0u);
+  EXPECT_GE(other_key, 64u * 15) << "each digit has fifteen others";
+  EXPECT_EQ(load_master_key(file).value(), right);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "broker/base/bytes.h"
 #include "broker/base/seal.h"
+#include "tests/support/wrong_bytes.h"
 
 namespace switchboard::wire {
 
@@ -91,6 +92,31 @@ TEST_F(KeyFile, ThatIsMissingOrHoldsNoKeyIsRefusedWithoutShowingIt) {
   }
   EXPECT_EQ(load_key_pair(folder_).error().code, v1::CODE_INVALID);
   EXPECT_EQ(save_secret_key(folder_ / "other.key", "short").error().code, v1::CODE_INVALID);
+}
+
+// Some bits of a secret key are of no meaning: the public one is then the same. Any other secret is
+// of a public key that no peer knows, whoever else is enrolled.
+TEST_F(KeyFile, AWrongByteAnywhereInItIsRefusedOrIsNobodysKey) {
+  ASSERT_TRUE(save_secret_key(file_, pair_.secret_key).ok());
+  const std::string text = pair_.secret_key + "\n";
+  const std::string enrolled = make_key_pair().public_key;
+  size_t refused = 0, nobodys = 0;
+  test::each_wrong_byte(file_, text, [&](const std::string& wrong) {
+    const auto loaded = load_key_pair(file_);
+    if (!loaded.ok()) {
+      ++refused;
+      EXPECT_EQ(loaded.error().code, v1::CODE_INVALID);
+      EXPECT_NE(loaded.error().text.find(file_.string()), std::string::npos);
+      EXPECT_EQ(loaded.error().text.find(wrong.substr(0, 8)), std::string::npos);
+      return;
+    }
+    EXPECT_EQ(loaded->secret_key, wrong.substr(0, 40));
+    EXPECT_NE(loaded->public_key, enrolled);
+    nobodys += loaded->public_key != pair_.public_key;
+  });
+  EXPECT_GT(refused, 0u);
+  EXPECT_GT(nobodys, 40u * 80) << "most of the 84 others at each place are some key";
+  EXPECT_EQ(load_key_pair(file_).value().public_key, pair_.public_key);
 }
 
 }  // namespace switchboard::wire

@@ -12,7 +12,6 @@ namespace switchboard::kv {
 
 namespace {
 
-constexpr size_t kSequenceBytes = 8;
 constexpr size_t kRecordBytes = 12;
 constexpr size_t kRecordsMax = 64 * 1024;  // then a new file is begun
 

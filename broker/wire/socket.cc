@@ -101,6 +101,7 @@ bool Socket::receive_part(Frame& part) {
   do {
     received = zmq_msg_recv(message(part), raw_, ZMQ_DONTWAIT);
   } while (received < 0 && errno == EINTR);
+  if (received >= 0) part.take_over();
   return received >= 0;
 }
 

@@ -281,11 +281,7 @@ TEST(HubDelivery, TheSendersLogTellsWhatBecameOfItsEventAndByWhom) {
   EXPECT_EQ(notice.actor().name(), "Invented rosa");
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr size_t kResidentKbMax = 800 * 1024;  // a sanitizer keeps what was given back
-#else
-constexpr size_t kResidentKbMax = 160 * 1024;
-#endif
+constexpr size_t kResidentKbMax = 160 * 1024 + kKeptBySanitizersKb;
 
 TEST(HubDelivery, AnEndpointThatReadsNothingCostsDiskAndNotMemory) {
   HubWorld world;

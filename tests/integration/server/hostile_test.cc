@@ -160,11 +160,7 @@ TEST_F(HubHostile, AFrameThatSkipsSequencesIsNotTaken) {
   EXPECT_EQ(world_.status().events(), 3u);
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr size_t kQuietKb = 800 * 1024;  // a sanitizer keeps what was given back
-#else
-constexpr size_t kQuietKb = 160 * 1024;
-#endif
+constexpr size_t kQuietKb = 160 * 1024 + kKeptBySanitizersKb;
 
 // One key on many connections that never waits for an answer: a megabyte in each frame, the next
 // one behind it, and Hello in between to begin anew.

@@ -214,10 +214,14 @@ TEST(Admission, TheSameUnusableBytesGetTheSameId) {
 TEST(Admission, AnEventWithoutAnIdIsQuarantined) {
   v1::EventHeader header;
   ASSERT_TRUE(header.ParseFromString(Event("concern").item().header()));
-  header.set_event_id("short");
-  v1::Item item = Event("concern").item();
-  item.set_header(header.SerializeAsString());
-  EXPECT_EQ(judged(item, pas()).verdict, Verdict::kQuarantine);
+  for (const std::string& id : {std::string("short"), std::string(16, '\0')}) {
+    header.set_event_id(id);
+    v1::Item item = Event("concern").item();
+    item.set_header(header.SerializeAsString());
+    const Admitted out = judged(item, pas());
+    EXPECT_EQ(out.verdict, Verdict::kQuarantine);
+    EXPECT_FALSE(out.event_id.empty()) << "it is found again by the id of its bytes";
+  }
 }
 
 struct Lack {

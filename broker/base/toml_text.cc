@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace switchboard {
 namespace {
@@ -32,11 +33,26 @@ size_t skip_string(std::string_view text, size_t at) {
   return text.size();
 }
 
+// A second '=' before the next key can begin is part of no value, and a quote after it of no
+// string: toml++ would read on into its text as well.
+class Assignments {
+ public:
+  bool misplaced(char c) {
+    if (c == '=') return std::exchange(open_, true);
+    if (c == '\n' || c == ',' || c == '{') open_ = false;
+    return false;
+  }
+
+ private:
+  bool open_ = false;
+};
+
 }  // namespace
 
 std::optional<TextPlace> find_foreign_byte(std::string_view text) {
+  Assignments assignments;
   for (size_t at = 0; at < text.size();) {
-    if (is_foreign(text[at]) || is_misplaced_quote(text, at)) {
+    if (is_foreign(text[at]) || is_misplaced_quote(text, at) || assignments.misplaced(text[at])) {
       const auto before = text.substr(0, at);
       const auto line = std::count(before.begin(), before.end(), '\n') + 1;
       const size_t column = at - (before.find_last_of('\n') + 1) + 1;  // npos + 1 is 0

@@ -16,7 +16,8 @@ constexpr size_t kFramesMax = 32;
 constexpr size_t kAnswersMax = 64;
 
 std::string_view take_frame(std::string_view& rest) {
-  const size_t length = static_cast<uint8_t>(rest[0]) << 8 | static_cast<uint8_t>(rest[1]);
+  const size_t length =
+      static_cast<size_t>(static_cast<uint8_t>(rest[0])) << 8 | static_cast<uint8_t>(rest[1]);
   const std::string_view frame = rest.substr(2, length);
   rest.remove_prefix(2 + frame.size());
   return frame;

@@ -8,7 +8,8 @@
 
 namespace switchboard::test {
 
-// What is given back is kept by a sanitizer for a while: a bound on memory has to leave room for it.
+// What is given back is kept by a sanitizer for a while: a bound on memory has to leave room for
+// it.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr size_t kKeptBySanitizersKb = 640 * 1024;
 #else

@@ -28,6 +28,8 @@ class HttpServer {
     size_t streams_max = 500;  // live pages among them
     size_t body_bytes_max = 256 * 1024;
     size_t stream_bytes_max = 1024 * 1024;  // waiting for one browser: more, and it is cut
+    // From a request's first byte to its last; then for its answer; then for each 64 KiB of the
+    // answer to be taken. What is answered later than that is 503.
     Duration request_within = seconds(20);
     Duration idle_after = seconds(75);
     Duration comment_every = seconds(10);  // on a stream that says nothing

@@ -1,8 +1,9 @@
 // One door: the address or unix socket that browsers, or a proxy, connect to.
 //
 // Owns the socket and, of a unix socket, its file (0660), which is gone after the end. With as many
-// connections as allowed the next wait in the kernel's queue. Thread: open from the owner's before
-// the server runs, then the server's. Fails: open, with CODE_INVALID, naming the option and value.
+// connections as allowed (and one more by each other door) the next wait in the kernel's queue.
+// Thread: open from the owner's before the server runs, then the server's. Fails: open, with
+// CODE_INVALID, naming the option and value.
 #pragma once
 
 #include <boost/asio/basic_socket_acceptor.hpp>

@@ -61,9 +61,9 @@ std::string_view name_of(Method method) {
   return "";
 }
 
-void Router::add(Method method, std::string_view pattern, Handler handler) {
-  CHECK(pattern.starts_with('/') && handler);
-  Route added{method, std::string(pattern), segments_of(pattern), std::move(handler)};
+void Router::add(Method method, std::string_view pattern, Handler answerer) {
+  CHECK(pattern.starts_with('/') && answerer);
+  Route added{method, std::string(pattern), segments_of(pattern), std::move(answerer)};
   for (const Route& route : routes_) {
     CHECK(route.method != method || !overlap(route.pattern, added.pattern));
   }
@@ -86,7 +86,7 @@ void Router::route(Request request, std::shared_ptr<Reply> reply) const {
       const std::string& place = route->pattern[i];
       if (is_place(place)) request.places[place.substr(1, place.size() - 2)] = segments[i];
     }
-    return route->handler(request, std::move(reply));
+    return route->answerer(request, std::move(reply));
   }
   if (auto others = allowed(request.path); !others.empty()) {
     return reply->answer(not_allowed(std::move(others)));

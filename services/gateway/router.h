@@ -16,8 +16,8 @@ namespace switchboard::gateway {
 class Router {
  public:
   // CHECKs that no two patterns of one method can match the same path.
-  void add(Method method, std::string_view pattern, Handler handler);
-  void set_fallback(Handler handler) { fallback_ = std::move(handler); }
+  void add(Method method, std::string_view pattern, Handler answerer);
+  void set_fallback(Handler answerer) { fallback_ = std::move(answerer); }
   // Fills in request.places.
   void route(Request request, std::shared_ptr<Reply> reply) const;
   // "GET /api/session", in the order they were added: the contract's test compares them.
@@ -34,7 +34,7 @@ class Router {
     Method method;
     std::string name;                  // as it was added
     std::vector<std::string> pattern;  // its segments
-    Handler handler;
+    Handler answerer;
   };
   const Route* find(Method method, std::string_view path) const;
   std::vector<Route> routes_;

@@ -3,8 +3,8 @@
 // Owns the listeners, the connections and one thread, on which every handler runs. Bounded (P11):
 // connections, header and body bytes, time for a request, bytes waiting for a slow reader. TLS 1.2
 // and later. Adds the security headers to every answer. Writes no path or query to the log: they
-// are counted by route pattern. Thread: open, post and the end
-// from the owner's; post from any. Fails: open, with CODE_INVALID, naming the file or address.
+// are counted by route pattern. Thread: open, every and the end from the owner's; post from any.
+// Fails: open, with CODE_INVALID, naming the option, file or address.
 #pragma once
 
 #include <functional>

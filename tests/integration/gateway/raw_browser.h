@@ -10,9 +10,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "broker/base/check.h"
 
@@ -68,9 +70,14 @@ class RawBrowser {
     const ssize_t n = recv(fd_, chunk, sizeof chunk, 0);
     return n > 0 ? std::string(chunk, static_cast<size_t>(n)) : std::string();
   }
+  // To the end; a stream that goes on with its comments is left when the patience is over.
   std::string hear_all() {
     std::string out;
-    for (std::string more = hear(); !more.empty(); more = hear()) out += more;
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(kPatienceMs);
+    for (std::string more = hear(); !more.empty(); more = hear()) {
+      out += more;
+      if (std::chrono::steady_clock::now() > until) return out;
+    }
     return out;
   }
   // All up to and with `mark`, or to the end; what comes after it stays for the next time.

@@ -92,6 +92,7 @@ TEST_F(HttpLimits, ALargeBodyIsRefusedAndTheAnswerArrives) {
   const std::string answer = one.hear_all();
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 413"));
   EXPECT_THAT(answer, HasSubstr("CODE_OVERSIZE"));
+  EXPECT_FALSE(one.was_reset());
 }
 
 TEST_F(HttpLimits, ABodyUpToTheLimitIsTaken) {
@@ -107,6 +108,7 @@ TEST_F(HttpLimits, ALargeHeaderIsRefusedAndTheAnswerArrives) {
   RawBrowser one = browser();
   one.say(get_request("/", "X-A: " + std::string(64 * 1024, 'a') + "\r\n"));
   EXPECT_THAT(one.hear_all(), StartsWith("HTTP/1.1 431"));
+  EXPECT_FALSE(one.was_reset());
 }
 
 TEST_F(HttpLimits, MoreConnectionsThanAllowedWait) {

@@ -43,7 +43,8 @@ class RawBrowser {
     CHECK(connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
   }
   ~RawBrowser() { leave(); }
-  RawBrowser(RawBrowser&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  RawBrowser(RawBrowser&& other) noexcept
+      : fd_(std::exchange(other.fd_, -1)), kept_(std::move(other.kept_)) {}
   RawBrowser& operator=(RawBrowser&&) = delete;
 
   void leave() {
@@ -68,8 +69,12 @@ class RawBrowser {
     char chunk[16384];
     if (!hears(kPatienceMs)) return {};
     const ssize_t n = recv(fd_, chunk, sizeof chunk, 0);
+    reset_ = n < 0;
     return n > 0 ? std::string(chunk, static_cast<size_t>(n)) : std::string();
   }
+  // The connection ended by a reset: other systems than this one then forget what they had not
+  // read.
+  bool was_reset() const { return reset_; }
   // To the end; a stream that goes on with its comments is left when the patience is over.
   std::string hear_all() {
     std::string out;
@@ -113,6 +118,7 @@ class RawBrowser {
   }
   int fd_;
   std::string kept_;
+  bool reset_ = false;
 };
 
 inline std::string get_request(const std::string& path, const std::string& headers = "") {

@@ -46,10 +46,14 @@ constexpr Door kDoors[] = {
      "the calendar is pure; keep it in a .cc, show broker/base/time.h"},
     {R"(date/tz\.h)", R"(adapters/\w+/\w+\.cc|tests/unit/base/london_test\.cc)",
      "local time belongs to the adapter that meets it; broker/base/london.h knows one rule"},
-    {R"(boost/.*)", R"(broker/runtime/health\.cc|tests/(unit/runtime|integration)/.*)",
-     "Boost.Beast serves HTTP only: the health port of broker/runtime"},
-    {R"(openssl/.*)", R"(adapters/mllp/\w+\.cc|tests/integration/.*)",
-     "TLS belongs to the MLLP listener"},
+    {R"(boost/.*)",
+     R"(broker/runtime/health\.cc|tests/(unit/runtime|integration)/.*)"
+     R"(|services/gateway/(connection|http_server|listener|request_reader|tls_context|transport))"
+     R"(\.(h|cc))",
+     "Boost.Beast serves HTTP only: the health port of broker/runtime and the gateway's server"},
+    {R"(openssl/.*)",
+     R"(adapters/mllp/\w+\.cc|services/gateway/tls_context\.cc|tests/integration/.*)",
+     "TLS belongs to the MLLP listener and the gateway's server"},
     {R"(curl/.*)", R"(services/nudge/courier\.cc)", "libcurl carries nudges only"},
     {R"(CLI/.*)", R"(broker/runtime/program\.cc|services/cli/.*|tests/bench/.*)",
      "daemons read their command line through broker/runtime/program.h"},

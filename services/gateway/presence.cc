@@ -141,26 +141,24 @@ std::variant<Present, Response> Presence::admit(const Request& request) {
   return found;
 }
 
-Handler Presence::signed_in(SignedInHandler handler) {
-  return
-      [this, handler = std::move(handler)](const Request& request, std::shared_ptr<Reply> reply) {
-        auto found = admit(request);
-        if (auto* refused = std::get_if<Response>(&found))
-          return reply->answer(std::move(*refused));
-        auto& present = std::get<Present>(found);
-        handler({.person = std::move(present.person), .assurance = present.session.assurance()},
-                request, std::move(reply));
-      };
+Handler Presence::signed_in(SignedInHandler then) {
+  return [this, then = std::move(then)](const Request& request, std::shared_ptr<Reply> reply) {
+    auto found = admit(request);
+    if (auto* refused = std::get_if<Response>(&found)) return reply->answer(std::move(*refused));
+    auto& present = std::get<Present>(found);
+    then({.person = std::move(present.person), .assurance = present.session.assurance()}, request,
+         std::move(reply));
+  };
 }
 
-Handler Presence::of_team(SignedInHandler handler) {
-  return signed_in([handler = std::move(handler)](const Visitor& visitor, const Request& request,
-                                                  std::shared_ptr<Reply> reply) {
+Handler Presence::of_team(SignedInHandler then) {
+  return signed_in([then = std::move(then)](const Visitor& visitor, const Request& request,
+                                            std::shared_ptr<Reply> reply) {
     const auto team = request.places.find("team");
     if (team == request.places.end() || !visitor.person.of(team->second)) {
       return reply->answer(refusal(403, "you are not in this team: choose one of your own"));
     }
-    handler(visitor, request, std::move(reply));
+    then(visitor, request, std::move(reply));
   });
 }
 

@@ -4,62 +4,17 @@
 
 #include <gmock/gmock.h>
 
-#include <condition_variable>
-#include <deque>
 #include <filesystem>
-#include <mutex>
 
 #include "broker/kv/mem_kv.h"
 #include "services/gateway/screen_json.h"
 #include "services/gateway/sign_in.h"
 #include "tests/support/temp_dir.h"
+#include "tests/unit/gateway/posted.h"
 
 namespace switchboard::gateway {
 
 inline constexpr PasswordCost kCheap{.passes = 1, .memory_bytes = 8192};
-
-struct Told {
-  std::optional<Response> response;
-};
-class TestReply final : public Reply {
- public:
-  explicit TestReply(Told& told) : told_(told) {}
-  void answer(Response response) override {
-    EXPECT_FALSE(told_.response) << "answered twice";
-    told_.response = std::move(response);
-  }
-  std::shared_ptr<Stream> stream() override { return nullptr; }
-
- private:
-  Told& told_;
-};
-
-// What HttpServer::post is for the worker.
-class Posted {
- public:
-  void put(std::function<void()> work) {
-    const std::lock_guard lock(mutex_);
-    work_.push_back(std::move(work));
-    changed_.notify_all();
-  }
-  void forget() {
-    const std::lock_guard lock(mutex_);
-    work_.clear();
-  }
-  void run_one() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return !work_.empty(); });
-    auto work = std::move(work_.front());
-    work_.pop_front();
-    lock.unlock();
-    work();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::function<void()>> work_;
-};
 
 class SignInWorld : public testing::Test {
  protected:

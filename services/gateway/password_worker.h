@@ -3,8 +3,8 @@
 // Owns the thread and a bounded queue (P11): kWaitingMax wait, what comes on top is refused. One
 // producer, the server's thread; answers go back to it by `post`. A check without a hash (nobody of
 // that id, or locked) does the same work on one that nothing opens, so that the time tells nothing.
-// Passwords are overwritten once they were looked at. Thread: submit and full the server's; the
-// rest the owner's. Fails: a full queue; no memory counts as a wrong password.
+// Passwords are overwritten once they were looked at. Thread: looked_at any, submit and full the
+// server's; the rest the owner's. Fails: a full queue; no memory counts as a wrong password.
 #pragma once
 
 #include <array>
@@ -43,13 +43,16 @@ class PasswordWorker {
   bool full() const;
   // False: full or stopped, and `done` will not be called.
   bool submit(Job job);
+  // How many passwords were looked at, for nobody's hash as for anybody's.
+  uint64_t looked_at() const { return looked_at_; }
   // Ends after the job under way; those that wait are dropped unanswered. `post` is not called
   // afterwards, so this comes before the end of what it posts to.
   void stop();
 
  private:
   void run();
-  Answer work(const Job& job) const;
+  Answer work(const Job& job);
+  bool opens(const std::string& hash, const std::string& password);
 
   const Post post_;
   const PasswordCost cost_;
@@ -60,6 +63,7 @@ class PasswordWorker {
   size_t next_out_ = 0;
   std::atomic<size_t> waiting_{0};
   std::atomic<bool> stopping_{false};
+  std::atomic<uint64_t> looked_at_{0};
   std::counting_semaphore<> filled_{0};
   std::thread thread_;
 };

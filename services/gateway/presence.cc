@@ -134,11 +134,15 @@ std::variant<Present, Response> Presence::admit(const Request& request) {
     return refusal(423, "this screen is locked: give your password again");
   }
   if (present->must_change) return refusal(403, "choose a password of your own first");
-  if (request.header("x-switchboard-active") == "1") {
-    const auto touched = parts_.sessions.touch(present->token, parts_.now());
-    if (!touched.ok()) return failed(touched.error());
+  if (const auto noted = note_activity(request, present->token); !noted.ok()) {
+    return failed(noted.error());
   }
   return found;
+}
+
+Status Presence::note_activity(const Request& request, const std::string& token) {
+  if (request.header("x-switchboard-active") != "1") return ok();
+  return parts_.sessions.touch(token, parts_.now());
 }
 
 Handler Presence::signed_in(SignedInHandler then) {

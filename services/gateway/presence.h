@@ -4,9 +4,10 @@
 // the password it began with is the person's, and on the proxy's door while the proxy names the
 // same person. What no longer counts is ended when it is met. Activity, which keeps a screen from
 // locking itself, is a request with the header "X-Switchboard-Active: 1", which the page sends
-// after a key, a touch or a click: streams and polls go on by themselves and prove nobody. Borrows
-// people, credentials and sessions. Thread: the server's. Fails: as visitor.h says; 503 until the
-// hub has told who there is; a Kv that fails is told to `broken`, and the answer is 500.
+// after a key, a touch or a click (on GET /api/session, if there is nothing else to ask): streams
+// and polls go on by themselves and prove nobody. Borrows people, credentials and sessions. Thread:
+// the server's. Fails: as visitor.h says; 503 until the hub has told who there is; a Kv that fails
+// is told to `broken`, and the answer is 500.
 #pragma once
 
 #include <functional>
@@ -59,6 +60,8 @@ class Presence final : public Gate {
   // Whom the proxy names; empty: nobody, or another door, where the header means nothing.
   std::string named_by_proxy(const Request& request) const;
   bool ready() const { return parts_.people.complete(options_.teams); }
+  // Keeps the session unlocked if the request says that a person did something.
+  Status note_activity(const Request& request, const std::string& token);
   // Reads people.json if it has changed.
   void refresh_credentials();
   std::string scheme(const Request& request) const;

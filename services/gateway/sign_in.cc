@@ -48,6 +48,8 @@ std::vector<SignIn::Path> SignIn::paths() {
 void SignIn::show(const Request& request, Answering reply) {
   const auto found = parts_.presence.find(request);
   if (const auto* present = std::get_if<Present>(&found)) {
+    const auto noted = parts_.presence.note_activity(request, present->token);
+    if (!noted.ok()) return reply->answer(parts_.presence.failed(noted.error()));
     return reply->answer(parts_.presence.answer(request.door, present->token, false));
   }
   if (const auto& refusal = std::get<Response>(found); refusal.status != 401) {

@@ -76,6 +76,7 @@ TEST_F(PasswordWorkerTest, SaysWhetherThePasswordIsRight) {
 TEST_F(PasswordWorkerTest, WithoutAHashWhateverIsTypedIsWrong) {
   EXPECT_FALSE(ask({.password = ""}).right);
   EXPECT_FALSE(ask({.password = "kettle moss", .new_password = "x"}).right);
+  EXPECT_EQ(worker_.looked_at(), 2u) << "and it takes its time";
 }
 TEST_F(PasswordWorkerTest, AHashOfAnotherCostIsMadeAgainWhenThePasswordIsRight) {
   const auto answer = ask({.hash = hash("kettle moss", kOther), .password = "kettle moss"});

@@ -184,6 +184,21 @@ TEST_F(PresenceTest, OnlyWhatAPersonDoesKeepsTheScreenOpen) {
   EXPECT_EQ(admits(polled), 423u);
   EXPECT_TRUE(look(polled).locked());
 }
+TEST_F(PresenceTest, APageWithNothingToAskSaysOnItsSessionThatSomebodyIsThere) {
+  const std::string token = anna();
+  Request active = of(token, Method::kGet, "/api/session");
+  active.headers["x-switchboard-active"] = "1";
+  for (int i = 0; i < 20; ++i) {
+    wait(seconds(60));
+    EXPECT_FALSE(session_in(ask(active)).locked());
+  }
+  active.headers["x-switchboard-active"] = "0";
+  for (int i = 0; i < 15; ++i) {
+    wait(seconds(60));
+    ask(active);
+  }
+  EXPECT_TRUE(look(token).locked());
+}
 TEST_F(PresenceTest, ALockedScreenAnswersNothingButItsSession) {
   const std::string token = anna();
   const auto locked = session_in(ask(of(token, Method::kPost, "/api/session/lock")));

@@ -285,6 +285,7 @@ TEST_F(SigningIn, AChangedPasswordEndsAllOtherSessionsAndBeginsANewOne) {
   const Response response =
       ask(of(here, Method::kPut, "/api/password", changed(kAnnas, "otter lantern")));
   EXPECT_EQ(session_in(response).person(), "anna");
+  EXPECT_EQ(sessions_->size(), 2u) << "gone, not only worth nothing";
   EXPECT_EQ(who(here), "");
   EXPECT_EQ(who(elsewhere), "");
   EXPECT_EQ(who(other), "bela");

@@ -278,14 +278,40 @@ TEST_F(SigningIn, WhatIsLoggedNamesThePersonAndNeverWhatWasTyped) {
   }
 }
 
+TEST_F(SigningIn, WhatTheDiskDoesNotKeepIsNotPromisedAndEndsTheProgram) {
+  const std::string token = anna();
+  // The try, what it forgives, the session: each is kept before the next is done.
+  for (uint64_t sync = 1; sync <= 3; ++sync) {
+    broken_.clear();
+    start({.sync = sync});
+    const Response response = try_sign_in("bela", kBelas);
+    EXPECT_EQ(response.status, 500u) << sync;
+    EXPECT_EQ(set_cookie(response), "") << sync;
+    EXPECT_NE(broken_, "") << sync;
+  }
+  start({.sync = 4});
+  EXPECT_EQ(try_sign_in("bela", kBelas).status, 200u);
+  for (const char* path : {"/api/session/lock", "/api/session"}) {
+    broken_.clear();
+    start({.sync = 1});
+    const Method method =
+        std::string_view(path) == "/api/session" ? Method::kDelete : Method::kPost;
+    EXPECT_EQ(ask(of(token, method, path)).status, 500u) << path;
+    EXPECT_NE(broken_, "") << path;
+  }
+}
+
 // ---- changing it --------------------------------------------------------------------------------
 
 TEST_F(SigningIn, AChangedPasswordEndsAllOtherSessionsAndBeginsANewOne) {
   const std::string here = anna(), elsewhere = anna(), other = bela();
+  const int64_t before = Credentials::open(dir_.path())->find("anna")->set_us();
   const Response response =
       ask(of(here, Method::kPut, "/api/password", changed(kAnnas, "otter lantern")));
   EXPECT_EQ(session_in(response).person(), "anna");
   EXPECT_EQ(sessions_->size(), 2u) << "gone, not only worth nothing";
+  EXPECT_GT(Credentials::open(dir_.path())->find("anna")->set_us(), before)
+      << "whatever the clock says";
   EXPECT_EQ(who(here), "");
   EXPECT_EQ(who(elsewhere), "");
   EXPECT_EQ(who(other), "bela");

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "broker/kv/faulty_kv.h"
 #include "broker/kv/mem_kv.h"
 #include "services/gateway/screen_json.h"
 #include "services/gateway/sign_in.h"
@@ -37,11 +38,13 @@ class SignInWorld : public testing::Test {
   }
 
   // ---- the gateway
-  void start() {
+  // Anew, on a disk that fails as planned.
+  void start(const kv::FaultyKv::Plan& plan = {}) {
     sign_in_.reset();
     presence_.reset();
     credentials_.emplace(Credentials::open(dir_.path()).value());
-    sessions_.emplace(Sessions::open(kv_, limits_, now_).value());
+    disk_.emplace(kv_, plan);
+    sessions_.emplace(Sessions::open(*disk_, limits_, now_).value());
     const auto now = [this] { return now_; };
     presence_ = std::make_unique<Presence>(
         options_, Presence::Parts{.people = people_,
@@ -53,7 +56,7 @@ class SignInWorld : public testing::Test {
                              .people = people_,
                              .credentials = *credentials_,
                              .sessions = *sessions_,
-                             .kv = kv_,
+                             .kv = *disk_,
                              .now = now,
                              .post = [this](auto work) { posted_.put(std::move(work)); },
                              .cost = kCheap})
@@ -198,6 +201,7 @@ class SignInWorld : public testing::Test {
 
   TempDir dir_;
   kv::MemKv kv_;
+  std::optional<kv::FaultyKv> disk_;
   People people_;
   Presence::Options options_;
   Sessions::Limits limits_;

@@ -1,7 +1,6 @@
 #include "services/gateway/http_message.h"
 
-#include <google/protobuf/util/json_util.h>
-
+#include "services/gateway/screen_json.h"
 #include "switchboard/v1/screen.pb.h"
 
 namespace switchboard::gateway {
@@ -39,10 +38,7 @@ Response problem(const Error& error, const std::string& field, unsigned retry_af
   said.set_text(error.text);
   said.set_field(field);
   said.set_retry_after_s(retry_after_s);
-  Response out{.status = status_of(error.code)};
-  if (!google::protobuf::util::MessageToJsonString(said, &out.body).ok()) {
-    out.body = R"({"code":"CODE_INTERNAL"})";
-  }
+  Response out = json_response(said, status_of(error.code));
   if (retry_after_s > 0) out.headers.emplace_back("Retry-After", std::to_string(retry_after_s));
   return out;
 }

@@ -7,6 +7,7 @@ export default ts.config(
   { files: ['src/**/*.tsx'], ...a11y.flatConfigs.strict },
   {
     files: ['src/**/*.tsx'],
+    settings: { 'jsx-a11y': { attributes: { for: ['for', 'htmlFor'] } } },
     rules: {
       // A region that scrolls must be reachable by keyboard (axe: scrollable-region-focusable).
       'jsx-a11y/no-noninteractive-tabindex': ['error', { roles: ['region'], tags: [] }],

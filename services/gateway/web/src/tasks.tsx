@@ -36,7 +36,7 @@ export function TaskCard(p: { row: S.TaskRow; team: string | undefined; now: num
   const key = `task-${hexOf(task.taskId)}`;
   return (
     <article class="sb-alert sb-task" aria-label={task.title}>
-      <div class="sb-alert__what"><h3>{names[task.kind ?? 'TASK_KIND_UNSPECIFIED'] ?? 'Do'}: {task.title}</h3>
+      <div class="sb-alert__what"><h3>{task.title || names[task.kind ?? 'TASK_KIND_UNSPECIFIED'] || 'To do'}</h3>
         <span class="sb-marks">{due > 0 && due <= p.now && <Tag tone="red">Overdue by {lasted(p.now - due)}</Tag>}</span></div>
       <p class="sb-alert__state">{due ? `Due ${whenOf(task.dueUs, p.now)}. ` : ''}{p.row.askedBy ? `Asked by ${p.row.askedBy}.` : ''}</p>
       {call && <p class="sb-alert__ring"><Ring contact={task.numberNow} />{task.fallback?.map((c) => <span key={c.phone}>, or <Ring contact={c} label="ring" /></span>)}</p>}

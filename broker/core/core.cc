@@ -304,6 +304,16 @@ void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadInbox& read) {
   promised_ = true;
 }
 
+void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadChild& read) {
+  v1::AuditEntry& entry = parts_.audit.next(v1::AUDIT_KIND_DISCLOSED);
+  entry.set_principal(who.id());
+  entry.set_person(read.viewer().person());
+  entry.set_team(read.team());
+  entry.set_number(read.number());
+  entry.set_text("all about the child of this number");
+  promised_ = true;
+}
+
 void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadTasks& read) {
   v1::AuditEntry& entry = parts_.audit.next(v1::AUDIT_KIND_DISCLOSED);
   entry.set_principal(who.id());

@@ -51,8 +51,12 @@ void add_state(const v1::DeliveryRecord& state, v1::Notice& n) {
   if (state.acknowledge_by_us() != 0) n.set_acknowledge_by_us(state.acknowledge_by_us());
   n.set_handed_to(state.handed_to());
   n.set_nudge(state.nudge());
+  n.set_passed_level(state.overdue_level());
   for (const auto* step : standing_acts(state)) {
     if (step->state() == v1::DELIVERY_STATE_FINISHED) n.set_not_ours(step->not_ours());
+    if (step->state() != v1::DELIVERY_STATE_ACKNOWLEDGED) continue;
+    *n.mutable_picked_up_by() = step->actor();
+    n.set_picked_up_us(step->at_us());
   }
   if (state.corrected() != v1::CORRECTION_NATURE_UNSPECIFIED) n.set_corrected(state.corrected());
 }

@@ -35,8 +35,28 @@ v1::Contact shown(v1::Contact contact, const Directory& directory, const v1::Tea
   return contact;
 }
 
-v1::DirectoryEntry entry_of(const Directory& directory, const v1::Team& team, SheetFor whom,
-                            Time at) {
+// A local authority without a team on the hub still has numbers. Its hours are not known: both are
+// shown.
+v1::DirectoryEntry entry_of(const v1::Area& area) {
+  const auto desk = [&](v1::Contact contact) {
+    if (!contact.phone().empty()) contact.set_name(area.name());
+    return contact;
+  };
+  v1::DirectoryEntry e;
+  e.set_team(area.id());
+  e.set_name(area.name());
+  e.set_kind("local authority");
+  *e.mutable_office() = desk(area.office());
+  *e.mutable_out_of_hours() = desk(area.out_of_hours());
+  *e.mutable_ring_now() = desk(area.office());
+  if (!area.out_of_hours().phone().empty()) *e.add_fallback() = desk(area.out_of_hours());
+  return e;
+}
+
+}  // namespace
+
+v1::DirectoryEntry sheet_entry(const Directory& directory, const v1::Team& team, SheetFor whom,
+                               Time at) {
   v1::DirectoryEntry e;
   e.set_team(team.id());
   e.set_name(team.name());
@@ -63,31 +83,11 @@ v1::DirectoryEntry entry_of(const Directory& directory, const v1::Team& team, Sh
   return e;
 }
 
-// A local authority without a team on the hub still has numbers. Its hours are not known: both are
-// shown.
-v1::DirectoryEntry entry_of(const v1::Area& area) {
-  const auto desk = [&](v1::Contact contact) {
-    if (!contact.phone().empty()) contact.set_name(area.name());
-    return contact;
-  };
-  v1::DirectoryEntry e;
-  e.set_team(area.id());
-  e.set_name(area.name());
-  e.set_kind("local authority");
-  *e.mutable_office() = desk(area.office());
-  *e.mutable_out_of_hours() = desk(area.out_of_hours());
-  *e.mutable_ring_now() = desk(area.office());
-  if (!area.out_of_hours().phone().empty()) *e.add_fallback() = desk(area.out_of_hours());
-  return e;
-}
-
-}  // namespace
-
 v1::DirectorySheet directory_sheet(const Directory& directory, SheetFor whom, Time at) {
   std::vector<v1::DirectoryEntry> entries;
   for (const auto& [id, team] : directory.teams()) {
     if (team.row.closed() || team.row.environment() == v1::ENVIRONMENT_TEST) continue;
-    entries.push_back(entry_of(directory, team.row, whom, at));
+    entries.push_back(sheet_entry(directory, team.row, whom, at));
   }
   for (const auto& [id, area] : directory.areas()) {
     if (directory.team(area.row.social_care_team()) == nullptr)

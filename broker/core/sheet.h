@@ -9,6 +9,8 @@
 namespace switchboard::core {
 
 enum class SheetFor { kTeam, kPublic };
+v1::DirectoryEntry sheet_entry(const Directory& directory, const v1::Team& team, SheetFor whom,
+                               Time at);
 v1::DirectorySheet directory_sheet(const Directory& directory, SheetFor whom, Time at);
 
 }  // namespace switchboard::core

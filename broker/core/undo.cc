@@ -51,10 +51,9 @@ std::string barred_by_time(const Acting& a, const v1::DeliveryStep& step) {
     return standing.back()->actor().person() + " of " + standing.back()->actor().team() +
            " has acted on it since: that comes first";
   }
-  const uint32_t asked = a.turn.directory.policy().row.undo_within_s();
-  const uint32_t window = asked == 0 ? kWindowS : asked;
-  if (a.turn.now > Time{step.at_us()} + seconds(window)) {
-    return "it can be undone for " + std::to_string(window) +
+  const Duration window = undo_window(a.turn.directory.policy().row);
+  if (a.turn.now > Time{step.at_us()} + window) {
+    return "it can be undone for " + std::to_string(window.us / 1'000'000) +
            " s only: act on it anew, hand it over, or say that it is not yours";
   }
   return {};
@@ -124,6 +123,10 @@ void undo_elsewhere(Acting& a, Delivery& other, const v1::DeliveryStep& act,
 }
 
 }  // namespace
+
+Duration undo_window(const v1::Policy& policy) {
+  return seconds(policy.undo_within_s() == 0 ? kWindowS : policy.undo_within_s());
+}
 
 Done undo(Acting& a) {
   const v1::DeliveryStep* found = find_step(a);

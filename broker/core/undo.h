@@ -11,5 +11,7 @@
 namespace switchboard::core {
 
 Done undo(Acting& acting);
+// How long after an act it can be undone.
+Duration undo_window(const v1::Policy& policy);
 
 }  // namespace switchboard::core

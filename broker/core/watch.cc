@@ -90,6 +90,7 @@ Status see_source(const Eyes& eyes, const Heard& heard, const Versioned<v1::Prin
   if (state == KeyState::kRevoked || !has_role(row, v1::ROLE_PUBLISHER)) return ok();
   Watched& w = eyes.out.emplace_back();
   w.row.set_what("source " + row.agency() + "/" + row.system());
+  w.principal = row.id();
   const auto at = heard.find(row.id());
   const bool spoke = at != heard.end() && at->second > 0;
   if (spoke) w.row.set_last_us(at->second);

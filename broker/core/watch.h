@@ -32,6 +32,7 @@ struct Watched {
   v1::WatchRow row;
   int64_t silent_since_us = 0;  // tells this silence from the next
   bool begun = false;           // it became an alarm just now: see begin_silences
+  std::string principal;        // of a source: whose key
 };
 // Alarms first, then by name. Sources that state no norm and teams that are reached otherwise are
 // there without an alarm, or not at all.

@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "broker/kv/kv.h"
-#include "broker/server/mailbox.h"
+#include "broker/runtime/mailbox.h"
 
 namespace switchboard::server {
 

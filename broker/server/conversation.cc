@@ -334,6 +334,22 @@ static bool of_own_team(const core::Core& core, const v1::PrincipalRow& who, con
          (who.teams_size() > 0 && core.readable_team(who, who.teams(0)) != nullptr);
 }
 
+// Of questions that are about one team and need no more than that it is the asker's own.
+static const std::string* team_asked_of(const v1::Read& read) {
+  switch (read.what_case()) {
+    case v1::Read::kSent:
+      return &read.sent().team();
+    case v1::Read::kTasks:
+      return &read.tasks().team();
+    case v1::Read::kTeam:
+      return &read.team().team();
+    case v1::Read::kChild:
+      return &read.child().team();
+    default:
+      return nullptr;
+  }
+}
+
 void Conversation::record_shown(const v1::PrincipalRow& who, const auto& read) {
   if (door_.acts != v1::CODE_OK) {
     log::warn("shown without an audit entry: nothing is recorded now",
@@ -369,12 +385,13 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
     }
     what.log = {team->handle(), log_of(read.inbox().log())};
     record_shown(who, read.inbox());
-  } else if (read.has_sent() || read.has_tasks()) {
-    const auto& team = read.has_sent() ? read.sent().team() : read.tasks().team();
-    if (parts_.core.readable_team(who, team) == nullptr) {
+  } else if (const std::string* team = team_asked_of(read)) {
+    if (parts_.core.readable_team(who, *team) == nullptr) {
       return refuse(v1::CODE_NOT_ALLOWED, kNotOfTheTeam);
     }
     if (read.has_tasks()) record_shown(who, read.tasks());  // people's words
+    if (read.has_child()) record_shown(who, read.child());
+    if (read.has_team()) what.presence = parts_.presence();
   } else if (read.has_quarantine()) {
     if (!core::publishes(who)) {
       return refuse(v1::CODE_NOT_ALLOWED, "this key is not enrolled as a publisher");

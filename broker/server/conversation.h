@@ -34,6 +34,7 @@ class Conversation {
     Gauges& gauges;
     Reader& reader;
     std::function<std::unique_ptr<store::Reads>()> snapshot;
+    std::function<core::Presence()> presence;
     // Ends the turn and begins another: the batch is full, or a command must be a turn's first.
     std::function<void()> flush;
     std::string hub;    // name and version for Welcome

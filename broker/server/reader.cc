@@ -7,13 +7,16 @@
 #include "broker/base/limits.h"
 #include "broker/core/notice.h"
 #include "broker/server/breaches.h"
+#include "broker/server/child_page.h"
 #include "broker/server/directory_page.h"
+#include "broker/server/journey_page.h"
 #include "broker/server/nudge_pages.h"
 #include "broker/server/own_quarantine.h"
 #include "broker/server/pages.h"
 #include "broker/server/reconcile.h"
 #include "broker/server/sent_page.h"
 #include "broker/server/task_page.h"
+#include "broker/server/team_page.h"
 #include "broker/server/timeline.h"
 #include "broker/server/told_report.h"
 #include "broker/server/verify.h"
@@ -26,24 +29,6 @@ template <typename Message>
 void set_error(Message& reply, const Error& error) {
   reply.set_code(error.code);
   reply.set_text(error.text);
-}
-
-// What of a journey this asker may know: all of its own agency's events; else only its own teams'.
-void narrow(const ReadJob& job, v1::Page& page) {
-  v1::Journey& journey = *page.mutable_journey();
-  narrow_tasks({job.agency, job.teams}, journey);
-  if (journey.agency() == job.agency) return;
-  auto& recipients = *journey.mutable_recipients();
-  const auto own = [&](const v1::JourneyRecipient& r) {
-    return std::find(job.teams.begin(), job.teams.end(), r.team()) != job.teams.end();
-  };
-  recipients.erase(
-      std::remove_if(recipients.begin(), recipients.end(), [&](const auto& r) { return !own(r); }),
-      recipients.end());
-  if (!recipients.empty()) return;
-  page.clear_journey();
-  // The same answer as for an event that does not exist: existence is information too.
-  set_error(page, error(v1::CODE_NOT_FOUND, "no event has this id"));
 }
 
 Fetched fetch(const View& view, FetchJob job) {
@@ -59,76 +44,65 @@ Fetched fetch(const View& view, FetchJob job) {
   return out;
 }
 
-Answered read(const View& view, const ReadJob& job, uint64_t position) {
-  v1::HubFrame frame;
-  v1::Page& page = *frame.mutable_page();
-  if (job.read.has_inbox()) {
-    const auto& asked = job.read.inbox();
-    const uint32_t items =
-        asked.limit() == 0 ? limits::kPageItemsMax : std::min(asked.limit(), limits::kPageItemsMax);
-    auto made =
-        log_page(view, job.log, {asked.after(), items, limits::kPageBytesMax, asked.open_only()});
-    if (made.ok()) {
-      page = std::move(made).value();
-    } else {
-      set_error(page, made.error());
-    }
-  } else if (job.read.has_sent() || job.read.has_tasks()) {
-    auto made =
-        job.read.has_sent() ? sent_page(view, job.read.sent()) : task_page(view, job.read.tasks());
-    if (made.ok()) {
-      page = std::move(made).value();
-    } else {
-      set_error(page, made.error());
-    }
-  } else if (job.read.has_breaches()) {
-    const auto& asked = job.read.breaches();
-    BreachScope scope{job.teams, asked.within_s(), asked.limit()};
-    if (!asked.team().empty()) scope.teams = {asked.team()};
-    auto made = breach_rows(view, scope);
-    if (made.ok()) {
-      *page.mutable_breaches() = std::move(made).value();
-    } else {
-      set_error(page, made.error());
-    }
-  } else if (job.read.has_quarantine()) {
-    auto made = own_quarantine(view, {job.agency, job.system}, job.read.quarantine());
-    if (made.ok()) {
-      page = std::move(made).value();
-    } else {
-      set_error(page, made.error());
-    }
-  } else if (job.read.has_sheet()) {
-    auto made = directory_sheet(view, job.read.sheet());
-    if (made.ok()) {
-      *page.mutable_sheet() = std::move(made).value();
-    } else {
-      set_error(page, made.error());
-    }
-  } else {
-    v1::EventGet get;
-    get.set_event_id(job.read.event().event_id());
-    auto made = event_journey(view, get, Outcomes::kShown);
-    if (made.ok()) {
-      *page.mutable_journey() = std::move(made).value();
-      narrow(job, page);
-    } else {
-      set_error(page, made.error());
-    }
-  }
-  page.set_request(job.read.request());
-  page.set_as_of_position(position);
-  return {job.address, false, {frame.SerializeAsString()}};
-}
-
 // Puts a result into its place of the reply, or the error.
-template <typename T, typename Place>
-void put(v1::AdminReply& reply, Result<T> result, Place place) {
+template <typename Reply, typename T, typename Place>
+void put(Reply& reply, Result<T> result, Place place) {
   if (result.ok()) {
     *place() = std::move(result).value();
   } else {
     set_error(reply, result.error());
   }
+}
+
+Result<v1::Page> inbox_page(const View& view, const ReadJob& job) {
+  const auto& asked = job.read.inbox();
+  const uint32_t items =
+      asked.limit() == 0 ? limits::kPageItemsMax : std::min(asked.limit(), limits::kPageItemsMax);
+  return log_page(view, job.log, {asked.after(), items, limits::kPageBytesMax, asked.open_only()});
+}
+
+Result<v1::BreachRows> team_breaches(const View& view, const ReadJob& job) {
+  const auto& asked = job.read.breaches();
+  BreachScope scope{job.teams, asked.within_s(), asked.limit()};
+  if (!asked.team().empty()) scope.teams = {asked.team()};
+  return breach_rows(view, scope);
+}
+
+void answer(const View& view, const ReadJob& job, v1::Page& page) {
+  const auto whole = [&] { return &page; };
+  switch (job.read.what_case()) {
+    case v1::Read::kInbox:
+      return put(page, inbox_page(view, job), whole);
+    case v1::Read::kSent:
+      return put(page, sent_page(view, job.read.sent()), whole);
+    case v1::Read::kTasks:
+      return put(page, task_page(view, job.read.tasks()), whole);
+    case v1::Read::kChild:
+      return put(page, child_page(view, job.read.child()), whole);
+    case v1::Read::kQuarantine:
+      return put(page, own_quarantine(view, {job.agency, job.system}, job.read.quarantine()),
+                 whole);
+    case v1::Read::kBreaches:
+      return put(page, team_breaches(view, job), [&] { return page.mutable_breaches(); });
+    case v1::Read::kSheet:
+      return put(page, directory_sheet(view, job.read.sheet()),
+                 [&] { return page.mutable_sheet(); });
+    case v1::Read::kTeam:
+      return put(page, team_view(view, job.presence, job.read.team().team()),
+                 [&] { return page.mutable_team(); });
+    default:
+      return put(page, journey_for(view, job.agency, job.teams, job.read.event().event_id()),
+                 [&] { return page.mutable_journey(); });
+  }
+}
+
+Answered read(const View& view, const ReadJob& job, uint64_t position) {
+  v1::HubFrame frame;
+  v1::Page& page = *frame.mutable_page();
+  answer(view, job, page);
+  page.set_request(job.read.request());
+  page.set_as_of_position(position);
+  return {job.address, false, {frame.SerializeAsString()}};
 }
 
 Result<v1::Page> admin_inbox(const View& view, const v1::InboxList& asked) {

@@ -16,7 +16,7 @@
 #include "broker/core/directory.h"
 #include "broker/core/secrets.h"
 #include "broker/core/watch.h"
-#include "broker/server/mailbox.h"
+#include "broker/runtime/mailbox.h"
 #include "broker/store/rows.h"
 #include "switchboard/v1/admin.pb.h"
 #include "switchboard/v1/session.pb.h"
@@ -41,6 +41,7 @@ struct ReadJob {
   std::vector<std::string> teams;  // what the asker may see of an event: as recipient …
   std::string agency;              // … or as sender
   std::string system;              // with the agency: whose quarantine
+  core::Presence presence;         // for a team's view: what only the running hub knows
 };
 struct AdminJob {
   std::string address;

@@ -95,6 +95,36 @@ void index_subject_number(Journal& journal, std::string_view subject,
 void index_subject_event(Journal& journal, std::string_view subject, uint64_t position) {
   journal.put_later(key::subject_position(subject, position), {});
 }
+// Of the events that no index row has yet: a run's worth at most.
+static Status add_unindexed(const Reads& reads, std::string_view subject, uint64_t indexed,
+                            uint64_t before, size_t limit, std::vector<uint64_t>& positions) {
+  const auto rows =
+      reads.scan_back(Family::kEvent, key::position(indexed + 1), key::position(before));
+  for (; rows->valid() && positions.size() < limit; rows->next()) {
+    v1::EventRecord event;
+    const auto row = rows->value();
+    if (!event.ParseFromArray(row.data(), static_cast<int>(row.size()))) continue;  // damaged: said
+    if (event.subject() == subject) positions.push_back(key::trailing_u64(rows->key()));
+  }
+  return rows->status();
+}
+
+Result<std::vector<uint64_t>> subject_events(const Reads& reads, std::string_view subject,
+                                             uint64_t before, size_t limit) {
+  std::vector<uint64_t> positions;
+  TRY(const uint64_t indexed, read_indexed(reads));
+  if (before > indexed + 1) {
+    TRY_DO(add_unindexed(reads, subject, indexed, before, limit, positions));
+  }
+  const auto rows = reads.scan_back(Family::kIndex, key::subject_position(subject, 0),
+                                    key::subject_position(subject, std::min(before, indexed + 1)));
+  for (; rows->valid() && positions.size() < limit; rows->next()) {
+    positions.push_back(key::trailing_u64(rows->key()));
+  }
+  TRY_DO(rows->status());
+  return positions;
+}
+
 // P11: no visit has so many; a source that gives all its visits one number must not stop the hub.
 static constexpr size_t kThreadRowsMax = 65'536;
 

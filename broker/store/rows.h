@@ -55,6 +55,10 @@ void index_subject(Journal& journal, std::string_view identifier_hash, const Ide
 std::optional<std::string> find_subject_number(Journal& journal, std::string_view subject);
 void index_subject_number(Journal& journal, std::string_view subject, std::string_view number_hash);
 void index_subject_event(Journal& journal, std::string_view subject, uint64_t position);
+// Positions of the subject's events before this one, newest first, at most `limit`; also of those
+// whose index rows are still to be written (read_indexed).
+Result<std::vector<uint64_t>> subject_events(const Reads& reads, std::string_view subject,
+                                             uint64_t before, size_t limit);
 void index_thread_event(Journal& journal, std::string_view thread_hash, uint64_t position,
                         std::string_view kind);
 // Positions of the thread's events of these kinds, newest first, at most `limit`.

@@ -65,6 +65,31 @@ TEST(Rows, DueRowsComeInOrderOfTimeWithinTheirBounds) {
   EXPECT_THAT(at, ElementsAre(10, 20, 30));
   EXPECT_EQ(read_due(w.disk, 0, 100, 2).value().size(), 2u);
 }
+// A subject's event, with its index row still to be written.
+static void write_about(JournalWorld& w, uint64_t position, const std::string& subject) {
+  v1::EventRecord event;
+  event.set_subject(subject);
+  std::string row;
+  write_event(w.journal, position, event, row);
+  index_subject_event(w.journal, subject, position);
+}
+TEST(Rows, ASubjectsEventsComeNewestFirstAlsoThoseWithoutTheirIndexRow) {
+  JournalWorld w;
+  const std::string other(16, 'o');
+  for (const uint64_t p : {1u, 20u, 300u}) write_about(w, p, kHash);
+  write_about(w, 301, other);
+  w.journal.begin_run(301);
+  ASSERT_TRUE(write_index_run(w.journal, 1'000'000));
+  write_about(w, 400, other);
+  write_about(w, 401, kHash);
+  w.commit();  // and the power goes: the last two have no index row
+  constexpr uint64_t kAll = ~uint64_t{0};
+  EXPECT_THAT(subject_events(w.disk, kHash, kAll, 10).value(), ElementsAre(401, 300, 20, 1));
+  EXPECT_THAT(subject_events(w.disk, kHash, kAll, 2).value(), ElementsAre(401, 300));
+  EXPECT_THAT(subject_events(w.disk, kHash, 401, 10).value(), ElementsAre(300, 20, 1));
+  EXPECT_THAT(subject_events(w.disk, kHash, 20, 10).value(), ElementsAre(1));
+  EXPECT_THAT(subject_events(w.disk, other, kAll, 10).value(), ElementsAre(400, 301));
+}
 TEST(Rows, AThreadsEventsComeNewestFirstByTheirKind) {
   JournalWorld w;
   for (const uint64_t p : {1u, 300u, 20u}) index_thread_event(w.journal, kHash, p, "admission");

@@ -1,4 +1,4 @@
-#include "broker/server/mailbox.h"
+#include "broker/runtime/mailbox.h"
 
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -6,7 +6,7 @@
 #include <memory>
 #include <thread>
 
-namespace switchboard::server {
+namespace switchboard {
 namespace {
 
 bool readable(int fd, int within_ms) {
@@ -65,4 +65,4 @@ TEST(Mailbox, TwoThreadsShareNothingButTheBox) {
 }
 
 }  // namespace
-}  // namespace switchboard::server
+}  // namespace switchboard

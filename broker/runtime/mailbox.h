@@ -13,7 +13,7 @@
 
 #include "broker/base/check.h"
 
-namespace switchboard::server {
+namespace switchboard {
 
 template <typename Item>
 class Mailbox {
@@ -60,4 +60,4 @@ class Mailbox {
   int fd_;
 };
 
-}  // namespace switchboard::server
+}  // namespace switchboard

@@ -47,6 +47,7 @@ class Client {
   Status run_once(Wait at_most, int wake_fd = -1);
 
   Publisher& publisher() { return *publisher_; }  // CHECKs that options had an outbox
+  bool has_publisher() const { return publisher_ != nullptr; }
   Acts& acts() { return *acts_; }                 // … had acts
   Endpoint& endpoint(size_t log) { return *endpoints_.at(log); }  // in the order of options.logs
   Session& session() { return *session_; }

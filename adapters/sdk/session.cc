@@ -73,6 +73,7 @@ void Session::resent() {
 
 void Session::heard(Time now) {
   if (!open()) return;
+  last_heard_ = now;
   // Only an open session that goes on counts as success: one that opens and ends is backed off.
   backoff_.reset();
   silence_.start(now, options_.dead_after);

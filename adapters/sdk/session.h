@@ -64,6 +64,7 @@ class Session {
   std::optional<Time> wakes_at() const;
 
   State state() const { return state_; }
+  Time last_heard() const { return last_heard_; }  // of the hub, in any session; zero: never
   bool open() const { return state_ == State::kOpen || state_ == State::kDraining; }
   const v1::Welcome& welcome() const { return welcome_; }
   const std::optional<Alarm>& alarm() const { return alarm_; }
@@ -88,6 +89,7 @@ class Session {
   v1::Welcome welcome_;
   std::optional<Alarm> alarm_;
   std::string last_drop_;
+  Time last_heard_;
 };
 
 }  // namespace switchboard::sdk

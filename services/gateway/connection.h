@@ -2,7 +2,7 @@
 //
 // Lives in Service::connections until it ends; whoever answers later holds it weakly, and what they
 // say to one that is gone is dropped. Every state has a time limit: for the whole request from its
-// first byte, for the handler, for each piece of an answer to be taken, for silence. Thread: the
+// first byte, for the responder, for each piece of an answer to be taken, for silence. Thread: the
 // server's. Fails: by its end.
 #pragma once
 

@@ -54,8 +54,8 @@ class Stream {
   virtual bool open() const = 0;
 };
 
-// How a handler answers: once, now or later, from the server's thread. Dropped without an answer is
-// 500, so nobody waits for ever. A browser that went away is no error.
+// How a responder answers: once, now or later, from the server's thread. Dropped without an answer
+// is 500, so nobody waits for ever. A browser that went away is no error.
 class Reply {
  public:
   virtual ~Reply() = default;
@@ -63,7 +63,7 @@ class Reply {
   // 200 text/event-stream. Null: the browser went away.
   virtual std::shared_ptr<Stream> stream() = 0;
 };
-using Handler = std::function<void(const Request&, std::shared_ptr<Reply>)>;
+using Responder = std::function<void(const Request&, std::shared_ptr<Reply>)>;
 
 // A refusal in words and a stable code (v1::Problem as JSON).
 Response problem(const Error& error, const std::string& field = {}, unsigned retry_after_s = 0);

@@ -1,6 +1,6 @@
 // HTTP/1.1 with TLS for browsers, and on a unix socket for a reverse proxy.
 //
-// Owns the listeners, the connections and one thread, on which every handler runs. Bounded (P11):
+// Owns the listeners, the connections and one thread, on which every responder runs. Bounded (P11):
 // connections, header and body bytes, time for a request, bytes waiting for a slow reader. TLS 1.2
 // and later. Adds the security headers to every answer. Writes no path or query to the log: they
 // are counted by route pattern. Thread: open, every and the end from the owner's; post from any.

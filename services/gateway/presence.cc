@@ -145,7 +145,7 @@ Status Presence::note_activity(const Request& request, const std::string& token)
   return parts_.sessions.touch(token, parts_.now());
 }
 
-Handler Presence::signed_in(SignedInHandler then) {
+Responder Presence::signed_in(SignedInResponder then) {
   return [this, then = std::move(then)](const Request& request, std::shared_ptr<Reply> reply) {
     auto found = admit(request);
     if (auto* refused = std::get_if<Response>(&found)) return reply->answer(std::move(*refused));
@@ -155,7 +155,7 @@ Handler Presence::signed_in(SignedInHandler then) {
   };
 }
 
-Handler Presence::of_team(SignedInHandler then) {
+Responder Presence::of_team(SignedInResponder then) {
   return signed_in([then = std::move(then)](const Visitor& visitor, const Request& request,
                                             std::shared_ptr<Reply> reply) {
     const auto team = request.places.find("team");

@@ -49,8 +49,8 @@ class Presence final : public Gate {
   };
   Presence(const Options& options, const Parts& parts);
 
-  Handler signed_in(SignedInHandler then) override;
-  Handler of_team(SignedInHandler then) override;
+  Responder signed_in(SignedInResponder then) override;
+  Responder of_team(SignedInResponder then) override;
   bool still(const Request& request, std::string_view team) override;
 
   // Whoever is signed in here, locked or not; a refusal: nobody (401), or not known yet (503).

@@ -61,7 +61,7 @@ std::string_view name_of(Method method) {
   return "";
 }
 
-void Router::add(Method method, std::string_view pattern, Handler answerer) {
+void Router::add(Method method, std::string_view pattern, Responder answerer) {
   CHECK(pattern.starts_with('/') && answerer);
   Route added{method, std::string(pattern), segments_of(pattern), std::move(answerer)};
   for (const Route& route : routes_) {

@@ -16,8 +16,8 @@ namespace switchboard::gateway {
 class Router {
  public:
   // CHECKs that no two patterns of one method can match the same path.
-  void add(Method method, std::string_view pattern, Handler answerer);
-  void set_fallback(Handler answerer) { fallback_ = std::move(answerer); }
+  void add(Method method, std::string_view pattern, Responder answerer);
+  void set_fallback(Responder answerer) { fallback_ = std::move(answerer); }
   // Fills in request.places.
   void route(Request request, std::shared_ptr<Reply> reply) const;
   // "GET /api/session", in the order they were added: the contract's test compares them.
@@ -34,11 +34,11 @@ class Router {
     Method method;
     std::string name;                  // as it was added
     std::vector<std::string> pattern;  // its segments
-    Handler answerer;
+    Responder answerer;
   };
   const Route* find(Method method, std::string_view path) const;
   std::vector<Route> routes_;
-  Handler fallback_;
+  Responder fallback_;
 };
 
 std::string_view name_of(Method method);

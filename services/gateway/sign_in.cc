@@ -30,7 +30,7 @@ Result<std::unique_ptr<SignIn>> SignIn::open(const Parts& parts) {
 }
 
 std::vector<SignIn::Path> SignIn::paths() {
-  const auto to = [this](void (SignIn::*member)(const Request&, Answering)) -> Handler {
+  const auto to = [this](void (SignIn::*member)(const Request&, Answering)) -> Responder {
     return [this, member](const Request& request, Answering reply) {
       (this->*member)(request, std::move(reply));
     };

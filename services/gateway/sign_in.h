@@ -36,7 +36,7 @@ class SignIn {
   struct Path {
     Method method;
     const char* pattern;
-    Handler answer;
+    Responder answer;
   };
 
   static Result<std::unique_ptr<SignIn>> open(const Parts& parts);

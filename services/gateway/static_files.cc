@@ -149,7 +149,7 @@ Response StaticFiles::get(const Request& request) const {
   return out;
 }
 
-Handler StaticFiles::pages() const {
+Responder StaticFiles::pages() const {
   return
       [this](const Request& request, std::shared_ptr<Reply> reply) { reply->answer(get(request)); };
 }

@@ -25,7 +25,7 @@ class StaticFiles {
   static Result<StaticFiles> open(const std::string& folder, size_t bytes_max = kBytesMax);
   Response get(const Request& request) const;
   // For Router::set_fallback; this object must outlive it.
-  Handler pages() const;
+  Responder pages() const;
 
  private:
   struct File {

@@ -27,7 +27,7 @@ function useBoard(p: PageProps) {
   }, []);
   const heard = useCallback((live: S.Live | undefined) => {
     if (!live) return;
-    setLink(live.live ? { live: true, at: Date.now(), why: '' } : { live: false, at: ms(live.sinceUs) || Date.now(), why: live.why ?? '' });
+    setLink(live.live ? { live: true, at: ms(live.heardUs) || Date.now(), why: '' } : { live: false, at: ms(live.sinceUs) || Date.now(), why: live.why ?? '' });
   }, []);
   const load = useCallback(async () => {
     try {
@@ -56,6 +56,8 @@ function useBoard(p: PageProps) {
           if (now.current.reload) { stream?.close(); void start(); }
         },
         live: heard,
+        reload: () => { stream?.close(); void start(); },
+        sent: () => dispatchEvent(new Event('switchboard-sent')),
         lost: (why) => setLink((l) => (l.live ? { live: false, at: Date.now(), why } : l)),
         probe,
       });
@@ -107,11 +109,18 @@ export function AlertsPage(p: PageProps & { place: Place; shown: boolean }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const board = frozen ?? current;
   useEffect(() => {
-    if (p.open) void get<S.ScreenTeamView>(teamPath(p.team.id)).then((v) => setTeamView(v.team)).catch(() => undefined);
+    if (!p.open) return undefined;
+    // Whether a feed is silent is a question of now.
+    const look = () => void get<S.ScreenTeamView>(teamPath(p.team.id)).then((v) => setTeamView(v.team)).catch(() => undefined);
+    look();
+    const timer = setInterval(look, 60_000);
+    return () => clearInterval(timer);
   }, [p.open, p.team.id]);
   useEffect(() => { if (!view && !board.reload) setView(ordered(board.alerts.values(), Date.now())); }, [board, view]);
 
   const filter = filterOf(p.place.query);
+  const filtered = queryOf(filter);
+  useEffect(() => setKept(new Map()), [filtered]);
   const wait = view ? waiting(current.alerts, view.order, view.ranks, now) : { fresh: 0, immediate: 0, risen: 0 };
   const said = useSaid(wait.fresh, wait.immediate);
   const total = counts(current.alerts.values(), person);
@@ -130,6 +139,7 @@ export function AlertsPage(p: PageProps & { place: Place; shown: boolean }) {
     setKept((k) => new Map(k).set(alert.number ?? '', done.now ?? alert));
     update((b) => stands(b, done.now, done.task));
     setFrozen((b) => b && stands(b, done.now, done.task));
+    if (!ms(done.undoUntilUs)) heading.current?.focus();  // what was pressed is gone, and no Undo takes its place
   };
   const visible = (view?.order ?? []).flatMap((n) => {
     const alert = board.alerts.get(n) ?? kept.get(n);

@@ -66,7 +66,7 @@ export function ErrorSummary({ wrong }: { wrong: [string, string][] }) {
 
 interface FieldProps {
   id: string; label: string; hint?: string; error?: string | undefined; value: string; onValue: (v: string) => void;
-  type?: 'text' | 'password' | 'tel' | 'date'; autocomplete?: string; rows?: number; width?: number;
+  type?: 'text' | 'password' | 'tel' | 'date' | 'datetime-local'; autocomplete?: string; rows?: number; width?: number;
 }
 export function Field(p: FieldProps) {
   const described = [p.hint && `${p.id}-hint`, p.error && `${p.id}-error`].filter(Boolean).join(' ') || undefined;

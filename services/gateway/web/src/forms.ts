@@ -7,13 +7,13 @@ import { nhsNumberGood } from './words';
 export interface SendForm {
   kind: 'concern' | 'referral' | 'call';
   family: string; given: string; birthDate: string; nhs: string; area: string;
-  text: string; significance: string; childVoice: string; childVoiceAbsent: string;
+  when: string; text: string; significance: string; childVoice: string; childVoiceAbsent: string;
   stage: string; threshold: string; referredTo: string; urgency: string;
   phone: string; phoneName: string;
   familyInformed: string; familyReason: string; notOnline: boolean; directTo: string;
 }
 export const blank: SendForm = {
-  kind: 'concern', family: '', given: '', birthDate: '', nhs: '', area: '', text: '', significance: '',
+  kind: 'concern', family: '', given: '', birthDate: '', nhs: '', area: '', when: '', text: '', significance: '',
   childVoice: '', childVoiceAbsent: '', stage: '', threshold: '', referredTo: '', urgency: '', phone: '',
   phoneName: '', familyInformed: '', familyReason: '', notOnline: false, directTo: '',
 };
@@ -30,9 +30,11 @@ export function wrongWith(form: SendForm): Wrong[] {
   } else if (!nhsNumberGood(form.nhs)) {
     wrong.push(['nhs', 'Check the NHS number: it has 10 digits, for example 912 604 0018']);
   }
+  if (form.when && !(new Date(form.when).getTime() <= Date.now())) wrong.push(['when', 'Give a time that has passed, or leave it empty']);
   need('text', 'Say what happened');
   need('significance', 'Say why it matters for this child');
   if (!form.childVoice.trim()) need('childVoiceAbsent', 'Say what the child told or showed, or why that is not known');
+  if (form.kind !== 'referral') need('stage', 'Say whether it has happened or is building up');
   if (form.kind === 'concern') need('threshold', 'Say whether you think a threshold is met');
   if (form.kind === 'referral') need('referredTo', 'Say which service it is referred to');
   need('urgency', 'Choose how urgent it is');
@@ -66,13 +68,13 @@ function detailOf(form: SendForm): ScreenSend['detail'] {
 }
 
 export function sendOf(form: SendForm, sendId: string, team: string, now: number): ScreenSend {
-  const happened = usOf(now);
+  const happened = usOf(form.when ? new Date(form.when).getTime() : now);
   return {
     sendId,
     header: {
       kind: form.kind === 'referral' ? 'referral' : 'concern', kindVersion: 1, fromTeam: team,
       occurred: { earliestUs: happened, latestUs: happened }, channel: form.kind === 'call' ? 'CHANNEL_PHONE' : form.kind === 'referral' ? 'CHANNEL_VERBAL' : 'CHANNEL_ELECTRONIC',
-      urgency: form.urgency as Urgency,
+      recordedUs: usOf(now), urgency: form.urgency as Urgency,
       subject: { type: 'SUBJECT_TYPE_CHILD', ...(form.area.trim() && { areaCode: form.area.trim() }) },
       callBack: { name: form.phoneName.trim(), phone: form.phone.trim() },
       familyInformed: form.familyInformed as 'FAMILY_INFORMED_YES',

@@ -11,6 +11,8 @@ const kLongestWait = 30_000;
 export interface Told {
   pushed(message: Pushed): void;
   live(live: Live): void;
+  reload(): void;           // numbers may stand for something else, or too much was missed: read the list anew
+  sent(): void;             // something this team sent has changed
   lost(why: string): void;  // not live, from now on until live() says otherwise
   probe(): void;            // an error without a status: ask whether we are still signed in
 }
@@ -45,6 +47,9 @@ export class LiveLink {
     this.source = source;
     source.addEventListener('pushed', (e) => this.heard(() => this.told.pushed(JSON.parse((e as MessageEvent<string>).data))));
     source.addEventListener('live', (e) => this.heard(() => this.told.live(JSON.parse((e as MessageEvent<string>).data))));
+    source.addEventListener('reload', () => this.heard(() => this.told.reload()));
+    source.addEventListener('sent', () => this.heard(() => this.told.sent()));
+    source.addEventListener('ended', () => this.fail('you are not signed in to this team any more'));
     source.onerror = () => this.fail('the connection was lost');
     this.feed();
   }

@@ -69,10 +69,12 @@ export function SendPage({ team }: PageProps) {
         <Field {...field('nhs')} label="NHS number, if you have it" hint="10 digits, for example 912 604 0018" width={20} />
         <Field {...field('area')} label="Council area code, if you have it" hint="It helps to reach the right area, for example E06009901" width={20} />
         <h2>What happened</h2>
+        <Field {...field('when')} label="When did it happen?" hint="Leave it empty if it is now" type="datetime-local" width={20} />
         <Field {...field('text')} label="What happened?" hint="In plain words" rows={3} />
         <Field {...field('significance')} label="Why does it matter for this child?" rows={3} />
         <Field {...field('childVoice')} label="What did the child say or show?" rows={2} />
         {!form.childVoice.trim() && <Field {...field('childVoiceAbsent')} label="If that is not known, why?" hint="For example: too young to say" />}
+        {form.kind !== 'referral' && <Choose {...field('stage')} label="Has something happened, or is it building up?" options={[['', 'Choose'], ['actual', 'Something has happened'], ['emerging', 'It is building up']]} />}
         {form.kind === 'referral' ? <Field {...field('referredTo')} label="Referred to which service?" />
           : <Choose {...field('threshold')} label="Do you think a threshold is met?" options={[['', 'Choose'], ['THRESHOLD_VIEW_NOT_MET', 'No, and worth sharing'], ['THRESHOLD_VIEW_UNCLEAR', 'Unclear'], ['THRESHOLD_VIEW_MET', 'Yes']]} />}
         <Choose {...field('urgency')} label="How urgent is it?" options={[['', 'Choose'], ['URGENCY_ROUTINE', 'Routine'], ['URGENCY_URGENT', 'Urgent: today'], ['URGENCY_IMMEDIATE', 'Immediate: I am ringing as well']]} />

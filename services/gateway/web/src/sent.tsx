@@ -19,7 +19,8 @@ export function SentPage({ team, open }: PageProps) {
     const load = () => get<S.ScreenSent>(`${teamPath(team.id)}/sent`).then((s) => { setSent(s); setProblem(''); }).catch((e: Error) => setProblem(e.message));
     void load();
     const timer = setInterval(load, 30_000);
-    return () => clearInterval(timer);
+    addEventListener('switchboard-sent', load);  // the stream of the list says so
+    return () => { clearInterval(timer); removeEventListener('switchboard-sent', load); };
   }, [team.id, open]);
   const more = () => get<S.ScreenSent>(`${teamPath(team.id)}/sent?before=${sent?.nextBefore}`)
     .then((s) => setSent({ ...s, items: [...(sent?.items ?? []), ...(s.items ?? [])] })).catch((e: Error) => setProblem(e.message));

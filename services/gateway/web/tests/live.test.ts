@@ -16,7 +16,7 @@ describe('live link', () => {
   const begin = () => {
     const streams: Stream[] = [];
     const urls: string[] = [];
-    const told = { pushed: vi.fn(), live: vi.fn(), lost: vi.fn(), probe: vi.fn() };
+    const told = { pushed: vi.fn(), live: vi.fn(), reload: vi.fn(), sent: vi.fn(), lost: vi.fn(), probe: vi.fn() };
     let head = 7;
     const link = new LiveLink('T 1', () => `1-${head}`, told, (url) => { urls.push(url); streams.push(new Stream()); return streams.at(-1)!; });
     return { streams, urls, told, link, move: (n: number) => void (head = n) };
@@ -45,6 +45,17 @@ describe('live link', () => {
       waits.push(waited);
     }
     expect(waits).toEqual([1, 2, 4, 8, 16, 30, 30]);
+  });
+  it('reads the list anew when it is told to, and asks who is signed in when it was ended', () => {
+    const t = begin();
+    t.streams[0]!.say('reload', {});
+    t.streams[0]!.say('sent', {});
+    expect(t.told.reload).toHaveBeenCalledTimes(1);
+    expect(t.told.sent).toHaveBeenCalledTimes(1);
+    expect(t.told.lost).not.toHaveBeenCalled();
+    t.streams[0]!.say('ended', {});
+    expect(t.told.lost).toHaveBeenCalledTimes(1);
+    expect(t.told.probe).toHaveBeenCalledTimes(1);
   });
   it('stays closed', () => {
     const t = begin();

@@ -70,15 +70,18 @@ describe('lock', () => {
 });
 
 describe('send', () => {
-  const good = { ...blank, family: 'Harrow', given: 'Nia', birthDate: '2026-05-02', text: 't', significance: 's', childVoiceAbsent: 'young', threshold: 'THRESHOLD_VIEW_NOT_MET', urgency: 'URGENCY_URGENT', phone: '01632 960121', familyInformed: 'FAMILY_INFORMED_YES' };
+  const good = { ...blank, family: 'Harrow', given: 'Nia', birthDate: '2026-05-02', text: 't', significance: 's', childVoiceAbsent: 'young', stage: 'actual', threshold: 'THRESHOLD_VIEW_NOT_MET', urgency: 'URGENCY_URGENT', phone: '01632 960121', familyInformed: 'FAMILY_INFORMED_YES' };
   it('wants what the hub wants', () => {
-    expect(wrongWith(blank).map(([f]) => f)).toEqual(['family', 'birthDate', 'text', 'significance', 'childVoiceAbsent', 'threshold', 'urgency', 'phone', 'familyInformed']);
+    expect(wrongWith(blank).map(([f]) => f)).toEqual(['family', 'birthDate', 'text', 'significance', 'childVoiceAbsent', 'stage', 'threshold', 'urgency', 'phone', 'familyInformed']);
     expect(wrongWith(good)).toEqual([]);
     expect(wrongWith({ ...good, familyInformed: 'FAMILY_INFORMED_UNSAFE' }).map(([f]) => f)).toEqual(['familyReason']);
+    expect(wrongWith({ ...good, when: '2999-01-01T10:00' }).map(([f]) => f)).toEqual(['when']);
     expect(wrongWith({ ...good, nhs: '123' }).map(([f]) => f)).toEqual(['nhs']);
   });
   it('is an event in the hub’s words', () => {
     const sent = sendOf({ ...good, nhs: '912 604 0018' }, 'ab', 'X26-ED', now);
+    expect(sent.header?.recordedUs).toBe(sent.header?.occurred?.earliestUs);
+    expect(Number(sendOf({ ...good, when: '2026-01-01T10:00' }, 'ab', 'T', now).header?.occurred?.earliestUs)).toBeLessThan(now * 1000);
     expect(sent.header).toMatchObject({ kind: 'concern', fromTeam: 'X26-ED', urgency: 'URGENCY_URGENT', callBack: { phone: '01632 960121' } });
     expect(sent.identity?.identifiers?.[0]).toMatchObject({ value: '9126040018', verification: 'VERIFICATION_UNVERIFIED' });
     expect(sent.detail?.concern?.threshold).toBe('THRESHOLD_VIEW_NOT_MET');

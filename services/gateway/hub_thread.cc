@@ -5,7 +5,6 @@
 #include <deque>
 #include <map>
 #include <thread>
-#include <variant>
 
 #include "broker/base/limits.h"
 #include "broker/runtime/log.h"
@@ -31,17 +30,6 @@ struct Question {
   Then<v1::Page> then;
   int64_t until_us = 0;  // boot time, from when it is taken in
 };
-struct ToDo {
-  v1::Act act;
-  Then<v1::ActOutcome> then;
-};
-struct ToSay {
-  v1::Item item;
-  Then<v1::ItemOutcome> then;
-};
-struct Stop {};
-using Asked = std::variant<Question, ToDo, ToSay, Stop>;
-
 // Who waits for an answer, and until when (boot time).
 template <typename Answer>
 struct Waiting {
@@ -60,14 +48,17 @@ Error kept() {
 }  // namespace
 
 struct HubThread::State {
+  // What the server's thread wants done on this one.
+  using Asked = std::function<void(State&)>;
+
   State(Post to_server, Events on) : post(std::move(to_server)), events(std::move(on)) {}
 
   void run();
-  bool take_asked();
+  void take_asked();
   void begin(Question question);
   void ask_next();
-  void begin(ToDo todo);
-  void begin(ToSay say);
+  void begin(v1::Act act, Then<v1::ActOutcome> then);
+  void begin(v1::Item item, Then<v1::ItemOutcome> then);
   void answer_pages();
   void answer_acts();
   void answer_items();
@@ -100,6 +91,7 @@ struct HubThread::State {
   std::map<uint64_t, Waiting<v1::Page>> pages;
   std::map<std::string, Waiting<v1::ActOutcome>> acts;
   std::map<uint64_t, Waiting<v1::ItemOutcome>> items;
+  bool stopping = false;
   bool live = false;
   int64_t live_since_us = 0;
   int64_t told_live_us = 0;  // boot time
@@ -125,26 +117,37 @@ HubThread::~HubThread() { stop(); }
 
 void HubThread::stop() {
   if (state_ == nullptr || !state_->thread.joinable()) return;
-  while (!state_->asked.push(Stop{})) std::this_thread::yield();
+  while (!state_->asked.push([](State& state) { state.stopping = true; })) {
+    std::this_thread::yield();
+  }
   state_->thread.join();
 }
 
 void HubThread::ask(v1::Read read, OnPage then) {
-  Asked question = Question{std::move(read), std::move(then)};
-  if (state_->asked.push(std::move(question))) return;
-  std::get<Question>(question).then(error(v1::CODE_BUSY, "too much is asked at once: try again"));
+  const auto begin = [read = std::move(read), then](State& state) mutable {
+    state.begin(Question{std::move(read), std::move(then)});
+  };
+  if (!state_->asked.push(begin)) {
+    then(error(v1::CODE_BUSY, "too much is asked at once: try again"));
+  }
 }
 
 void HubThread::act(v1::Act act, OnActed then) {
-  Asked todo = ToDo{std::move(act), std::move(then)};
-  if (state_->asked.push(std::move(todo))) return;
-  std::get<ToDo>(todo).then(error(v1::CODE_BUSY, "too much is done at once: try again"));
+  const auto begin = [act = std::move(act), then](State& state) mutable {
+    state.begin(std::move(act), std::move(then));
+  };
+  if (!state_->asked.push(begin)) {
+    then(error(v1::CODE_BUSY, "too much is done at once: try again"));
+  }
 }
 
 void HubThread::publish(v1::Item item, OnPublished then) {
-  Asked say = ToSay{std::move(item), std::move(then)};
-  if (state_->asked.push(std::move(say))) return;
-  std::get<ToSay>(say).then(error(v1::CODE_BUSY, "too much is sent at once: try again"));
+  const auto begin = [item = std::move(item), then](State& state) mutable {
+    state.begin(std::move(item), std::move(then));
+  };
+  if (!state_->asked.push(begin)) {
+    then(error(v1::CODE_BUSY, "too much is sent at once: try again"));
+  }
 }
 
 void HubThread::State::run() {
@@ -157,7 +160,8 @@ void HubThread::State::run() {
       post([this, why = turned.error()] { events.failed(why); });
       return;
     }
-    if (!take_asked()) return;
+    take_asked();
+    if (stopping) return;
     if (!behind) hand_over_arrivals();
     answer_pages();
     answer_acts();
@@ -167,16 +171,9 @@ void HubThread::State::run() {
   }
 }
 
-// False: asked to stop.
-bool HubThread::State::take_asked() {
+void HubThread::State::take_asked() {
   asked.clear_wakeup();
-  while (auto next = asked.pop()) {
-    if (std::holds_alternative<Stop>(*next)) return false;
-    if (auto* question = std::get_if<Question>(&*next)) begin(std::move(*question));
-    if (auto* todo = std::get_if<ToDo>(&*next)) begin(std::move(*todo));
-    if (auto* say = std::get_if<ToSay>(&*next)) begin(std::move(*say));
-  }
-  return true;
+  while (auto next = asked.pop()) (*next)(*this);
 }
 
 void HubThread::State::begin(Question question) {
@@ -202,19 +199,19 @@ void HubThread::State::ask_next() {
   }
 }
 
-void HubThread::State::begin(ToDo todo) {
-  const auto id = client->acts().submit(std::move(todo.act), client->now());
-  if (!id.ok()) return reply<v1::ActOutcome>(std::move(todo.then), id.error());
+void HubThread::State::begin(v1::Act act, Then<v1::ActOutcome> then) {
+  const auto id = client->acts().submit(std::move(act), client->now());
+  if (!id.ok()) return reply<v1::ActOutcome>(std::move(then), id.error());
   // The same act again: whoever asked first has gone, or is told by the second's answer as well.
   auto& waiting = acts[std::string(id->view())];
   if (waiting.then) reply<v1::ActOutcome>(std::move(waiting.then), kept());
-  waiting = {std::move(todo.then), boot_us() + answer_within.us};
+  waiting = {std::move(then), boot_us() + answer_within.us};
 }
 
-void HubThread::State::begin(ToSay say) {
-  const auto sequence = client->publisher().append(std::span(&say.item, 1), client->now());
-  if (!sequence.ok()) return reply<v1::ItemOutcome>(std::move(say.then), sequence.error());
-  items[*sequence] = {std::move(say.then), boot_us() + answer_within.us};
+void HubThread::State::begin(v1::Item item, Then<v1::ItemOutcome> then) {
+  const auto sequence = client->publisher().append(std::span(&item, 1), client->now());
+  if (!sequence.ok()) return reply<v1::ItemOutcome>(std::move(then), sequence.error());
+  items[*sequence] = {std::move(then), boot_us() + answer_within.us};
 }
 
 void HubThread::State::answer_pages() {

@@ -33,12 +33,12 @@ void SheetCopy::keep(const std::string& team, const v1::DirectorySheet& sheet) {
 }
 
 const v1::DirectorySheet* SheetCopy::find(const std::string& team) {
-  const auto it = sheets_.find(team);
-  if (it != sheets_.end()) return &it->second;
-  v1::DirectorySheet sheet;
+  const auto [at, first] = sheets_.try_emplace(team);
+  if (!first) return &at->second;
   std::ifstream in(file_of(team), std::ios::binary);
-  if (!in || !sheet.ParseFromIstream(&in)) return nullptr;
-  return &(sheets_[team] = std::move(sheet));
+  if (in && at->second.ParseFromIstream(&in)) return &at->second;
+  sheets_.erase(at);
+  return nullptr;
 }
 
 }  // namespace switchboard::gateway

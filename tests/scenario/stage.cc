@@ -450,7 +450,7 @@ std::string Stage::watch(const Command&) {
     return us == 0 ? std::string("never") : london_words(Time{us});
   };
   std::string text;
-  for (const auto& [row, since, begun] : watched) {
+  for (const auto& [row, since, begun, principal] : watched) {
     if (row.expected_us() == 0 && row.last_us() == 0) continue;
     text += (row.alarm() ? begun ? "ALARM, new: " : "ALARM: " : "") + row.what() + ": " +
             row.why() + "; last " + moment(row.last_us());

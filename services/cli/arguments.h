@@ -20,7 +20,9 @@ struct Arguments {
   std::string reason;    // of a write, for the audit chain
 
   std::string file;  // what apply, publish, route test read; a folder for the sandbox; "-" = stdin
-  std::string id;    // of an event, or a position
+  std::string web;   // of sandbox run: folder of built pages
+  bool no_screens = false;
+  std::string id;  // of an event, or a position
   std::string team;
   std::string person;
   std::string outcome;

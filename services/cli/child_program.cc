@@ -14,7 +14,7 @@ namespace switchboard::cli {
 namespace {
 
 // Between fork and exec: async-signal-safe calls only. Does not return.
-[[noreturn]] void become(char* const* command, int log, pid_t parent) {
+[[noreturn]] void become(char* const* command, int input, int log, pid_t parent) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) _exit(0);  // it died in between
@@ -22,8 +22,7 @@ namespace {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   signal(SIGPIPE, SIG_DFL);
-  const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  dup2(nothing, STDIN_FILENO);
+  dup2(input, STDIN_FILENO);
   dup2(log, STDOUT_FILENO);
   dup2(log, STDERR_FILENO);
   execv(command[0], command);
@@ -47,12 +46,19 @@ Result<ChildProgram> ChildProgram::start(Plan plan) {
   if (log < 0) {
     return error(v1::CODE_INTERNAL, plan.log_file + ": " + std::strerror(errno));
   }
+  const int input = open(plan.input_file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (input < 0) {
+    const std::string why = std::strerror(errno);
+    close(log);
+    return error(v1::CODE_INTERNAL, plan.input_file + ": " + why);
+  }
   std::vector<char*> command;
   for (std::string& word : plan.command) command.push_back(word.data());
   command.push_back(nullptr);
   const pid_t parent = getpid();
   const pid_t pid = fork();
-  if (pid == 0) become(command.data(), log, parent);
+  if (pid == 0) become(command.data(), input, log, parent);
+  close(input);
   close(log);
   if (pid < 0) return error(v1::CODE_INTERNAL, std::string("fork: ") + std::strerror(errno));
   return ChildProgram(std::move(plan), pid);

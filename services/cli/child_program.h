@@ -18,9 +18,10 @@ namespace switchboard::cli {
 class ChildProgram {
  public:
   struct Plan {
-    std::string name;                  // for people: "hub"
-    std::vector<std::string> command;  // path of the program, arguments
-    std::string log_file;              // stdout and stderr are appended
+    std::string name;                      // for people: "hub"
+    std::vector<std::string> command;      // path of the program, arguments
+    std::string log_file;                  // stdout and stderr are appended
+    std::string input_file = "/dev/null";  // stdin
   };
   static Result<ChildProgram> start(Plan plan);
   ~ChildProgram();

@@ -6,6 +6,7 @@
 #include "services/cli/sandbox_files.h"
 #include "services/cli/sandbox_hl7.h"
 #include "services/cli/sandbox_run.h"
+#include "services/cli/sandbox_screens.h"
 #include "services/cli/words.h"
 
 namespace switchboard::cli {
@@ -34,8 +35,16 @@ fs::path beside_this_program() {
 Exit run_sandbox(Call& call) {
   const auto signals = Signals::open();  // before there are threads
   if (!signals.ok()) return call.fail(signals.error());
-  SandboxRun sandbox({.folder = call.arguments().file, .programs = beside_this_program()},
-                     **signals, call.terminal());
+  const Arguments& a = call.arguments();
+  const fs::path programs = beside_this_program();
+  fs::path pages = a.web.empty() ? pages_beside(programs) : fs::path(a.web);
+  if (a.no_screens) pages.clear();
+  if (!pages.empty() && !fs::exists(pages / "index.html")) {
+    return call.fail(
+        {v1::CODE_NOT_FOUND, pages.string() + " holds no index.html: build the pages"});
+  }
+  SandboxRun sandbox({.folder = a.file, .programs = programs, .pages = pages}, **signals,
+                     call.terminal());
   const auto done = sandbox.run();
   return done.ok() ? Exit::kOk : call.fail(done.error());
 }
@@ -55,12 +64,17 @@ void add_sandbox(Menu& menu) {
                 .run = init});
   make.add_option("dir", a.file, "folder to make")->required()->type_name("DIR");
   CLI::App& run = menu.add(
-      sandbox, {.name = "run",
-                .meaning = "start hub, adapters and endpoints in the foreground until Ctrl-C",
-                .examples = "switchboard sandbox run demo\n"
-                            "SWITCHBOARD_CONNECT=demo/connect.toml switchboard status",
-                .run = run_sandbox});
+      sandbox,
+      {.name = "run",
+       .meaning = "start hub, adapters, endpoints and screens in the foreground until Ctrl-C",
+       .examples = "switchboard sandbox run demo\n"
+                   "SWITCHBOARD_CONNECT=demo/connect.toml switchboard status",
+       .run = run_sandbox});
   run.add_option("dir", a.file, "folder made by sandbox init")->required()->type_name("DIR");
+  run.add_option("--web", a.web,
+                 "folder of the gateways' built pages (default: where they are built)")
+      ->type_name("DIR");
+  run.add_flag("--no-screens", a.no_screens, "without gateways");
 }
 
 }  // namespace switchboard::cli

@@ -63,6 +63,14 @@ std::string to_json(const SandboxAddresses& a) {
   for (const auto& e : a.endpoints) {
     out["endpoints"].push_back({{"team", e.team}, {"store", e.store}, {"pid", e.pid}});
   }
+  out["screens"] = nlohmann::ordered_json::array();
+  for (const auto& s : a.screens) {
+    out["screens"].push_back({{"name", s.name},
+                              {"agency", s.agency},
+                              {"address", s.address},
+                              {"url", "http://" + s.address + "/"},
+                              {"pid", s.pid}});
+  }
   return out.dump(2) + "\n";
 }
 

@@ -31,6 +31,12 @@ struct SandboxAddresses {
     std::string address;
     pid_t pid = 0;
   };
+  struct Screen {
+    std::string name;
+    std::string agency;
+    std::string address;
+    pid_t pid = 0;
+  };
   struct Endpoint {
     std::string team;
     std::string store;
@@ -42,6 +48,7 @@ struct SandboxAddresses {
   pid_t hub_pid = 0;
   std::vector<Listener> mllp;
   std::vector<Endpoint> endpoints;
+  std::vector<Screen> screens;
 };
 std::string to_json(const SandboxAddresses& addresses);
 

@@ -4,6 +4,7 @@
 
 #include "broker/base/check.h"
 #include "services/cli/sandbox_region.h"
+#include "services/cli/sandbox_screens.h"
 #include "services/cli/words.h"
 
 namespace switchboard::cli {
@@ -37,6 +38,9 @@ constexpr std::array kPrincipals = {
     SandboxPrincipal{"x99-school-nursing.system", "X99", "", "X99-SCHOOL-NURSING",
                      v1::ROLE_ENDPOINT},
     SandboxPrincipal{"x70-social-care.system", "X70", "", "X70-SOCIAL-CARE", v1::ROLE_ENDPOINT},
+    SandboxPrincipal{"x26-screen", "X26", "SCREEN", "", v1::ROLE_ENDPOINT, true},
+    SandboxPrincipal{"x99-screen", "X99", "SCREEN", "", v1::ROLE_ENDPOINT, true},
+    SandboxPrincipal{"x70-screen", "X70", "SCREEN", "", v1::ROLE_ENDPOINT, true},
 };
 
 constexpr std::array kTeams = {
@@ -52,6 +56,21 @@ constexpr std::array kTeams = {
     SandboxTeam{"X70-SOCIAL-CARE", "x70-social-care.system"},
 };
 
+std::string teams_of(const SandboxPrincipal& p) {
+  if (!p.screen) return p.team.empty() ? "" : "\"" + std::string(p.team) + "\"";
+  std::string out;
+  for (const std::string_view team : sandbox_teams_of(p.agency)) {
+    out += (out.empty() ? "\"" : ", \"") + std::string(team) + "\"";
+  }
+  return out;
+}
+
+std::string roles_of(const SandboxPrincipal& p) {
+  if (p.screen) return R"("endpoint", "publisher")";
+  if (p.role == v1::ROLE_ADMINISTRATOR) return R"("operator", "administrator")";
+  return "\"" + name_of(p.role) + "\"";
+}
+
 std::string principal_rows(const std::map<std::string, std::string>& public_keys) {
   std::string out =
       "# ---- keys -----------------------------------------------------------------------------\n"
@@ -64,12 +83,12 @@ std::string principal_rows(const std::map<std::string, std::string>& public_keys
            "'\n";
     if (!p.agency.empty()) out += "agency = \"" + std::string(p.agency) + "\"\n";
     if (!p.system.empty()) out += "system = \"" + std::string(p.system) + "\"\n";
-    if (!p.team.empty()) out += "teams = [\"" + std::string(p.team) + "\"]\n";
-    const bool admin = p.role == v1::ROLE_ADMINISTRATOR;
-    out += admin ? "roles = [\"operator\", \"administrator\"]\n"
-                 : "roles = [\"" + name_of(p.role) + "\"]\n";
+    if (const std::string teams = teams_of(p); !teams.empty()) out += "teams = [" + teams + "]\n";
+    out += "roles = [" + roles_of(p) + "]\n";
     out += "environment = \"live\"\n";
-    if (p.role == v1::ROLE_ENDPOINT) out += "assurance = \"asserted\"\n";
+    if (p.role == v1::ROLE_ENDPOINT) {
+      out += p.screen ? "assurance = \"local_sign_in\"\n" : "assurance = \"asserted\"\n";
+    }
   }
   return out;
 }

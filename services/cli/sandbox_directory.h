@@ -20,6 +20,7 @@ struct SandboxPrincipal {
   std::string_view system;  // of a publisher
   std::string_view team;    // of an endpoint
   v1::Role role;
+  bool screen = false;  // a gateway: publishes, and reads for all teams of its agency
 };
 
 struct SandboxTeam {

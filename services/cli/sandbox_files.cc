@@ -8,6 +8,7 @@
 #include "services/cli/sandbox_directory.h"
 #include "services/cli/sandbox_hl7.h"
 #include "services/cli/sandbox_mapping.h"
+#include "services/cli/sandbox_screens.h"
 
 #include <fstream>
 #include <system_error>
@@ -49,6 +50,7 @@ class Writer {
       TRY_DO(file("mapping-" + std::string(source.principal) + ".toml", sandbox_mapping(source),
                   kShared));
     }
+    TRY_DO(make_screens());
     TRY_DO(file("connect.toml", sandbox_connection(hub_.public_key, "", ""), kShared));
     TRY_DO(file("concern.toml", sandbox_concern(), kShared));
     for (const SampleMessage& message : sandbox_messages(now_)) {
@@ -88,6 +90,16 @@ class Writer {
     return file("keys/master.key", to_hex(os_random(32)) + "\n", kPrivate);
   }
 
+  Status make_screens() {
+    for (const SandboxGateway& gateway : sandbox_gateways()) {
+      TRY_DO(file(std::string(gateway.config_file),
+                  sandbox_gateway_config(gateway, hub_.public_key), kShared));
+    }
+    const std::string pass_phrase = make_pass_phrase();
+    TRY_DO(file(kPassPhraseFile, pass_phrase + "\n", kPrivate));
+    return file(kSignInsFile, sandbox_sign_ins(pass_phrase), kPrivate);
+  }
+
   Status file(const std::string& name, const std::string& text, fs::perms mode) {
     made_.files.push_back(name);
     return write_file(folder_ / name, text, mode);
@@ -117,6 +129,7 @@ std::string sandbox_connection(const std::string& hub_public_key, const std::str
       (client.empty() ? nowhere : client) + "\"\n" + "admin = \"" +
       (admin.empty() ? nowhere : admin) + "\"\n" + "hub_public_key = '" + hub_public_key + "'\n";
   for (const SandboxPrincipal& p : sandbox_principals()) {
+    if (p.screen) continue;  // its key is the gateway's alone
     const std::string id(p.id);
     out +=
         "\n[[identity]]\nprincipal = \"" + id + "\"\nsecret_key_file = \"keys/" + id + ".key\"\n";

@@ -13,6 +13,7 @@
 #include "services/cli/sandbox_directory.h"
 #include "services/cli/sandbox_files.h"
 #include "services/cli/sandbox_mapping.h"
+#include "services/cli/sandbox_screens.h"
 #include "services/cli/words.h"
 
 namespace switchboard::cli {
@@ -35,10 +36,9 @@ std::string sample_of(const std::string& agency) {
   return agency == "X26" ? "x26_adt_a04_ed.hl7" : "x99_adt_a04_ed_elsewhere.hl7";
 }
 
-std::string hub_public_key(const fs::path& folder) {
-  std::string key = text_of(folder / "keys/hub.pub");
-  while (key.ends_with('\n')) key.pop_back();
-  return key;
+std::string first_line_of(const fs::path& file) {
+  const std::string text = text_of(file);
+  return text.substr(0, text.find('\n'));
 }
 
 }  // namespace
@@ -46,6 +46,7 @@ std::string hub_public_key(const fs::path& folder) {
 SandboxRun::SandboxRun(const Options& options, Signals& signals, Terminal& terminal)
     : folder_(fs::absolute(options.folder).lexically_normal()),
       programs_(options.programs),
+      pages_(options.pages.empty() ? fs::path() : fs::absolute(options.pages)),
       signals_(signals),
       terminal_(terminal) {
   addresses_.pid = getpid();
@@ -73,8 +74,27 @@ Status SandboxRun::run() {
   return asked ? ok() : started;
 }
 
+std::string SandboxRun::say_screens() const {
+  if (addresses_.screens.empty())
+    return "no screens: their pages are not built, or not asked for\n";
+  std::string text = "Screens (pass phrase of everybody: ";
+  text +=
+      first_line_of(in(kPassPhraseFile)) + "; who there is: " + in(kSignInsFile).string() + ")\n";
+  for (const auto& screen : addresses_.screens) {
+    const auto people = sandbox_people_of(screen.agency);
+    text += "  http://" + screen.address + "/   sign in as";
+    for (const SandboxPerson& person : people) {
+      text += (&person == people.data() ? " " : ", ") + std::string(person.id) + " (" +
+              std::string(person.role) + ")";
+    }
+    text += "\n";
+  }
+  return text;
+}
+
 void SandboxRun::say_what_to_try() {
   std::string text = "\nrunning. Addresses: " + in("endpoints.json").string() + "\n\n";
+  text += say_screens() + "\n";
   text += "Try, in another terminal:\n";
   text += "  export SWITCHBOARD_CONNECT=" + addresses_.connect_file + "\n";
   for (const auto& listener : addresses_.mllp) {
@@ -105,6 +125,7 @@ Status SandboxRun::start_all() {
   TRY_DO(apply_directory());
   TRY_DO(start_adapters());
   TRY_DO(start_endpoints());
+  if (!pages_.empty()) TRY_DO(start_screens());
   return write_addresses();
 }
 
@@ -164,7 +185,7 @@ Status SandboxRun::start_hub() {
 Status SandboxRun::write_connection(bool running) {
   return write_file(
       in("connect.toml"),
-      sandbox_connection(hub_public_key(folder_), running ? addresses_.hub.client : "",
+      sandbox_connection(first_line_of(in("keys/hub.pub")), running ? addresses_.hub.client : "",
                          running ? addresses_.hub.admin : ""),
       fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read |
           fs::perms::others_read);
@@ -223,6 +244,53 @@ Status SandboxRun::start_endpoints() {
   return ok();
 }
 
+// Once in a sandbox's life, when its screens are first shown: hashing takes a moment each.
+Status SandboxRun::enrol_people() {
+  const fs::path done = in("logs/people.enrolled");
+  if (fs::exists(done)) return ok();
+  terminal_.note("giving the people of the sandbox their pass phrase");
+  for (const SandboxGateway& gateway : sandbox_gateways()) {
+    for (const SandboxPerson& person : sandbox_people_of(gateway.agency)) {
+      auto enrol = plan("people", "switchboard-gateway",
+                        {"people", "set-password", std::string(person.id), "--keep", "--config",
+                         in(std::string(gateway.config_file)).string()});
+      enrol.input_file = in(kPassPhraseFile).string();
+      TRY(auto program, ChildProgram::start(std::move(enrol)));
+      std::optional<std::string> how;
+      while (!(how = program.ended())) {
+        if (asked_to_stop(milliseconds(5))) return error(v1::CODE_DRAINING, "stopped");
+      }
+      if (*how != "exit 0") {
+        return error(v1::CODE_INTERNAL, std::string(person.id) + " could not be enrolled (" + *how +
+                                            "); see " + in("logs/people.log").string());
+      }
+    }
+  }
+  return write_file(done, "", fs::perms::owner_read | fs::perms::owner_write);
+}
+
+Status SandboxRun::start_screens() {
+  TRY_DO(enrol_people());
+  for (const SandboxGateway& gateway : sandbox_gateways()) {
+    const std::string name(gateway.principal);
+    const fs::path written = in(name + "/endpoints.json");
+    std::error_code ignored;
+    fs::remove(written, ignored);
+    TRY_DO(start(
+        plan(name, "switchboard-gateway",
+             {"--config", in(std::string(gateway.config_file)).string(), "--set",
+              "hub.connect=" + addresses_.hub.client, "--set", "web_dir=" + pages_.string()})));
+    std::string address;
+    TRY_DO(wait_for(*members_.back(), [&] {
+      const auto listeners = read_listeners(written);
+      if (listeners && listeners->contains("screen")) address = listeners->at("screen");
+      return !address.empty();
+    }));
+    addresses_.screens.push_back({name, std::string(gateway.agency), address, 0});
+  }
+  return ok();
+}
+
 void SandboxRun::revise_addresses() {
   for (const auto& member : members_) {
     const std::string& name = member->program.plan().name;
@@ -230,6 +298,9 @@ void SandboxRun::revise_addresses() {
     if (name == "hub") addresses_.hub_pid = pid;
     for (auto& listener : addresses_.mllp) {
       if (name == listener.name) listener.pid = pid;
+    }
+    for (auto& screen : addresses_.screens) {
+      if (name == screen.name) screen.pid = pid;
     }
     for (auto& endpoint : addresses_.endpoints) {
       if (name == "endpoint-" + endpoint.team) endpoint.pid = pid;
@@ -275,6 +346,11 @@ void SandboxRun::restart(Member& member) {
       again.command.insert(again.command.end(), {"--set", "listener[0].bind=" + listener.address});
     }
   }
+  for (const auto& screen : addresses_.screens) {
+    if (name == screen.name && !fixed) {
+      again.command.insert(again.command.end(), {"--set", "listen=" + screen.address});
+    }
+  }
   auto program = ChildProgram::start(std::move(again));
   member.started_us = boot_us();
   if (!program.ok()) {
@@ -304,6 +380,7 @@ void SandboxRun::stop_all() {
   if (members_.empty()) return;
   terminal_.note("stopping");
   for (const SandboxSource& source : sandbox_sources()) stop(std::string(source.principal));
+  for (const SandboxGateway& gateway : sandbox_gateways()) stop(std::string(gateway.principal));
   stop("endpoint-");
   stop("hub");
   members_.clear();

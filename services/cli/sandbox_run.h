@@ -26,6 +26,7 @@ class SandboxRun {
   struct Options {
     std::filesystem::path folder;
     std::filesystem::path programs;  // where switchboard-broker, switchboard-mllp, switchboard are
+    std::filesystem::path pages = {};  // built pages of the gateways; empty = no screens
   };
   // `signals` was opened before any thread.
   SandboxRun(const Options& options, Signals& signals, Terminal& terminal);
@@ -51,12 +52,15 @@ class SandboxRun {
   Status apply_directory();
   Status start_adapters();
   Status start_endpoints();
+  Status enrol_people();
+  Status start_screens();
   Status start(ChildProgram::Plan plan);
   ChildProgram::Plan plan(const std::string& name, const std::string& program,
                           std::vector<std::string> arguments) const;
   // Looks until `there` is true; an error when the member ended, a signal came or time is up.
   template <typename There>
   Status wait_for(Member& member, There there);
+  std::string say_screens() const;
   void say_what_to_try();
   void look_after();
   void restart(Member& member);
@@ -71,6 +75,7 @@ class SandboxRun {
 
   std::filesystem::path folder_;
   std::filesystem::path programs_;
+  std::filesystem::path pages_;
   Signals& signals_;
   Terminal& terminal_;
   Clock clock_;

@@ -1,10 +1,12 @@
 #include "services/gateway/program.h"
 
 #include <poll.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 
 #include "broker/kv/rocks_kv.h"
 #include "broker/runtime/health.h"
@@ -38,6 +40,7 @@ class Gateway {
   Status open_web();
   Status open_hub();
   Status open_health();
+  Status say_where() const;
   Result<sdk::Client::Options> hub_options() const;
   void stop();
   void fail(const Error& why);
@@ -70,7 +73,27 @@ Status Gateway::open() {
   TRY_DO(open_people());
   TRY_DO(open_web());
   TRY_DO(open_hub());
-  return open_health();
+  TRY_DO(open_health());
+  return say_where();
+}
+
+// state_dir/endpoints.json: for programs started beside it, which gave it port 0. Whole or not.
+Status Gateway::say_where() const {
+  if (config_.listen().empty()) return ok();
+  const std::string host = config_.listen().substr(0, config_.listen().rfind(':'));
+  const auto file = in_state("endpoints.json");
+  const auto beside = in_state("endpoints.json.new");
+  {
+    std::ofstream out(beside, std::ios::binary);
+    out << R"({"pid":)" << ::getpid() << R"(,"listeners":[{"name":"screen","address":")" << host
+        << ':' << server_->port() << "\"}]}\n";
+    out.flush();
+    if (!out) return error(v1::CODE_INTERNAL, "cannot write " + beside.string());
+  }
+  std::error_code failed;
+  std::filesystem::rename(beside, file, failed);
+  if (failed) return error(v1::CODE_INTERNAL, file.string() + ": " + failed.message());
+  return ok();
 }
 
 Status Gateway::open_people() {

@@ -72,7 +72,7 @@ class RunningSandbox : public ::testing::Test {
     const std::string program = std::string(SWITCHBOARD_BINARY_DIR) + "/bin/switchboard";
     ASSERT_EQ(ran({"sandbox", "init", folder_}).exit, 0);
     change_configuration();
-    auto started = ChildProgram::start({"sandbox", {program, "sandbox", "run", folder_}, log_});
+    auto started = ChildProgram::start({"sandbox", command(program), log_});
     ASSERT_TRUE(started.ok()) << started.error().text;
     sandbox_.emplace(std::move(*started));
     const bool up = eventually([&] { return access(addresses_.c_str(), R_OK) == 0; }, kPatience);
@@ -80,6 +80,9 @@ class RunningSandbox : public ::testing::Test {
   }
 
   virtual void change_configuration() {}
+  virtual std::vector<std::string> command(const std::string& program) {
+    return {program, "sandbox", "run", folder_, "--no-screens"};
+  }
 
   void TearDown() override {
     sandbox_->ask_to_stop();

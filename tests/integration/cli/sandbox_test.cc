@@ -225,6 +225,52 @@ TEST_F(SandboxOnTrial, TheRealAdaptersMessagesAreDecidedAndNobodyIsTold) {
   EXPECT_TRUE(told("X99-HEALTH-VISITING", 1));
 }
 
+class SandboxWithScreens : public RunningSandbox {
+ protected:
+  std::vector<std::string> command(const std::string& program) override {
+    std::filesystem::create_directories(dir_.file("web"));
+    std::ofstream(dir_.file("web") + "/index.html") << "<!doctype html><title>page</title>";
+    return {program, "sandbox", "run", folder_, "--web", dir_.file("web")};
+  }
+  // Answer of the gateway of this agency to a sign-in, as curl prints it.
+  std::string sign_in(const std::string& agency, const std::string& person) const {
+    std::string url;
+    for (const auto& screen : addresses()["screens"]) {
+      if (screen["agency"] == agency) url = screen["url"];
+    }
+    std::string phrase = text_of(folder_ + "/keys/people.pass");
+    phrase.pop_back();
+    const std::string said = dir_.file("said");
+    auto curl = ChildProgram::start(
+        {"curl",
+         {"/usr/bin/curl", "-sS", "-i", "-H", "Content-Type: application/json", "-H",
+          "Origin: " + url.substr(0, url.size() - 1), "-d",
+          R"({"person":")" + person + R"(","password":")" + phrase + "\"}", url + "api/session"},
+         said});
+    EXPECT_TRUE(eventually([&] { return curl->ended().has_value(); }, kPatience));
+    const std::string answer = text_of(said);
+    std::filesystem::remove(said);
+    return answer;
+  }
+  bool signs_in(const std::string& agency, const std::string& person) const {
+    return eventually([&] { return sign_in(agency, person).starts_with("HTTP/1.1 200"); },
+                      kPatience);
+  }
+};
+
+TEST_F(SandboxWithScreens, PeopleSignInAtTheirOwnAgencysScreensAlsoAfterAKill) {
+  EXPECT_TRUE(signs_in("X99", "chloe.ng")) << sign_in("X99", "chloe.ng");
+  EXPECT_TRUE(signs_in("X70", "dev.patel")) << sign_in("X70", "dev.patel");
+  EXPECT_THAT(sign_in("X70", "chloe.ng"), HasSubstr("HTTP/1.1 401"));
+  EXPECT_THAT(text_of(log_), HasSubstr("sign in as chloe.ng (health visitor)"));
+  const auto before = addresses()["screens"][1];
+  ASSERT_EQ(kill(before["pid"], SIGKILL), 0);
+  ASSERT_TRUE(
+      eventually([&] { return addresses()["screens"][1]["pid"] != before["pid"]; }, kPatience));
+  EXPECT_EQ(addresses()["screens"][1]["address"], before["address"]);
+  EXPECT_TRUE(signs_in("X99", "chloe.ng"));
+}
+
 TEST_F(RunningSandbox, AReportOfSourcesOnTrialIsEmptyWhereThereAreNone) {
   const Ran report = ran({"shadow", "report", "--source", "X26/PAS", "--since", "7d"});
   EXPECT_EQ(report.exit, 0) << report.err;

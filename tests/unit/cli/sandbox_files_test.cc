@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <fstream>
+#include <map>
 #include <set>
 
 #include "adapters/sdk/connection_file.h"
@@ -15,6 +17,7 @@
 #include "services/cli/sandbox_directory.h"
 #include "services/cli/sandbox_hl7.h"
 #include "services/cli/sandbox_mapping.h"
+#include "services/cli/sandbox_screens.h"
 #include "switchboard/v1/config.pb.h"
 #include "tests/support/temp_dir.h"
 
@@ -86,6 +89,48 @@ TEST_F(Sandbox, EveryPrincipalHasTheKeyItIsEnrolledWith) {
     EXPECT_EQ(pair->public_key, principal.public_key());
   }
   EXPECT_EQ(directory.principals_size(), static_cast<int>(sandbox_principals().size()));
+}
+
+TEST_F(Sandbox, EveryPersonOfTheDirectorySignsInAtOneGatewayWhichHasTheirTeams) {
+  v1::Directory directory;
+  ASSERT_TRUE(
+      toml_to_message(text_of(folder_ / "directory.toml"), "directory.toml", directory).ok());
+  std::map<std::string, std::string> gateway_of;
+  for (const SandboxGateway& gateway : sandbox_gateways()) {
+    const auto config = load_config<v1::GatewayConfig>(folder_ / std::string(gateway.config_file));
+    ASSERT_TRUE(config.ok()) << config.error().text;
+    EXPECT_TRUE(fs::exists(config->settings.hub().secret_key_file()));
+    const auto& served = config->settings.team();
+    for (const auto& principal : directory.principals()) {
+      if (principal.id() != gateway.principal) continue;
+      EXPECT_TRUE(std::equal(served.begin(), served.end(), principal.teams().begin(),
+                             principal.teams().end()));
+      EXPECT_EQ(principal.assurance(), v1::ASSURANCE_LOCAL_SIGN_IN);
+      EXPECT_EQ(principal.system(), config->settings.publish_system());
+    }
+    for (const SandboxPerson& person : sandbox_people_of(gateway.agency)) {
+      EXPECT_TRUE(gateway_of.emplace(person.id, gateway.agency).second) << person.id;
+    }
+  }
+  for (const auto& person : directory.people()) {
+    ASSERT_TRUE(gateway_of.contains(person.id())) << person.id();
+    for (const auto& team : person.teams()) {
+      const auto teams = sandbox_teams_of(gateway_of[person.id()]);
+      EXPECT_NE(std::find(teams.begin(), teams.end(), team), teams.end()) << person.id();
+    }
+  }
+  EXPECT_EQ(gateway_of.size(), static_cast<size_t>(directory.people_size()));
+}
+
+TEST_F(Sandbox, ItsPassPhraseIsItsOwnAndForItsOwnerOnly) {
+  const std::string phrase = text_of(folder_ / kPassPhraseFile);
+  EXPECT_THAT(text_of(folder_ / kSignInsFile), HasSubstr(phrase.substr(0, phrase.size() - 1)));
+  for (const char* name : {kPassPhraseFile, kSignInsFile}) {
+    struct stat found {};
+    ASSERT_EQ(stat((folder_ / name).c_str(), &found), 0);
+    EXPECT_EQ(found.st_mode & 0777, 0600u) << name;
+  }
+  EXPECT_NE(make_pass_phrase(), make_pass_phrase());
 }
 
 TEST_F(Sandbox, SecretsAreForTheirOwnerOnly) {

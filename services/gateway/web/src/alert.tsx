@@ -7,7 +7,7 @@ import { clockOf, lasted, ms, usOf, whenOf } from './time';
 import { dueOf, immediate, overdue } from './view';
 import { assuranceOf, atLeast, callResults, causeOf, correctionOf, factorOf, kindOf, knownKinds, newId, stateOf, urgencyOf } from './words';
 
-interface Props { alert: S.Alert; team: string | undefined; person: string; now: number; onActed: (done: S.ScreenActed) => void }
+interface Props { alert: S.Alert; team: string | undefined; person: string; now: number; onActing: () => void; onActed: (done: S.ScreenActed) => void }
 
 function Marks({ alert, now }: { alert: S.Alert; now: number }) {
   const n = alert.notice ?? {};
@@ -53,6 +53,8 @@ export function AlertRow(p: Props) {
   const [busy, setBusy] = useState(false);
   const retry = useRef<{ key: string; id: string } | undefined>(undefined);  // the same act sent again keeps its id
   const undoButton = useRef<HTMLParagraphElement>(null);
+  const [taken, setTaken] = useState(0);  // acts that the hub took, and that took their own button away
+  const acts = useRef<HTMLDivElement>(null);
   const about = `${kindOf(alert.header?.kind)}, ${alert.reference}`;
 
   const act = async (body: S.ScreenAct): Promise<boolean> => {
@@ -61,6 +63,7 @@ export function AlertRow(p: Props) {
     const id = retry.current?.key === key ? retry.current.id : newId();
     retry.current = { key, id };
     setBusy(true);
+    p.onActing();  // the stream may tell of it before the answer does: the row stays, and its Undo
     try {
       const done = await post<S.ScreenActed>(`${teamPath(p.team)}/alerts/${alert.number}/acts`, { ...body, actId: id, reference: alert.reference });
       const code = done.outcome?.code ?? 'CODE_OK';
@@ -69,6 +72,7 @@ export function AlertRow(p: Props) {
       setUndo(ms(done.undoUntilUs) > Date.now() ? { act: id, until: ms(done.undoUntilUs) } : undefined);
       if (body.kind !== 'ACT_KIND_OPEN') setForm('');
       p.onActed(done);
+      if (body.kind !== 'ACT_KIND_OPEN' && !ms(done.undoUntilUs)) setTaken((count) => count + 1);
       return true;
     } catch (error) {
       setProblem((error as Error).message);
@@ -78,6 +82,10 @@ export function AlertRow(p: Props) {
     }
   };
   useEffect(() => { undoButton.current?.querySelector('button')?.focus(); }, [undo?.act]);
+  // What was pressed may be gone (Undo, a form's Save): the next act takes the focus, not the page's top.
+  useEffect(() => {
+    if (taken) acts.current?.querySelector('button')?.focus();
+  }, [taken]);
 
   const isAct = n.attention === 'ATTENTION_ACT';
   const picked = atLeast(n.state, 'DELIVERY_STATE_ACKNOWLEDGED');
@@ -100,7 +108,7 @@ export function AlertRow(p: Props) {
       {(late || immediate(alert) || !alert.header) && <p class="sb-alert__ring"><Ring contact={ring} label="Ring the sender:" />{n.outOfHours?.phone && <> <Ring contact={n.outOfHours} label="Out of hours:" /></>}</p>}
       {problem && <p class="nhsuk-error-message" role="alert">{problem}</p>}
       {undo && undo.until > now && <p class="sb-undo" ref={undoButton}>Done. <Button kind="secondary" hidden={about} onClick={() => void act({ kind: 'ACT_KIND_UNDO', undoes: undo.act })}>Undo</Button> until {clockOf(usOf(undo.until))}</p>}
-      <div class="sb-acts">
+      <div class="sb-acts" ref={acts}>
         {isAct && !picked && !offered && !undo && <Button busy={busy} hidden={about} onClick={() => void act({ kind: 'ACT_KIND_ACKNOWLEDGE' })}>Pick up</Button>}
         {offered && <><Button busy={busy} hidden={about} onClick={() => void act({ kind: 'ACT_KIND_TAKE' })}>Take over</Button>
           <Button kind="secondary" hidden={about} expanded={form === 'decline'} onClick={() => setForm('decline')}>Decline</Button></>}

@@ -135,6 +135,7 @@ export function AlertsPage(p: PageProps & { place: Place; shown: boolean }) {
     setView(ordered(current.alerts.values(), Date.now()));
     heading.current?.focus();
   };
+  const acting = (alert: S.Alert) => setKept((k) => new Map(k).set(alert.number ?? '', alert));
   const acted = (alert: S.Alert, done: S.ScreenActed) => {
     setKept((k) => new Map(k).set(alert.number ?? '', done.now ?? alert));
     update((b) => stands(b, done.now, done.task));
@@ -192,7 +193,7 @@ export function AlertsPage(p: PageProps & { place: Place; shown: boolean }) {
               <Banner level={2} now={now} identity={child.alerts.find((a) => a.identity)?.identity} provisional={child.alerts.some((a) => a.notice?.unverifiedIdentity)} />
               {child.alerts[0]?.child && <a class="sb-child__link" href={`/teams/${encodeURIComponent(p.team.id ?? '')}/children/${child.alerts[0].number}`}>All about this child</a>}
             </div>
-            {child.alerts.map((alert) => <AlertRow key={alert.number} alert={alert} team={p.team.id} person={person} now={now} onActed={(done) => acted(alert, done)} />)}
+            {child.alerts.map((alert) => <AlertRow key={alert.number} alert={alert} team={p.team.id} person={person} now={now} onActing={() => acting(alert)} onActed={(done) => acted(alert, done)} />)}
           </li>
         ))}
       </ol>

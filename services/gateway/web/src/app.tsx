@@ -205,5 +205,6 @@ function Page({ session, team, place, open, probe }: { session: ScreenSession; t
 
 export interface PageProps { session: ScreenSession; team: ScreenTeam; open: boolean; probe: () => void }
 export function Main({ hidden, children }: { hidden?: boolean; children: ComponentChildren }) {
-  return hidden ? <div>{children}</div> : <main class="nhsuk-main-wrapper sb-wide" id="main" tabIndex={-1}>{children}</main>;
+  // The same element shown and hidden: another would be made anew, and what was typed in it lost.
+  return <main class="nhsuk-main-wrapper sb-wide" id={hidden ? undefined : 'main'} hidden={hidden} tabIndex={-1}>{children}</main>;
 }

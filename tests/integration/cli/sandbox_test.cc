@@ -235,7 +235,8 @@ class SandboxWithScreens : public RunningSandbox {
   // Answer of the gateway of this agency to a sign-in, as curl prints it.
   std::string sign_in(const std::string& agency, const std::string& person) const {
     std::string url;
-    for (const auto& screen : addresses()["screens"]) {
+    const auto all = addresses();
+    for (const auto& screen : all["screens"]) {
       if (screen["agency"] == agency) url = screen["url"];
     }
     std::string phrase = text_of(folder_ + "/keys/people.pass");

@@ -19,7 +19,7 @@ namespace switchboard::sdk {
 
 struct EventDefaults {
   Time now;
-  Id id;  // used where the event names none
+  Id id;  // used where the event names none; sixteen zeroes are no id
   std::string agency;
   std::string system;
   v1::Environment environment = v1::ENVIRONMENT_UNSPECIFIED;

@@ -71,8 +71,9 @@ class Asking {
 Result<v1::EstimateReport> estimate_sample(Call& call, const v1::Directory& with) {
   TRY(HubLink * hub, call.hub());
   const auto known = hub->publisher(call.arguments().agency, "");
-  EventDefaults defaults;
-  defaults.now = call.now();
+  // A sample needs none of its own: it is sent nowhere.
+  EventDefaults defaults{.now = call.now(),
+                         .id = make_id(call.now(), to_hash(os_random(kHashBytes)))};
   if (known.ok()) defaults.agency = known->agency;
   if (known.ok()) defaults.system = known->system;
   defaults.environment = v1::ENVIRONMENT_LIVE;

@@ -10,8 +10,11 @@ Status read_id(std::string& field, std::string_view name) {
   if (field.empty() || field.size() == 16) return ok();
   const auto id = id_from_string(field);
   if (!id) {
-    return error(v1::CODE_INVALID, std::string(name) + " must be an id such as \"" +
-                                       to_string(Id{}) + "\"; leave it out for a new one");
+    return error(
+        v1::CODE_INVALID,
+        std::string(name) +
+            " must be an id such as \"01935c5e-8e40-8000-8000-000000000001\"; leave it out "
+            "for a new one");
   }
   field = id->view();
   return ok();

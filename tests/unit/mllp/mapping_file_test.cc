@@ -136,7 +136,7 @@ TEST(MappingFile, TypographicQuotesAreFoundWithTheirPlace) {
             "ASCII may");
   EXPECT_TRUE(find_foreign_byte("a = \"\"\"é\n\\\"é\"\"\" # é\nb = 'é'") == std::nullopt);
   // What follows a second '=' is no string, whatever quotes stand there.
-  EXPECT_TRUE((find_foreign_byte("a = 30==\"é\"") == TextPlace{1, 8}));
+  EXPECT_TRUE((find_foreign_byte("a = 30==\"é\"") == TextPlace{1, 7}));
   EXPECT_TRUE((find_foreign_byte("a = 30='é'") == TextPlace{1, 7}));
   EXPECT_TRUE(find_foreign_byte("a = [{b = 1, c = 'é'},\n {b = 2}]\nd = 'é'") == std::nullopt);
 }

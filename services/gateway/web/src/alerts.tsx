@@ -140,7 +140,6 @@ export function AlertsPage(p: PageProps & { place: Place; shown: boolean }) {
     setKept((k) => new Map(k).set(alert.number ?? '', done.now ?? alert));
     update((b) => stands(b, done.now, done.task));
     setFrozen((b) => b && stands(b, done.now, done.task));
-    if (!ms(done.undoUntilUs)) heading.current?.focus();  // what was pressed is gone, and no Undo takes its place
   };
   const visible = (view?.order ?? []).flatMap((n) => {
     const alert = board.alerts.get(n) ?? kept.get(n);

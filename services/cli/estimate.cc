@@ -1,5 +1,6 @@
 #include "services/cli/estimate.h"
 
+#include "broker/base/seal.h"
 #include "broker/runtime/toml_message.h"
 #include "services/cli/call.h"
 #include "services/cli/menu.h"

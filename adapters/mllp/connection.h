@@ -13,9 +13,9 @@
 #include <optional>
 #include <string>
 
-#include "adapters/mllp/fd.h"
 #include "adapters/mllp/mllp_frame.h"
 #include "adapters/mllp/tls.h"
+#include "broker/base/fd.h"
 #include "broker/base/time.h"
 
 namespace switchboard::mllp {

@@ -16,10 +16,10 @@
 
 #include "adapters/mllp/capture.h"
 #include "adapters/mllp/explain.h"
-#include "adapters/mllp/fd.h"
 #include "adapters/mllp/mapping_file.h"
 #include "adapters/mllp/settings.h"
 #include "adapters/mllp/survey.h"
+#include "broker/base/fd.h"
 #include "broker/runtime/clock.h"
 
 namespace switchboard::mllp {

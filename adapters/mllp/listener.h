@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "adapters/mllp/fd.h"
 #include "adapters/mllp/settings.h"
+#include "broker/base/fd.h"
 
 namespace switchboard::mllp {
 

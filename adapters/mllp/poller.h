@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "adapters/mllp/fd.h"
+#include "broker/base/fd.h"
 #include "broker/base/result.h"
 
 namespace switchboard::mllp {

@@ -11,23 +11,10 @@
 #include <string>
 
 #include "broker/base/bytes.h"
+#include "broker/base/fd.h"
 
 namespace switchboard::sdk {
 namespace {
-
-class File {
- public:
-  explicit File(int fd) : fd_(fd) {}
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 Error failed(const std::filesystem::path& file, const char* what) {
   return error(v1::CODE_INTERNAL, file.string() + ": " + what + ": " + std::strerror(errno));
@@ -35,8 +22,8 @@ Error failed(const std::filesystem::path& file, const char* what) {
 
 Status sync_folder(const std::filesystem::path& file) {
   const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-  const File dir(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (dir.fd() < 0 || ::fsync(dir.fd()) != 0) return failed(folder, "cannot sync the folder");
+  const Fd dir(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (dir.get() < 0 || ::fsync(dir.get()) != 0) return failed(folder, "cannot sync the folder");
   return ok();
 }
 
@@ -48,10 +35,10 @@ Status make(const std::filesystem::path& file) {
   std::filesystem::path fresh = file;
   fresh += "." + to_hex(os_random(8));
   {
-    const File out(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (out.fd() < 0) return failed(file, "cannot write a new key");
-    if (::write(out.fd(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-        ::fsync(out.fd()) != 0) {
+    const Fd out(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (out.get() < 0) return failed(file, "cannot write a new key");
+    if (::write(out.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
+        ::fsync(out.get()) != 0) {
       return failed(file, "cannot write a new key");
     }
   }
@@ -65,14 +52,14 @@ Status make(const std::filesystem::path& file) {
 
 Result<SealKey> load_or_make_client_key(const std::filesystem::path& file) {
   if (::access(file.c_str(), F_OK) != 0) TRY_DO(make(file));
-  const File in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  const Fd in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status {};
-  if (in.fd() < 0 || ::fstat(in.fd(), &status) != 0) return failed(file, "cannot read the key");
+  if (in.get() < 0 || ::fstat(in.get(), &status) != 0) return failed(file, "cannot read the key");
   if ((status.st_mode & 077) != 0) {
     return error(v1::CODE_NOT_ALLOWED, file.string() + ": others may read it; chmod 600");
   }
   std::array<char, 128> text{};
-  const ssize_t n = ::read(in.fd(), text.data(), text.size());
+  const ssize_t n = ::read(in.get(), text.data(), text.size());
   std::string_view hex(text.data(), n > 0 ? static_cast<size_t>(n) : 0);
   while (!hex.empty() && (hex.back() == '\n' || hex.back() == '\r')) hex.remove_suffix(1);
   const auto bytes = from_hex(hex);

@@ -399,7 +399,14 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
     if (whole_one(read.quarantine())) record_shown(who, read.quarantine());
   } else if (read.has_breaches() || read.has_sheet()) {
     if (!of_own_team(parts_.core, who, read)) return refuse(v1::CODE_NOT_ALLOWED, kNotOfTheTeam);
-  } else if (!read.has_event()) {
+  } else if (read.has_event()) {
+    // P9: one key may speak for several teams; a person of one is told what that one may know.
+    const auto& of = read.event().viewer().team();
+    if (!of.empty() && parts_.core.readable_team(who, of) == nullptr) {
+      return refuse(v1::CODE_NOT_ALLOWED, kNotOfTheTeam);
+    }
+    if (!of.empty()) what.teams = {of};
+  } else {
     return refuse(v1::CODE_MALFORMED, "the read asks for nothing known");
   }
   Job job;

@@ -11,17 +11,6 @@ namespace {
 
 constexpr size_t kAlertsMax = 5'000;  // P11: of one list
 
-v1::Read one_delivery(const Visitor& who, const std::string& team, uint64_t number) {
-  v1::Read read;
-  auto& inbox = *read.mutable_inbox();
-  inbox.set_team(team);
-  inbox.set_log(v1::LOG_KIND_INBOX);
-  inbox.set_after(number - 1);
-  inbox.set_limit(1);
-  *inbox.mutable_viewer() = who.actor(team);
-  return read;
-}
-
 bool is_of_task(const v1::ScreenAct& act) { return !act.task_id().empty(); }
 
 // 16 bytes from 32 hex digits; empty where there is nothing.
@@ -60,6 +49,7 @@ Result<v1::Act> to_act(const v1::ScreenAct& asked, const Visitor& who, const std
   return act;
 }
 
+// As the hub has it (PROTOCOL.md, undo), which decides: this only says whether to offer it.
 bool can_be_undone(v1::ActKind kind) {
   switch (kind) {
     case v1::ACT_KIND_ACKNOWLEDGE:
@@ -67,6 +57,7 @@ bool can_be_undone(v1::ActKind kind) {
     case v1::ACT_KIND_FINISH:
     case v1::ACT_KIND_NOT_OURS:
     case v1::ACT_KIND_HAND_OVER:
+    case v1::ACT_KIND_TAKE:
       return true;
     default:
       return false;
@@ -74,6 +65,17 @@ bool can_be_undone(v1::ActKind kind) {
 }
 
 }  // namespace
+
+v1::Read Api::one_delivery(const Visitor& who, const std::string& team, uint64_t number) {
+  v1::Read read;
+  auto& inbox = *read.mutable_inbox();
+  inbox.set_team(team);
+  inbox.set_log(v1::LOG_KIND_INBOX);
+  inbox.set_after(number - 1);
+  inbox.set_limit(1);
+  *inbox.mutable_viewer() = who.actor(team);
+  return read;
+}
 
 struct Api::Listing {
   Visitor who;

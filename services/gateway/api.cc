@@ -107,19 +107,14 @@ void Api::get_journey(const Visitor& who, const Request& request, const ReplyPtr
   }
   const auto number = number_in(request, "number");
   if (!number) return reply->answer(problem(no_such_page()));
-  v1::Read read;
-  read.mutable_inbox()->set_team(team);
-  read.mutable_inbox()->set_log(v1::LOG_KIND_INBOX);
-  read.mutable_inbox()->set_after(*number - 1);
-  read.mutable_inbox()->set_limit(1);
-  *read.mutable_inbox()->mutable_viewer() = who.actor(team);
-  hub_->ask(std::move(read), [this, who, team, number, reply](Result<v1::Page> page) {
-    if (!page.ok()) return reply->answer(problem(page.error()));
-    const bool found = page->items_size() == 1 && page->items(0).number() == *number &&
-                       !page->items(0).notice().event_id().empty();
-    if (!found) return reply->answer(problem(no_such_page()));
-    journey_of(who, team, page->items(0).notice().event_id(), reply);
-  });
+  hub_->ask(one_delivery(who, team, *number),
+            [this, who, team, number, reply](Result<v1::Page> page) {
+              if (!page.ok()) return reply->answer(problem(page.error()));
+              const bool found = page->items_size() == 1 && page->items(0).number() == *number &&
+                                 !page->items(0).notice().event_id().empty();
+              if (!found) return reply->answer(problem(no_such_page()));
+              journey_of(who, team, page->items(0).notice().event_id(), reply);
+            });
 }
 
 void Api::get_child(const Visitor& who, const Request& request, const ReplyPtr& reply) {

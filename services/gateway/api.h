@@ -58,6 +58,8 @@ class Api {
   void get_team(const Request& request, const ReplyPtr& reply);
   void post_event(const Visitor& who, const Request& request, const ReplyPtr& reply);
 
+  // The delivery under this number, as it may be shown now.
+  static v1::Read one_delivery(const Visitor& who, const std::string& team, uint64_t number);
   // The open list is read page by page, then the open tasks.
   struct Listing;
   void list_on(const std::shared_ptr<Listing>& listing);

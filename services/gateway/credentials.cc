@@ -10,35 +10,22 @@
 #include <cstdio>
 #include <cstring>
 
+#include "broker/base/fd.h"
 #include "services/gateway/screen_json.h"
 
 namespace switchboard::gateway {
 namespace {
-
-class File {
- public:
-  explicit File(int fd) : fd_(fd) {}
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 Error failed(const std::string& file, const char* doing) {
   return error(v1::CODE_INTERNAL,
                std::string("cannot ") + doing + " " + file + ": " + std::strerror(errno));
 }
 
-Result<std::string> read_all(const File& in, const std::string& file, size_t most) {
+Result<std::string> read_all(const Fd& in, const std::string& file, size_t most) {
   std::string text;
   char block[64 * 1024];
   ssize_t got = 0;
-  while ((got = ::read(in.fd(), block, sizeof block)) > 0) {
+  while ((got = ::read(in.get(), block, sizeof block)) > 0) {
     text.append(block, static_cast<size_t>(got));
     if (text.size() > most) return error(v1::CODE_INVALID, file + " is too large");
   }
@@ -46,9 +33,9 @@ Result<std::string> read_all(const File& in, const std::string& file, size_t mos
   return text;
 }
 
-Status write_all(const File& out, const std::string& file, std::string_view bytes) {
+Status write_all(const Fd& out, const std::string& file, std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t put = ::write(out.fd(), bytes.data(), bytes.size());
+    const ssize_t put = ::write(out.get(), bytes.data(), bytes.size());
     if (put < 0 && errno == EINTR) continue;
     if (put <= 0) return failed(file, "write");
     bytes.remove_prefix(static_cast<size_t>(put));
@@ -58,10 +45,10 @@ Status write_all(const File& out, const std::string& file, std::string_view byte
 
 Status write_new(const std::string& file, std::string_view bytes) {
   ::unlink(file.c_str());  // of a program that was killed; we hold the lock
-  const File out(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (out.fd() < 0) return failed(file, "create");
+  const Fd out(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (out.get() < 0) return failed(file, "create");
   TRY_DO(write_all(out, file, bytes));
-  if (::fsync(out.fd()) != 0) return failed(file, "sync");
+  if (::fsync(out.get()) != 0) return failed(file, "sync");
   return ok();
 }
 
@@ -111,8 +98,8 @@ Status Credentials::refresh() {
 Status Credentials::read(const Mark& mark) {
   v1::GatewayPeople people;
   if (mark.bytes >= 0) {
-    const File in(::open(file_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
-    if (in.fd() < 0) return failed(file_, "open");
+    const Fd in(::open(file_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+    if (in.get() < 0) return failed(file_, "open");
     TRY(const std::string text, read_all(in, file_, kFileBytesMax));
     if (!from_json(text, people, kFileBytesMax).ok()) {
       return error(v1::CODE_INVALID, file_ + " is damaged: restore it, or set passwords anew");
@@ -138,9 +125,9 @@ template <typename Change>
 Status Credentials::change(Change&& apply) {
   // A file of its own: people.json is another file after each change, and its lock would be, too.
   const std::string lock_file = file_ + ".lock";
-  const File lock(::open(lock_file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (lock.fd() < 0) return failed(lock_file, "open");
-  if (::flock(lock.fd(), LOCK_EX | LOCK_NB) != 0) {
+  const Fd lock(::open(lock_file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (lock.get() < 0) return failed(lock_file, "open");
+  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     return error(v1::CODE_BUSY, "somebody else changes passwords at this moment: try again");
   }
   TRY_DO(refresh());
@@ -161,8 +148,8 @@ Status Credentials::write(const v1::GatewayPeople& people) {
     ::unlink(fresh.c_str());
     return written;
   }
-  const File folder(::open(dir_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.fd() < 0 || ::fsync(folder.fd()) != 0) return failed(dir_, "sync");
+  const Fd folder(::open(dir_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0 || ::fsync(folder.get()) != 0) return failed(dir_, "sync");
   TRY(mark_, look());
   return ok();
 }

@@ -53,6 +53,28 @@ TEST(HubAccess, AKeyForOneTeamReadsNoOtherTeamsInboxByAnyDoor) {
   EXPECT_EQ(world.team_status("X99-HV").received(), 0u);
 }
 
+// P9: of a key that speaks for two teams, a person of one is told what that one may know.
+TEST(HubAccess, AViewerOfOneTeamOfAKeySeesNoJourneyThatOnlyTheOtherWasToldOf) {
+  HubWorld world;
+  auto directory = world.directory();
+  *directory.add_principals() =
+      world.principal("x26-screens", "X26", {v1::ROLE_ENDPOINT}, {"X26-MID", "X26-NET"});
+  *directory.add_routes() = area_route("mid-area", "X26-MID", kArea);
+  ASSERT_TRUE(world.apply(directory).ok());
+  auto publisher = world.publisher("other", "x99-pas");
+  const EventSpec told{.agency = "X99", .message_id = "told"};
+  ASSERT_TRUE(publisher->publish(std::vector{item_of(told)}, kAnswer).ok());
+  auto screens = world.endpoint("screens", "x26-screens", "X26-MID");
+  v1::Read read = read_event(header_of(told).event_id());
+  const auto asked_by = [&](const std::string& team) {
+    read.mutable_event()->mutable_viewer()->set_team(team);
+    return screens->request(read, kAnswer);
+  };
+  EXPECT_TRUE(asked_by("X26-MID").ok());
+  EXPECT_EQ(asked_by("X26-NET").error().code, v1::CODE_NOT_FOUND);
+  EXPECT_EQ(asked_by("X99-HV").error().code, v1::CODE_NOT_ALLOWED);
+}
+
 TEST(HubAccess, AnEventThatIsNotYoursToKnowOfLooksAsIfItDidNotExist) {
   HubWorld world;
   ASSERT_TRUE(world.publisher()->publish(std::vector{admission("1")}, kAnswer).ok());

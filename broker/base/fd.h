@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace switchboard::mllp {
+namespace switchboard {
 
 class Fd {
  public:
@@ -26,4 +26,4 @@ class Fd {
   int fd_ = -1;
 };
 
-}  // namespace switchboard::mllp
+}  // namespace switchboard

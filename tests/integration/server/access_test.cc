@@ -71,8 +71,11 @@ TEST(HubAccess, AViewerOfOneTeamOfAKeySeesNoJourneyThatOnlyTheOtherWasToldOf) {
     return screens->request(read, kAnswer);
   };
   EXPECT_TRUE(asked_by("X26-MID").ok());
-  EXPECT_EQ(asked_by("X26-NET").error().code, v1::CODE_NOT_FOUND);
-  EXPECT_EQ(asked_by("X99-HV").error().code, v1::CODE_NOT_ALLOWED);
+  const auto other = asked_by("X26-NET"), foreign = asked_by("X99-HV");
+  ASSERT_FALSE(other.ok());
+  EXPECT_EQ(other.error().code, v1::CODE_NOT_FOUND);
+  ASSERT_FALSE(foreign.ok());
+  EXPECT_EQ(foreign.error().code, v1::CODE_NOT_ALLOWED);
 }
 
 TEST(HubAccess, AnEventThatIsNotYoursToKnowOfLooksAsIfItDidNotExist) {

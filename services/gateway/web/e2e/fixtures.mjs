@@ -3,17 +3,17 @@ const now = Date.now();
 const us = (minutes) => String((now + minutes * 60_000) * 1000);
 const call = { name: 'Nurse in charge, emergency department', phone: '01632 960121', hours: '24 hours' };
 const session = { person: 'amina', name: 'Amina Yusuf', role: 'Health visitor', csrf: 'x', lockAfterS: 900, lockWarningS: 120, place: 'Northgate', environment: 'ENVIRONMENT_TEST',
-  help: { name: 'Switchboard help desk', phone: '01632 960100', hours: '24 hours' }, teams: [{ id: 'HV', name: 'Health visiting Northgate', maySend: true }, { id: 'SN', name: 'School nursing', maySend: true }] };
+  help: { name: 'Switchboard help desk', phone: '01632 960100', hours: '24 hours' }, teams: [{ id: 'HV', name: 'Health visiting Northgate', maySend: true, reviewsAttendances: true }, { id: 'SN', name: 'School nursing', maySend: true }] };
 const identity = (family, given, birthDate, value) => ({ name: { family, given: [given] }, birthDate, sex: 'SEX_FEMALE', ...(value && { identifiers: [{ type: 'IDENTIFIER_TYPE_NHS_NUMBER', value }] }) });
 const nia = identity('Harrow', 'Nia', '2026-05-02', '9126040018');
-const alert = (number, child, who, kind, text, notice) => ({ number: String(number), reference: `0198a7c2-${number}e40`, child, identity: who, header: { kind, agency: 'X26' }, summary: { text, significance: 'A baby who cannot move by herself needs an explanation; none was given.', factors: ['bruising_nonmobile'] },
+const alert = (number, child, who, kind, text, notice) => ({ number: String(number), reference: `0198a7c2-${number}e4-8d0c-9f3a-5b2c7d1e${number}00`, child, identity: who, header: { kind, agency: 'X26' }, summary: { text, significance: 'A baby who cannot move by herself needs an explanation; none was given.', factors: ['bruising_nonmobile'] },
   notice: { type: 'ENTRY_TYPE_DELIVERY', attention: 'ATTENTION_ACT', state: 'DELIVERY_STATE_RECEIVED', urgency: 'URGENCY_ROUTINE', cause: 'CAUSE_ROUTE', route: 'hv-caseload', policyRow: 'concern-immediate', acceptedUs: us(-30), occurredUs: us(-60), acknowledgeByUs: us(90), callBack: call, ...notice } });
 const alerts = [
   alert(41, 'a1', nia, 'concern', 'Bruising to both cheeks in a seven-month-old who does not yet crawl.', { urgency: 'URGENCY_IMMEDIATE', acknowledgeByUs: us(-12) }),
   alert(38, 'a1', nia, 'ed_attendance', 'Brought to the emergency department by mother’s partner.', { urgency: 'URGENCY_URGENT' }),
   alert(44, 'b2', identity('Okafor', 'Daniel', '2019-03-11'), 'admission', 'Admitted to the children’s ward overnight.', { urgency: 'URGENCY_IMMEDIATE', unverifiedIdentity: true, toldLate: true, occurredUs: us(-360) }),
   alert(43, 'c3', identity('Reid', 'Isla', '2026-11-10', '9126040026'), 'not_brought', 'Was not brought to the hip clinic for the second time.', { joined: true, corrected: 'CORRECTION_NATURE_SUPERSEDED' }),
-  { number: '45', reference: '0198a7c2-45e40', notice: { type: 'ENTRY_TYPE_DELIVERY', attention: 'ATTENTION_ACT', state: 'DELIVERY_STATE_RECEIVED', urgency: 'URGENCY_URGENT', acceptedUs: us(-5), disclosure: 'DISCLOSURE_POINTER', callBack: call } },
+  { number: '45', reference: '0198a7c2-45e4-8d0c-9f3a-5b2c7d1e4500', notice: { type: 'ENTRY_TYPE_DELIVERY', attention: 'ATTENTION_ACT', state: 'DELIVERY_STATE_RECEIVED', urgency: 'URGENCY_URGENT', acceptedUs: us(-5), disclosure: 'DISCLOSURE_POINTER', callBack: call } },
   alert(40, 'd4', identity('Marsh', 'Tom', '2022-01-30', '9126040034'), 'discharge', 'Discharged home.', { state: 'DELIVERY_STATE_ACKNOWLEDGED', pickedUpBy: { person: 'amina', name: 'Amina Yusuf' }, pickedUpUs: us(-20), acknowledgeByUs: undefined, actionByUs: us(200) }),
 ];
 const task = { task: { taskId: 'AAECAwQFBgcICQoLDA0ODw==', kind: 'TASK_KIND_CALL', title: 'Ring Children’s social care', numberNow: { name: 'Duty desk', phone: '01632 960140' }, script: ['Say that an immediate alert was sent', 'Give the reference'], dueUs: us(10) }, urgency: 'URGENCY_IMMEDIATE' };
@@ -23,14 +23,22 @@ const journey = { reference: 'x', asOfUs: us(0), journey: { recipients: [{ team:
 const entry = (team, name, extra) => ({ team, name, agencyName: 'Northgate NHS Trust', onHub: true, ringNow: call, hours: 'Every day, 24 hours', fallback: [{ name: 'Switchboard', phone: '01632 960000' }], onDuty: 'Jo Bell', ...extra });
 const api = (extra = {}) => ({
   'GET /api/session': [200, session],
-  [`GET ${T}`]: [200, { team: { team: 'HV', name: 'Health visiting Northgate', feeds: [{ agency: 'X26', system: 'PAS', lastUs: us(-200), alarm: true, why: 'Usually heard every 15 minutes.' }], duty: [{ fromUs: us(-60), toUs: us(400), name: 'Amina Yusuf' }], lists: [{ list: 'MEMBER_LIST_CASELOAD', asOf: '2026-11-01', members: '212', stale: true }] } }],
+  [`GET ${T}`]: [200, { team: { team: 'HV', name: 'Health visiting Northgate', feeds: [{ agency: 'X26', system: 'PAS', lastUs: us(-200), alarm: true, why: 'Usually heard every 15 minutes.' }], people: [{ id: 'amina', name: 'Amina Yusuf', role: 'health visitor' }, { id: 'jo', name: 'Jo Bell', role: 'health visitor' }], duty: [{ fromUs: us(-60), toUs: us(400), name: 'Amina Yusuf' }, { fromUs: us(1440), toUs: us(1900), name: 'Jo Bell', exception: true }], lists: [{ list: 'MEMBER_LIST_CASELOAD', asOf: '2026-11-01', members: '212', stale: true }] } }],
   [`GET ${T}/alerts`]: [200, { team: 'HV', epoch: '1', head: '45', asOfUs: us(0), alerts, tasks: [task], live }],
   [`GET ${T}/alerts/41/journey`]: [200, journey], [`POST ${T}/alerts/41/acts`]: [200, { outcome: {} }],
   [`GET ${T}/directory`]: [200, { live, sheet: { atUs: us(0), entries: [entry('MASH', 'MASH Northgate'), entry('ED', 'Emergency department', { stale: true, lastVerified: '2026-02-01', onHub: false })] } }],
-  [`GET ${T}/sent`]: [200, { asOfUs: us(0), items: [{ position: '1', kind: 'concern', urgency: 'URGENCY_URGENT', acceptedUs: us(-300), recipients: [{ team: 'MASH', teamName: 'MASH Northgate', state: 'DELIVERY_STATE_RECEIVED', attention: 'ATTENTION_ACT', acknowledgeByUs: us(-10), sinceUs: us(-290), ring: call }] }] }],
+  [`GET ${T}/sent`]: [200, { asOfUs: us(0), items: [{ eventId: 'AZimwgAAgAAAAAAAAAAAAA==', position: '1', tasks: [task.task], kind: 'concern', urgency: 'URGENCY_URGENT', acceptedUs: us(-300), recipients: [{ team: 'MASH', teamName: 'MASH Northgate', state: 'DELIVERY_STATE_RECEIVED', attention: 'ATTENTION_ACT', acknowledgeByUs: us(-10), sinceUs: us(-290), ring: call }] }] }],
+  [`GET ${T}/attendances`]: [200, { asOfUs: us(0), alerts: attended, view: reviewed }],
+  [`GET ${T}/sent/0198a6c2-0000-8000-0000-000000000000/journey`]: [200, journey],
   [`GET ${T}/children/41`]: [200, { alerts: alerts.slice(0, 2), asOfUs: us(0), view: { plans: [{ list: 'MEMBER_LIST_CHILD_PROTECTION', team: 'CSC', teamName: 'Children’s social care', ring: call }], involved: [entry('MASH', 'MASH Northgate')] } }],
   ...extra,
 });
+const attended = [alert(52, 'a1', nia, 'ed_attendance', 'Fell from a sofa; brought by a neighbour.', { acceptedUs: us(-3000), occurredUs: us(-3100), acknowledgeByUs: us(-600) }),
+  alert(51, 'b2', identity('Okafor', 'Daniel', '2019-03-11'), 'ed_attendance', 'Cut to the hand.', { unverifiedIdentity: true }),
+  alert(50, 'd4', identity('Marsh', 'Tom', '2022-01-30', '9126040034'), 'ed_attendance', 'Wheeze.', { state: 'DELIVERY_STATE_FINISHED' })];
+const reviewed = { rows: [{ number: '52', reviewByUs: us(-600), overdue: true }, { number: '51', reviewByUs: us(300) }, { number: '50', reviewedBy: { person: 'amina', name: 'Amina Yusuf', role: 'Health visitor' }, reviewedUs: us(-30), outcome: 'No further action' }],
+  days: [{ day: '2026-11-22', agency: 'X26', system: 'ED', fed: '2', fedUs: us(-3), accepted: '2', here: '2', agrees: true }, { day: '2026-11-21', agency: 'X26', system: 'ED', fed: '1', fedUs: us(-3), accepted: '1', here: '1', agrees: true }], unreviewed: '2', overdue: '1', completeThroughUs: us(-3001) };
+const differs = { ...reviewed, days: [{ ...reviewed.days[0], fed: '4', here: '1', quarantined: '1', agrees: false }, reviewed.days[1]] };
 const page = (name) => `/teams/HV/${name}`;
 const stream = [['live', live]];
 
@@ -48,6 +56,13 @@ export function fixtures() {
     { name: 'alerts-empty', path: page('alerts'), heading: 'Alerts', api: api({ [`GET ${T}/alerts`]: [200, { epoch: '1', head: '3', asOfUs: us(0), live }] }), stream, then: (p) => p.getByText('Nothing here as of').waitFor() },
     { name: 'alerts-not-live', path: page('alerts'), heading: 'HARROW, Nia', api: api(), dead: true, then: (p) => p.getByText('NOT live since').waitFor() },
     { name: 'sent', path: page('sent'), heading: /Concern, sent/, api: api(), stream },
+    { name: 'sent-journey', path: page('sent'), heading: /Concern, sent/, api: api(), stream, then: async (p) => { await p.getByRole('button', { name: /^Who was told/ }).click(); await p.getByText('Jo Bell').waitFor(); await p.getByRole('button', { name: /^Log the call/ }).click(); } },
+    { name: 'safety-net', path: page('safety-net'), heading: 'HARROW, Nia', api: api(), stream },
+    { name: 'safety-net-differs', path: page('safety-net'), heading: 'HARROW, Nia', api: api({ [`GET ${T}/attendances`]: [200, { asOfUs: us(0), alerts: attended, view: differs }] }), stream, then: async (p) => { await p.getByText('Does not agree').waitFor(); await p.getByRole('button', { name: /^Record the review/ }).first().click(); await p.getByRole('button', { name: 'Save the review' }).click(); await p.getByText('Choose the outcome').waitFor(); } },
+    { name: 'safety-net-empty', path: page('safety-net'), heading: 'Safety net', api: api({ [`GET ${T}/attendances`]: [200, { asOfUs: us(0), view: { days: reviewed.days } }] }), stream, then: (p) => p.getByText('No attendance to show').waitFor() },
+    { name: 'handover', path: page('handover'), heading: 'On duty', api: api(), stream },
+    { name: 'handover-without-names', path: page('handover'), heading: 'On duty', api: api(), stream, then: (p) => p.getByLabel('With children’s names').uncheck() },
+    { name: 'alerts-paused', path: page('alerts'), heading: 'HARROW, Nia', api: api(), stream, then: async (p) => { await p.getByRole('button', { name: 'Pause updates' }).click(); await p.reload(); await p.getByText('Updates are paused').waitFor(); } },
     { name: 'send', path: page('send'), heading: 'Send', api: api(), stream },
     { name: 'send-wrong', path: page('send'), heading: 'Send', api: api(), stream, then: (p) => p.getByRole('button', { name: 'Send', exact: true }).click() },
     { name: 'directory', path: page('directory'), heading: 'On duty in', api: api(), stream },

@@ -9,12 +9,12 @@ import { assuranceOf, atLeast, callResults, causeOf, correctionOf, factorOf, kin
 
 interface Props { alert: S.Alert; team: string | undefined; person: string; now: number; onActing: () => void; onActed: (done: S.ScreenActed) => void }
 
-function Marks({ alert, now }: { alert: S.Alert; now: number }) {
+export function Marks({ alert, now, clock = true }: { alert: S.Alert; now: number; clock?: boolean }) {
   const n = alert.notice ?? {};
   const kind = alert.header?.kind;
   return (
     <span class="sb-marks">
-      {overdue(alert, now) && <Tag tone="red">Overdue by {lasted(now - dueOf(alert))}</Tag>}
+      {clock && overdue(alert, now) && <Tag tone="red">Overdue by {lasted(now - dueOf(alert))}</Tag>}
       {immediate(alert) ? <Tag tone="red">Immediate</Tag> : <Tag tone={n.urgency === 'URGENCY_URGENT' ? 'orange' : 'grey'}>{urgencyOf(n.urgency) || 'Urgency not said'}</Tag>}
       {correctionOf(n.corrected) && <Tag tone="yellow">{correctionOf(n.corrected)}</Tag>}
       {n.toldLate && <Tag tone="yellow">Told late: happened {lasted(now - ms(n.occurredUs))} ago</Tag>}
@@ -104,7 +104,7 @@ export function AlertRow(p: Props) {
         <Marks alert={alert} now={now} />
       </div>
       {alert.summary?.text && <p class="sb-alert__text">{alert.summary.text}</p>}
-      <p class="sb-alert__state">{stateWords(alert, p.person, now)} <span class="sb-quiet">Happened {whenOf(n.occurredUs, now)}. Told {whenOf(n.acceptedUs, now)}. Reference <span class="sb-nowrap">{alert.reference}</span></span></p>
+      <p class="sb-alert__state">{stateWords(alert, p.person, now)} <span class="sb-quiet">Happened {whenOf(n.occurredUs, now)}. Told {whenOf(n.acceptedUs, now)}. Reference <span class="sb-ref">{alert.reference}</span></span></p>
       {(late || immediate(alert) || !alert.header) && <p class="sb-alert__ring"><Ring contact={ring} label="Ring the sender:" />{n.outOfHours?.phone && <> <Ring contact={n.outOfHours} label="Out of hours:" /></>}</p>}
       {problem && <p class="nhsuk-error-message" role="alert">{problem}</p>}
       {undo && undo.until > now && <p class="sb-undo" ref={undoButton}>Done. <Button kind="secondary" hidden={about} onClick={() => void act({ kind: 'ACT_KIND_UNDO', undoes: undo.act })}>Undo</Button> until {clockOf(usOf(undo.until))}</p>}

@@ -12,6 +12,7 @@ import { clockSeconds, ms, usOf, whenOf } from './time';
 import { counts, filterOf, grouped, immediate, matches, ordered, overdue, queryOf, sections, waiting, type Filter } from './view';
 import { kindOf } from './words';
 
+const paused = (team: string | undefined) => `switchboard-paused-${team}`;
 interface Link { live: boolean; at: number; why: string }
 
 // The board of one team, kept true by its stream.
@@ -103,10 +104,12 @@ export function AlertsPage(p: PageProps & { place: Place; shown: boolean }) {
   const now = useNow();
   const person = p.session.person ?? '';
   const [frozen, setFrozen] = useState<Board>();
+  const pause = useCallback((at: Board | undefined) => { setFrozen(at); frozenAt.current = Date.now(); sessionStorage.setItem(paused(p.team.id), at ? '1' : ''); }, [p.team.id]);
   const [view, setView] = useState<ReturnType<typeof ordered>>();
   const [kept, setKept] = useState<ReadonlyMap<string, S.Alert>>(new Map());  // opened, and so ended: not from under the reader
   const [teamView, setTeamView] = useState<S.TeamView>();
   const heading = useRef<HTMLHeadingElement>(null);
+  const frozenAt = useRef(0);
   const board = frozen ?? current;
   useEffect(() => {
     if (!p.open) return undefined;
@@ -116,7 +119,11 @@ export function AlertsPage(p: PageProps & { place: Place; shown: boolean }) {
     const timer = setInterval(look, 60_000);
     return () => clearInterval(timer);
   }, [p.open, p.team.id]);
-  useEffect(() => { if (!view && !board.reload) setView(ordered(board.alerts.values(), Date.now())); }, [board, view]);
+  useEffect(() => {
+    if (view || board.reload) return;
+    setView(ordered(board.alerts.values(), Date.now()));
+    if (sessionStorage.getItem(paused(p.team.id))) { setFrozen(board); frozenAt.current = Date.now(); }  // a page that is loaded anew stays paused
+  }, [board, view, p.team.id]);
 
   const filter = filterOf(p.place.query);
   const filtered = queryOf(filter);
@@ -130,7 +137,7 @@ export function AlertsPage(p: PageProps & { place: Place; shown: boolean }) {
   }, [unclaimed, p.shown, p.team.name]);
 
   const show = () => {
-    setFrozen(undefined);
+    pause(undefined);
     setKept(new Map());
     setView(ordered(current.alerts.values(), Date.now()));
     heading.current?.focus();
@@ -175,9 +182,9 @@ export function AlertsPage(p: PageProps & { place: Place; shown: boolean }) {
         <label>Urgency <select class="nhsuk-select" value={filter.urgency} onChange={(e) => set({ urgency: (e.target as HTMLSelectElement).value })}>
           <option value="">All</option><option value="URGENCY_IMMEDIATE">Immediate</option><option value="URGENCY_URGENT">Urgent</option><option value="URGENCY_ROUTINE">Routine</option></select></label>
         {(filter.kind || filter.urgency) && <Button kind="secondary" onClick={() => set({ kind: '', urgency: '' })}>Clear filters</Button>}
-        <Button kind="secondary" onClick={() => setFrozen(frozen ? undefined : current)}>{frozen ? 'Resume updates' : 'Pause updates'}</Button>
+        <Button kind="secondary" onClick={() => pause(frozen ? undefined : current)}>{frozen ? 'Resume updates' : 'Pause updates'}</Button>
       </div>
-      {frozen && <p class="sb-note">Updates are paused. {wait.fresh} new {wait.fresh === 1 ? 'alert waits' : 'alerts wait'}.</p>}
+      {frozen && <p class="sb-note">Updates are paused: this list is as of {whenOf(usOf(frozenAt.current), now)}. {wait.fresh} new {wait.fresh === 1 ? 'alert waits' : 'alerts wait'}.</p>}
       {button && <p class="sb-show"><Button onClick={show}>{button}</Button></p>}
       {filter.section !== 'information' && tasks.length > 0 && (
         <section aria-labelledby="tasks-title" class="sb-tasks"><h2 id="tasks-title">To do ({tasks.length})</h2>

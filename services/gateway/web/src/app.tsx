@@ -8,7 +8,9 @@ import { call, didSomething, get, post, setCsrf, whenEnded } from './api';
 import { Button, Ring } from './bits';
 import { ChildPage } from './child';
 import { DirectoryPage } from './directory';
+import { HandoverPage } from './handover';
 import { idleState, kTellEvery } from './idle';
+import { SafetyPage } from './safety';
 import { SendPage } from './send';
 import { SentPage } from './sent';
 import { NewPassword, SignIn } from './signin';
@@ -18,7 +20,11 @@ export function placeOf(url: URL): Place {
   const [, teams, team = '', page = 'alerts', rest = ''] = url.pathname.split('/').map(decodeURIComponent);
   return { team: teams === 'teams' ? team : '', page: teams === 'teams' ? page : 'alerts', rest, query: url.searchParams };
 }
-const pages: [string, string][] = [['alerts', 'Alerts'], ['sent', 'Sent by us'], ['send', 'Send'], ['directory', 'Directory and duty']];
+const pages: [string, string, (team: ScreenTeam) => boolean][] = [
+  ['alerts', 'Alerts', () => true], ['safety-net', 'Safety net', (team) => Boolean(team.reviewsAttendances)],
+  ['sent', 'Sent by us', () => true], ['send', 'Send', (team) => Boolean(team.maySend)],
+  ['directory', 'Directory and duty', () => true], ['handover', 'Hand-over', () => true],
+];
 
 const channel = new BroadcastChannel('switchboard');
 export const go = (path: string): void => {
@@ -175,7 +181,7 @@ function Header(p: { session: ScreenSession; open: boolean; team: ScreenTeam | u
       </div>}
     </div>
     {p.open && team && <nav class="sb-nav" aria-label="Pages"><ul class="sb-wide">
-      {pages.filter(([id]) => id !== 'send' || team.maySend).map(([id, text]) => (
+      {pages.filter(([, , has]) => has(team)).map(([id, text]) => (
         <li key={id}><a href={`${base}/${id}`} aria-current={p.place.page === id ? 'page' : undefined}>{text}</a></li>
       ))}
     </ul></nav>}
@@ -190,12 +196,14 @@ function Page({ session, team, place, open, probe }: { session: ScreenSession; t
     const title = page === 'children' ? 'Child' : (pages.find(([id]) => id === page)?.[1] ?? 'Alerts');
     if (page !== 'alerts') document.title = `${title} – ${team.name}`;
   }, [page, team]);
-  const known = page === 'alerts' || !['sent', 'send', 'directory', 'children'].includes(page);
+  const known = page === 'alerts' || !(page === 'children' || pages.some(([id]) => id === page));
   // The list keeps its connection while another page is looked at.
   return (
     <>
       <div hidden={!known}><AlertsPage key={team.id} {...props} place={place} shown={known && open} /></div>
-      {page === 'sent' && <SentPage key={team.id} {...props} />}
+      {page === 'sent' && <SentPage key={team.id} {...props} place={place} />}
+      {page === 'safety-net' && <SafetyPage key={team.id} {...props} place={place} />}
+      {page === 'handover' && <HandoverPage key={team.id} {...props} />}
       {page === 'send' && <SendPage key={team.id} {...props} />}
       {page === 'directory' && <DirectoryPage key={team.id} {...props} />}
       {page === 'children' && <ChildPage key={team.id + place.rest} {...props} number={place.rest} />}

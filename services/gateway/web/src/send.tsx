@@ -51,7 +51,7 @@ export function SendPage({ team }: PageProps) {
   };
   if (sent) return (
     <Main>
-      <div class="sb-receipt" role="status"><h1>Sent</h1><p>Reference <b class="sb-nowrap">{sent.reference}</b>, {whenOf(sent.acceptedUs, Date.now())}. {sent.text}</p></div>
+      <div class="sb-receipt" role="status"><h1>Sent</h1><p>Reference <b class="sb-ref">{sent.reference}</b>, {whenOf(sent.acceptedUs, Date.now())}. {sent.text}</p></div>
       <p>Who has picked it up is shown under <a href={`/teams/${encodeURIComponent(team.id ?? '')}/sent`}>Sent by us</a>. If it is immediate, ring now as well.</p>
       <Button kind="secondary" onClick={() => { setSent(undefined); id.current = newId(); happened.current = 0; }}>Send another</Button>
     </Main>);

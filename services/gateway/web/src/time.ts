@@ -4,6 +4,7 @@ const zone = 'Europe/London';
 const date = new Intl.DateTimeFormat('en-GB', { timeZone: zone, day: 'numeric', month: 'long', year: 'numeric' });
 const clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const seconds = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const isoToday = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
 const weekday = new Intl.DateTimeFormat('en-GB', { timeZone: zone, weekday: 'long' });
 
 export type Us = string | undefined;
@@ -14,6 +15,24 @@ export const dateOf = (us: Us): string => (ms(us) ? date.format(ms(us)) : 'not k
 export const clockOf = (us: Us): string => (ms(us) ? clock.format(ms(us)) : 'not known');
 export const clockSeconds = (at: number): string => seconds.format(at);
 export const dayOf = (us: Us): string => weekday.format(ms(us));
+
+export interface Span { fromUs?: Us; toUs?: Us }
+export interface WeekDay<T> { day: string; date: string; spans: T[] }
+// Seven days of London from today on, each with the spans that touch it. Counted by date, as a day is 23 or
+// 25 hours long when the clocks change; noon is in the right day all the same.
+export function weekOf<T extends Span>(spans: readonly T[], now: number): WeekDay<T>[] {
+  const [year = 0, month = 0, first = 0] = isoToday.format(now).split('-').map(Number);
+  return [...Array(7).keys()].map((n) => {
+    const noon = Date.UTC(year, month - 1, first + n, 12);
+    const name = date.format(noon);
+    const touches = (span: T) => {
+      const days = [date.format(Math.max(ms(span.fromUs), ms(span.toUs) - 1))];
+      for (let at = ms(span.fromUs); at < ms(span.toUs); at += 3_600_000) days.push(date.format(at));
+      return days.includes(name);
+    };
+    return { day: weekday.format(noon), date: name, spans: spans.filter(touches) };
+  });
+}
 
 // The date is left out of what happened today.
 export function whenOf(us: Us, now: number): string {

@@ -104,6 +104,9 @@ export function hexOf(base64: string | undefined): string {
   const raw = atob((base64 ?? '').replaceAll('-', '+').replaceAll('_', '/'));
   return [...raw].map((c) => c.charCodeAt(0).toString(16).padStart(2, '0')).join('');
 }
+// The form in which people quote an event: as the gateway writes it.
+export const referenceOf = (base64: string | undefined): string =>
+  hexOf(base64).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 export function newId(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('');
 }

@@ -1,5 +1,5 @@
 // Looks at each page x state: serves dist/ with fixtures for /api (a fixture of this check, no part of the
-// product), runs axe, checks 320 px and takes screenshots into out/. npm run build first.
+// product), runs axe, checks 320 px and takes screenshots: node e2e/look.mjs [DIR], out/ if none is named. npm run build first.
 import { createServer } from 'node:http';
 import { mkdirSync, readFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { fixtures } from './fixtures.mjs';
 
 const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 const types = { js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', html: 'text/html; charset=utf-8' };
+const out = process.argv[2] ?? 'out';
 let state = {};
 const server = createServer((request, response) => {
   const path = new URL(request.url, 'http://x').pathname;
@@ -29,7 +30,7 @@ const server = createServer((request, response) => {
 await new Promise((done) => server.listen(0, '127.0.0.1', done));
 const base = `http://127.0.0.1:${server.address().port}`;
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
-mkdirSync('out', { recursive: true });
+mkdirSync(out, { recursive: true });
 let bad = 0;
 const complain = (text) => { bad += 1; process.stdout.write(`FAIL ${text}\n`); };
 const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
@@ -44,7 +45,7 @@ for (const look of fixtures()) {
     await page.goto(base + look.path);
     await page.getByRole('heading', { name: look.heading }).first().waitFor({ timeout: 10_000 });
     if (look.then) await look.then(page);
-    await page.screenshot({ path: `out/${look.name}-${mode}.png`, fullPage: true });
+    await page.screenshot({ path: join(out, `${look.name}-${mode}.png`), fullPage: true });
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (over > 0) complain(`${look.name} ${mode}: scrolls sideways by ${over} px`);
     if (mode !== 'wide') {

@@ -79,4 +79,30 @@ describe('board', () => {
       expect(plain(board)).toEqual(plain(boards[boards.length - 1]!));
     }));
   });
+  // An immediate one comes out of its turn, at any moment, once or twice; tasks come and are done between.
+  it('ends the same whatever came ahead and whenever', () => {
+    const step = fc.record({ what: fc.constantFrom('told', 'act', 'task', 'done'), of: fc.nat(20), state: fc.constantFrom<DeliveryState>('DELIVERY_STATE_ACKNOWLEDGED', 'DELIVERY_STATE_FINISHED') });
+    const early = fc.record({ of: fc.nat(40), before: fc.nat(40) });
+    fc.assert(fc.property(fc.array(step, { maxLength: 30 }), fc.array(early, { maxLength: 5 }), (steps, copies) => {
+      const told: number[] = [];
+      const tasks: number[] = [];
+      const log = steps.map((s, i): Pushed => {
+        const n = i + 1;
+        if (s.what === 'act' && told.length) return changed(n, told[s.of % told.length]!, s.state);
+        if (s.what === 'done' && tasks.length) return { epoch: '1', number: String(n), task: { task: { taskId: `t${tasks[s.of % tasks.length]}`, state: 'TASK_STATE_DONE' } } };
+        if (s.what === 'task') { tasks.push(n); return { epoch: '1', number: String(n), entry: { number: String(n), notice: { type: 'ENTRY_TYPE_TASK' } }, task: { task: { taskId: `t${n}` } } }; }
+        told.push(n);
+        return came(n);
+      });
+      const plainly = log.reduce(pushed, start());
+      const stream: Pushed[] = [...log];
+      for (const copy of copies) {
+        if (!told.length) break;
+        const n = told[copy.of % told.length]!;
+        const at = copy.before % (stream.length + 1);
+        stream.splice(at, 0, { epoch: '1', number: String(n), ahead: true, entry: delivery(n) });
+      }
+      expect(plain(stream.reduce(pushed, start()))).toEqual(plain(plainly));
+    }), { numRuns: 500 });
+  });
 });

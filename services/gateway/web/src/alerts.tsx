@@ -8,7 +8,7 @@ import { Banner, Button, useNow } from './bits';
 import { empty, pushed, snapshot, stands, type Board } from './board';
 import { LiveLink } from './live';
 import { TaskCard } from './tasks';
-import { clockSeconds, ms, usOf, whenOf } from './time';
+import { clockSeconds, lasted, ms, usOf, whenOf } from './time';
 import { counts, filterOf, grouped, immediate, matches, ordered, overdue, queryOf, sections, waiting, type Filter } from './view';
 import { kindOf } from './words';
 
@@ -216,7 +216,7 @@ function Feeds({ view, now }: { view: S.TeamView | undefined; now: number }) {
     <details class={`sb-feeds${bad.length ? ' sb-feeds--alarm' : ''}`}>
       <summary>{bad.length ? `Missing alerts possible: ${bad.map((f) => `${f.agency} ${f.system}`).join(', ')}` : `All ${feeds.length} sources were heard as usual`}</summary>
       <ul class="nhsuk-list">{feeds.map((f) => (
-        <li key={`${f.agency}/${f.system}`}>{f.agency} {f.system}: last heard {whenOf(f.lastUs, now)}{f.alarm ? ` – missing alerts possible. ${f.why ?? ''}` : ''}</li>))}
+        <li key={`${f.agency}/${f.system}`}>{f.agency} {f.system}: last heard {whenOf(f.lastUs, now)}; {ms(f.expectedUs) > ms(f.lastUs) ? `usually heard at least every ${lasted(ms(f.expectedUs) - ms(f.lastUs))}` : 'it has not said how often it is heard'}{f.alarm ? ` – missing alerts possible. ${f.why ?? ''}` : ''}</li>))}
       </ul>
     </details>
   );

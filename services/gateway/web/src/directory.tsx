@@ -32,7 +32,7 @@ export function DirectoryPage({ team, open }: PageProps) {
     <Main>
       <h1>Directory and duty</h1>
       {old && <p class="sb-live sb-live--not" role="alert">The hub cannot be reached. These numbers are a copy{sheet?.atUs ? ` of ${whenOf(sheet.atUs, now)}` : ''}.</p>}
-      {view && <Duty view={view} now={now} />}
+      {view && <Duty view={view} now={now} own={sheet?.entries?.find((e) => e.team === team.id)} />}
       <h2>Numbers</h2>
       {stale.length > 0 && <p class="sb-note">{stale.length} {stale.length === 1 ? 'number has' : 'numbers have'} not been checked lately: {stale.map((e) => e.name).join(', ')}. Ring {stale.length === 1 ? 'it' : 'them'} when it is quiet, and tell the operator what is right.</p>}
       <Field id="find" label="Find a team" width={20} value={find} onValue={setFind} />
@@ -51,11 +51,11 @@ export function DirectoryPage({ team, open }: PageProps) {
   );
 }
 
-function Duty({ view, now }: { view: S.TeamView; now: number }) {
+function Duty({ view, now, own }: { view: S.TeamView; now: number; own: S.DirectoryEntry | undefined }) {
   const duty = dutyAt(view.duty ?? [], now);
   return (
     <section aria-labelledby="duty"><h2 id="duty">On duty in {view.name}</h2>
-      <p>Now: <b>{duty.now.map((d) => `${d.name} until ${clockOf(d.toUs)}`).join(', ') || 'nobody is entered'}</b>. Next: <b>{duty.next ? `${duty.next.name}, ${whenOf(duty.next.fromUs, now)}` : 'nobody is entered'}</b>. <a href={`/teams/${encodeURIComponent(view.team ?? '')}/handover`}>Make a hand-over sheet</a></p>
+      <p>Now: <b>{duty.now.map((d) => `${d.name} until ${clockOf(d.toUs)}`).join(', ') || 'nobody is entered'}</b>. Next: <b>{duty.next ? `${duty.next.name}, ${whenOf(duty.next.fromUs, now)}` : 'nobody is entered'}</b>. {!duty.now.length && <><Ring contact={own?.ringNow} label="Who rings this team now reaches" />. </>}<a href={`/teams/${encodeURIComponent(view.team ?? '')}/handover`}>Make a hand-over sheet</a></p>
       {view.duty?.length ? <div class="sb-scroll" role="region" aria-label="Duty of the week" tabIndex={0}>
         <table class="nhsuk-table sb-table"><caption class="nhsuk-u-visually-hidden">Who is on duty in the next seven days</caption>
           <thead><tr><th scope="col">Day</th><th scope="col">On duty</th></tr></thead>

@@ -33,6 +33,7 @@ export function HandoverPage({ session, team, open }: PageProps) {
   const duty = dutyAt(all.view?.duty ?? [], now);
   const silent = (all.view?.feeds ?? []).filter((f) => f.alarm);
   const stale = (all.view?.lists ?? []).filter((l) => l.stale);
+  const own = all.sheet?.entries?.find((e) => e.team === team.id);
   const unchecked = (all.sheet?.entries ?? []).filter((e) => e.stale);
   const row = (a: S.Alert) => <Row key={a.number} alert={a} names={names} now={now} />;
   return (
@@ -46,7 +47,7 @@ export function HandoverPage({ session, team, open }: PageProps) {
       {names && <p class="sb-note">This sheet names children. Hand it to the next person only, and shred it at the end of their shift.</p>}
       <section class="sb-sheet" aria-label="Hand-over sheet">
         <h2>On duty</h2>
-        <p>Now: <b>{duty.now.map((d) => `${d.name} until ${clockOf(d.toUs)}`).join(', ') || 'nobody is entered'}</b>. Next: <b>{duty.next ? `${duty.next.name}, ${whenOf(duty.next.fromUs, now)}` : 'nobody is entered'}</b>.</p>
+        <p>Now: <b>{duty.now.map((d) => `${d.name} until ${clockOf(d.toUs)}`).join(', ') || 'nobody is entered'}</b>. Next: <b>{duty.next ? `${duty.next.name}, ${whenOf(duty.next.fromUs, now)}` : 'nobody is entered'}</b>. {!duty.now.length && <Ring contact={own?.ringNow} label="Who rings this team now reaches" />}</p>
         <Part title="Overdue: do these first" alerts={shift.overdue} row={row} />
         <Part title="Not picked up" alerts={shift.unclaimed} row={row} />
         {shift.held.map((h) => <Part key={h.name} title={`With ${h.name}`} alerts={h.alerts} row={row} />)}

@@ -32,7 +32,7 @@ const teamName = (t: S.TeamStatus): string => t.name || t.team || 'a team';
 
 const modes: Record<string, [Weight, string, string]> = {
   recovering: ['now', 'The hub is recovering: clocks stand still until its clients have said what they hold',
-    'wait ten minutes at most, then see runbook lost-tail (switchboard hub release ends it)'],
+    'wait ten minutes at most, then see runbook lost-tail (switchboard hub release --reason TEXT ends it)'],
   'read-only': ['now', 'The hub is read-only: it takes nothing new', 'ring the teams; runbooks disk-full and damaged'],
   draining: ['soon', 'The hub is stopping: it takes nothing new', 'runbook stop'],
 };
@@ -57,7 +57,7 @@ function machineOf(s: S.Status, now: number): Finding[] {
   const out: Finding[] = [];
   if (s.clockFrozen) {
     out.push({ weight: 'now', what: 'The clock was stepped: deadlines are frozen, so nobody is told that an alert is late.',
-      then: 'look whether the hub’s clock is right now, then switchboard hub accept-clock' });
+      then: 'look whether the hub’s clock is right now, then switchboard hub accept-clock --reason TEXT' });
   }
   const free = n(s.freeBytes);
   const mark = n(s.freeMarkBytes);

@@ -101,7 +101,7 @@ function queuesOf(o: S.ScreenOperator, now: number): Finding[] {
   const held = n(o.status?.quarantinedOpen);
   if (held) out.push({ weight: 'now', what: `${count(held, 'message is', 'messages are')} in quarantine: the sender was told “accepted”, and no team was told.`, then: 'tell the sender’s safeguarding team by telephone which (below), runbook quarantine' });
   const recent = (o.unrouted ?? []).filter((row) => now - ms(row.acceptedUs) < kDay).length;
-  if (recent) out.push({ weight: 'soon', what: `${count(recent, 'alert', 'alerts')} of the last day matched no route: only the safety-net team was told.`, then: 'switchboard unrouted ls; is a route missing?' });
+  if (recent) out.push({ weight: 'soon', what: `${count(recent, 'alert', 'alerts')} of the last day matched no route: only the safety-net team was told.`, then: 'switchboard unrouted ls, and see whether a route, a practice or an area is missing' });
   return out;
 }
 
@@ -121,8 +121,8 @@ export function findingsOf(o: S.ScreenOperator): Finding[] {
 }
 
 // One sentence: whether somebody must do something, and what first.
-export function headlineOf(o: S.ScreenOperator): string {
-  const found = findingsOf(o).filter((f) => f.weight !== 'note');
+export function headlineOf(o: S.ScreenOperator, all = findingsOf(o)): string {
+  const found = all.filter((f) => f.weight !== 'note');
   const s = o.status ?? {};
   const first = found[0];
   if (!first) {

@@ -2,7 +2,7 @@
 // can see it; what cannot be known now is never shown as if it were.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { get } from './api';
+import { get, type Refusal } from './api';
 import { Main } from './app';
 import { Ring, Tag, type Tone, useNow } from './bits';
 import type * as S from './generated/schema';
@@ -15,15 +15,15 @@ const tones: Record<Weight, [Tone, string]> = { now: ['red', 'Now'], soon: ['ora
 
 function useOperator(open: boolean) {
   const [seen, setSeen] = useState<S.ScreenOperator>();
-  const [problem, setProblem] = useState('');
+  const [problem, setProblem] = useState<Refusal>();
   useEffect(() => {
     if (!open) return undefined;
     let gone = false;
     const load = () => {
       if (document.visibilityState === 'hidden') return;
       get<S.ScreenOperator>('/api/operator')
-        .then((o) => { if (!gone) { setSeen(o); setProblem(''); } })
-        .catch((e: Error) => { if (!gone) setProblem(e.message); });
+        .then((o) => { if (!gone) { setSeen(o); setProblem(undefined); } })
+        .catch((e: Refusal) => { if (!gone) setProblem(e); });
     };
     load();
     const timer = setInterval(load, kEvery);
@@ -41,7 +41,7 @@ export function OperatorsPage({ open, place }: { open: boolean; place: string })
   return (
     <Main>
       <h1>The hub</h1>
-      {problem && <p class="sb-live sb-live--not" role="alert"><b>Not known now.</b> {problem}{/[.!?]$/.test(problem) ? '' : '.'}{seen ? ` What stands below is as of ${asOf}: do not rely on it.` : ''}</p>}
+      {problem && <p class="sb-live sb-live--not" role="alert">{problem.status === 403 ? <b>Not for you: </b> : <b>Not known now: </b>}{problem.message}{/[.!?]$/.test(problem.message) ? '' : '.'}{seen ? ` What stands below is as of ${asOf}: do not rely on it.` : ''}</p>}
       {!seen && !problem && <p role="status">Asking the hub</p>}
       {seen && <>
         <Health seen={seen} old={Boolean(problem)} />
@@ -60,11 +60,12 @@ export function OperatorsPage({ open, place }: { open: boolean; place: string })
 function Health({ seen, old }: { seen: S.ScreenOperator; old: boolean }) {
   const found = findingsOf(seen);
   const well = found.every((f) => f.weight === 'note');
+  const rest = well ? found : found.slice(1);  // the first is the sentence
   return (
     <section aria-labelledby="health">
       <h2 id="health">Health in plain words</h2>
-      <p class={well ? 'sb-health' : 'sb-health sb-health--bad'} role={old ? undefined : 'status'}>{old ? 'Then: ' : ''}{headlineOf(seen)}</p>
-      {found.length > 0 && <ul class="nhsuk-list sb-findings">{found.map((f) => (
+      <p class={well ? 'sb-health' : 'sb-health sb-health--bad'} role={old ? undefined : 'status'}>{old ? 'Then: ' : ''}{headlineOf(seen, found)}</p>
+      {rest.length > 0 && <ul class="nhsuk-list sb-findings">{rest.map((f) => (
         <li key={f.what}><Tag tone={tones[f.weight][0]}>{tones[f.weight][1]}</Tag> {f.what} <b>Do this:</b> {f.then}.</li>))}</ul>}
     </section>
   );

@@ -33,10 +33,10 @@ const api = (extra = {}) => ({
 });
 // How the hub is: nobody and nothing of a child stands in it.
 const hubTeam = (team, name, extra) => ({ team, name, head: '412', received: '412', openAct: '0', overdue: '0', endpointsConnected: 1, ...extra });
-const hub = { hub: 'north-hub', mode: 'open', promise: { position: '90211' }, events: '90211', openAct: '3', freeBytes: '128849018880', freeMarkBytes: '2147483648', nowUs: us(0),
+const hub = { hub: 'north-hub', mode: 'open', promise: { position: '90211' }, events: '90211', openAct: '3', freeBytes: '128849018880', freeMarkBytes: String(2 * 2 ** 30), nowUs: us(0),
   teams: [hubTeam('X26-ED', 'Emergency department'), hubTeam('X99-HEALTH-VISITING', 'Health visiting Northgate', { openAct: '3', oldestOpenUs: us(-42) })],
   sources: [{ principal: 'x26-pas', agency: 'X26', system: 'PAS', lastSeenUs: us(-2), connected: true, accepted: '1204' }] };
-const watch = [{ what: 'source X26/PAS', lastUs: us(-2), why: 'key x26-pas' }, { what: 'probe X26/PAS > X99-HEALTH-VISITING', lastUs: us(-7), why: 'proven', team: 'X99-HEALTH-VISITING' }];
+const watch = [{ what: 'source X26/PAS', lastUs: us(-2), expectedUs: us(28), why: 'key x26-pas' }, { what: 'source X26/SCREEN', lastUs: us(-300), why: 'key x26-screen states no norm (quiet_after_s)' }, { what: 'probe X26/PAS > X99-HEALTH-VISITING', lastUs: us(-7), why: 'proven', team: 'X99-HEALTH-VISITING' }];
 const held = (position, text, extra) => ({ position, eventId: 'AZin4kEAgAGAAAAAAAAAAQ==', agency: 'X26', system: 'PAS', kind: 'admission', urgency: 'URGENCY_ROUTINE', acceptedUs: us(-90), code: 'CODE_INVALID', text, sourceMessageId: '********18', ...extra });
 const hubBad = { ...hub, mode: 'read-only', why: 'the disk did not take a write', openAct: '9', overdue: '2', quarantinedOpen: '57', unrouted: '4', freeBytes: '3221225472', clockFrozen: true,
   losses: [{ lostAfter: '90100', lostThrough: '90104', detectedUs: us(-700) }], expiring: [{ principal: 'x26-pas', expires: '2026-12-01' }, { principal: 'x70-pas', expires: '2026-11-20', expired: true }],

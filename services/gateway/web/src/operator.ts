@@ -96,6 +96,14 @@ function silentOf(o: S.ScreenOperator): Finding[] {
   });
 }
 
+// Without a norm nobody waits for it: then silence is no alarm, and no comfort either.
+const watched = (w: S.WatchRow): boolean => Boolean(w.alarm) || ms(w.expectedUs) > 0;
+function unwatchedOf(o: S.ScreenOperator): Finding[] {
+  const all = (o.watch ?? []).filter((w) => w.what?.startsWith('source ') && !watched(w)).map((w) => w.what!.replace('source ', ''));
+  if (!all.length) return [];
+  return [{ weight: 'note', what: `Not watched, so that ${all.length === 1 ? 'its' : 'their'} silence would be no alarm: ${listed(all)}.`, then: 'state a norm (quiet_after_s) for the key of each live feed, runbook watch' }];
+}
+
 function queuesOf(o: S.ScreenOperator, now: number): Finding[] {
   const out: Finding[] = [];
   const held = n(o.status?.quarantinedOpen);
@@ -116,7 +124,7 @@ const weights: Weight[] = ['now', 'soon', 'note'];
 export function findingsOf(o: S.ScreenOperator): Finding[] {
   const now = ms(o.asOfUs);
   const s = o.status ?? {};
-  const all = [...modeOf(s), ...lateOf(s, now), ...teamsOf(s), ...silentOf(o), ...queuesOf(o, now), ...machineOf(s, now), ...keysOf(s)];
+  const all = [...modeOf(s), ...lateOf(s, now), ...teamsOf(s), ...silentOf(o), ...queuesOf(o, now), ...machineOf(s, now), ...keysOf(s), ...unwatchedOf(o)];
   return weights.flatMap((w) => all.filter((f) => f.weight === w));
 }
 
@@ -127,7 +135,7 @@ export function headlineOf(o: S.ScreenOperator, all = findingsOf(o)): string {
   const first = found[0];
   if (!first) {
     const open = n(s.openAct);
-    return `All is well: ${open ? `${count(open, 'alert is', 'alerts are')} open and none is late` : 'no alert is open'}, all that should be heard of is heard, ${sizeOf(s.freeBytes)} of disk are free.`;
+    return `All is well: ${open ? `${count(open, 'alert is', 'alerts are')} open and none is late` : 'no alert is open'}, all that is watched is heard, ${sizeOf(s.freeBytes)} of disk are free.`;
   }
   const more = found.length > 1 ? ` ${count(found.length - 1, 'more thing', 'more things')} below.` : '';
   return `${first.what} Do this: ${first.then}.${more}`;
@@ -137,7 +145,7 @@ export function headlineOf(o: S.ScreenOperator, all = findingsOf(o)): string {
 
 export interface Proof { team: string; lastUs: string | undefined; alarm: boolean; why: string }
 export interface Adapter {
-  name: string; lastUs: string | undefined; connected: boolean; alarm: boolean; why: string; accepted: number; quarantined: number; proofs: Proof[];
+  name: string; lastUs: string | undefined; connected: boolean; watched: boolean; alarm: boolean; why: string; accepted: number; quarantined: number; proofs: Proof[];
 }
 const later = (a: string | undefined, b: string | undefined) => (ms(a) >= ms(b) ? a : b);
 
@@ -145,7 +153,7 @@ const later = (a: string | undefined, b: string | undefined) => (ms(a) >= ms(b) 
 export function adaptersOf(o: S.ScreenOperator): Adapter[] {
   const all = new Map<string, Adapter>();
   const of = (name: string): Adapter => {
-    const known = all.get(name) ?? { name, lastUs: undefined, connected: false, alarm: false, why: '', accepted: 0, quarantined: 0, proofs: [] };
+    const known = all.get(name) ?? { name, lastUs: undefined, connected: false, watched: false, alarm: false, why: '', accepted: 0, quarantined: 0, proofs: [] };
     all.set(name, known);
     return known;
   };
@@ -165,6 +173,7 @@ export function adaptersOf(o: S.ScreenOperator): Adapter[] {
       continue;
     }
     row.lastUs = later(row.lastUs, w.lastUs);
+    row.watched ||= watched(w);
     row.alarm ||= Boolean(w.alarm);
     if (w.alarm || !row.why) row.why = w.why ?? '';
   }

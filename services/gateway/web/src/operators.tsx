@@ -115,7 +115,7 @@ function Adapters({ seen, now, asOf }: Seen) {
       {adaptersOf(seen).map((a) => (
         <tr key={a.name}><th scope="row">{a.name}</th>
           <td><Heard a={a} now={now} /></td>
-          <td>{a.alarm ? <Tag tone="red">Silent</Tag> : 'No'}{a.why && <><br /><span class="sb-quiet">{a.why}</span></>}</td>
+          <td>{a.alarm ? <Tag tone="red">Silent</Tag> : a.watched ? 'No' : <Tag tone="grey">Not watched</Tag>}{a.why && <><br /><span class="sb-quiet">{a.why}</span></>}</td>
           <td>{a.proofs.length === 0 ? 'No probe is sent' : a.proofs.map((p) => (
             <div key={p.team}>{p.alarm && <><Tag tone="red">Not proven</Tag> </>}to {p.team}: {ms(p.lastUs) ? whenOf(p.lastUs, now) : 'never'}{p.alarm && <><br /><span class="sb-quiet">{p.why}</span></>}</div>))}</td>
           <td>{count(a.accepted, 'event', 'events')}{a.quarantined ? `, ${a.quarantined} in quarantine` : ''}</td></tr>))}

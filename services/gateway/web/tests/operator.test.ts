@@ -14,7 +14,7 @@ const whats = (o: ScreenOperator) => findingsOf(o).map((f) => `${f.weight}: ${f.
 
 describe('health in one sentence', () => {
   it('says that all is well, and what that means', () => {
-    expect(headlineOf(seen())).toBe('All is well: 3 alerts are open and none is late, all that should be heard of is heard, 120.0 GiB of disk are free.');
+    expect(headlineOf(seen())).toBe('All is well: 3 alerts are open and none is late, all that is watched is heard, 120.0 GiB of disk are free.');
     expect(headlineOf(seen({ openAct: '0', teams: [] }))).toContain('no alert is open');
   });
   it('says whose alerts nobody has, since when, and what to do', () => {
@@ -53,7 +53,12 @@ describe('each fact of `switchboard status` and `watch` is a finding with what t
     expect(whats(o)).toEqual([what]);
     expect(findingsOf(o)[0]!.then).not.toBe('');
   });
-  it('does not alarm for what is watched and heard', () => expect(whats(seen({}, { watch: [{ what: 'source X26/PAS', lastUs: us(-1) }] }))).toEqual([]));
+  it('does not alarm for what is watched and heard', () => expect(whats(seen({}, { watch: [{ what: 'source X26/PAS', lastUs: us(-1), expectedUs: us(9) }] }))).toEqual([]));
+  it('says what nobody watches, and does not call it heard', () => {
+    const o = seen({}, { watch: [{ what: 'source X26/PAS', lastUs: us(-1) }, { what: 'source X99/PAS' }] });
+    expect(whats(o)).toEqual(['note: Not watched, so that their silence would be no alarm: X26/PAS and X99/PAS.']);
+    expect(adaptersOf(o).map((a) => a.watched)).toEqual([false, false]);
+  });
   it('says a silent team once', () => {
     const o = seen({ teams: [{ team: 'T', name: 'Ward', openAct: '2' }] }, { watch: [{ what: 'endpoint T', alarm: true }] });
     expect(whats(o)).toHaveLength(1);
@@ -67,10 +72,10 @@ describe('each fact of `switchboard status` and `watch` is a finding with what t
 describe('tables', () => {
   it('brings keys, silence and probes of one system together, the silent first', () => {
     const rows = adaptersOf(seen({ sources: [{ agency: 'X26', system: 'PAS', lastSeenUs: us(-9), connected: true, accepted: '4' }, { agency: 'X26', system: 'PAS', lastSeenUs: us(-3), accepted: '2', quarantined: '1' }] }, { watch: [
-      { what: 'source X99/PAS', alarm: true, why: 'silent' }, { what: 'source X26/PAS', lastUs: us(-3), why: 'key x26-pas' },
+      { what: 'source X99/PAS', alarm: true, why: 'silent' }, { what: 'source X26/PAS', lastUs: us(-3), expectedUs: us(9), why: 'key x26-pas' },
       { what: 'probe X26/PAS > X99-HV', lastUs: us(-7) }, { what: 'endpoint X99-HV', alarm: true }] }));
     expect(rows.map((r) => [r.name, r.alarm])).toEqual([['X99/PAS', true], ['X26/PAS', false]]);
-    expect(rows[1]).toEqual({ name: 'X26/PAS', lastUs: us(-3), connected: true, alarm: false, why: 'key x26-pas', accepted: 6, quarantined: 1, proofs: [{ team: 'X99-HV', lastUs: us(-7), alarm: false, why: '' }] });
+    expect(rows[1]).toEqual({ name: 'X26/PAS', lastUs: us(-3), connected: true, watched: true, alarm: false, why: 'key x26-pas', accepted: 6, quarantined: 1, proofs: [{ team: 'X99-HV', lastUs: us(-7), alarm: false, why: '' }] });
   });
   it('has late teams first, then those nobody would hear of', () => {
     const rows = teamRows({ teams: [{ team: 'a', endpointsConnected: 1 }, { team: 'b', openAct: '1' }, { team: 'c', overdue: '1', endpointsConnected: 1 }] });

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::array kPrincipals = {
     SandboxPrincipal{"operator", "", "", "", v1::ROLE_ADMINISTRATOR},
+    SandboxPrincipal{"x26-screen-operator", "", "", "", v1::ROLE_OPERATOR},
     SandboxPrincipal{"nudger", "", "", "", v1::ROLE_NUDGER},
     SandboxPrincipal{"x26-pas", "X26", "PAS", "", v1::ROLE_PUBLISHER},
     SandboxPrincipal{"x99-pas", "X99", "PAS", "", v1::ROLE_PUBLISHER},

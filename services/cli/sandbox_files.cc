@@ -129,7 +129,7 @@ std::string sandbox_connection(const std::string& hub_public_key, const std::str
       (client.empty() ? nowhere : client) + "\"\n" + "admin = \"" +
       (admin.empty() ? nowhere : admin) + "\"\n" + "hub_public_key = '" + hub_public_key + "'\n";
   for (const SandboxPrincipal& p : sandbox_principals()) {
-    if (p.screen) continue;  // its key is the gateway's alone
+    if (p.screen || p.role == v1::ROLE_OPERATOR) continue;  // its key is the gateway's alone
     const std::string id(p.id);
     out +=
         "\n[[identity]]\nprincipal = \"" + id + "\"\nsecret_key_file = \"keys/" + id + ".key\"\n";

@@ -89,6 +89,12 @@ std::string SandboxRun::say_screens() const {
     }
     text += "\n";
   }
+  for (size_t i = 0; i < addresses_.screens.size(); ++i) {
+    const SandboxGateway& gateway = sandbox_gateways()[i];
+    if (gateway.operator_person.empty()) continue;
+    text += "  http://" + addresses_.screens[i].address + "/operator   how the hub is, for " +
+            std::string(gateway.operator_person) + "\n";
+  }
   return text;
 }
 
@@ -276,10 +282,13 @@ Status SandboxRun::start_screens() {
     const fs::path written = in(name + "/endpoints.json");
     std::error_code ignored;
     fs::remove(written, ignored);
-    TRY_DO(start(
-        plan(name, "switchboard-gateway",
-             {"--config", in(std::string(gateway.config_file)).string(), "--set",
-              "hub.connect=" + addresses_.hub.client, "--set", "web_dir=" + pages_.string()})));
+    std::vector<std::string> given{"--config", in(std::string(gateway.config_file)).string(),
+                                   "--set",    "hub.connect=" + addresses_.hub.client,
+                                   "--set",    "web_dir=" + pages_.string()};
+    if (!gateway.operator_person.empty()) {
+      given.insert(given.end(), {"--set", "operator_connect=" + addresses_.hub.admin});
+    }
+    TRY_DO(start(plan(name, "switchboard-gateway", std::move(given))));
     std::string address;
     TRY_DO(wait_for(*members_.back(), [&] {
       const auto listeners = read_listeners(written);

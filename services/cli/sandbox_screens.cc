@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 constexpr std::array kGateways = {
     SandboxGateway{"x26-screen", "X26", "gateway-x26.toml", "Northmoor Hospitals (fictional)",
-                   "01632 960100"},
+                   "01632 960100", "ruth.hollis", "x26-screen-operator"},
     SandboxGateway{"x99-screen", "X99", "gateway-x99.toml", "Southfen Community (fictional)",
                    "01632 960140"},
     SandboxGateway{"x70-screen", "X70", "gateway-x70.toml", "Northmoor Council (fictional)",
@@ -53,11 +53,18 @@ help_name = "Switchboard of this place"
 help_phone = "@PHONE@"
 publish_agency = "@AGENCY@"
 publish_system = "SCREEN"
-
+@OPERATORS@
 [hub]
 connect = "tcp://127.0.0.1:0"
 hub_public_key = '@HUB_KEY@'
 secret_key_file = "keys/@PRINCIPAL@.key"
+)";
+
+// How the hub is, at a screen: with a key of its own, by which the gateway only asks.
+constexpr const char* kOperators = R"(
+operator = ["@PERSON@"]       # sees the page "The hub"
+operator_connect = "tcp://127.0.0.1:0"
+operator_key_file = "keys/@KEY@.key"
 )";
 
 bool belongs(std::string_view team, std::string_view agency) {
@@ -119,6 +126,9 @@ std::string sandbox_gateway_config(const SandboxGateway& gateway,
     teams += (teams.empty() ? "\"" : ", \"") + std::string(team) + "\"";
   }
   std::string text = kConfig;
+  fill(text, "@OPERATORS@", gateway.operator_person.empty() ? "" : kOperators);
+  fill(text, "@PERSON@", gateway.operator_person);
+  fill(text, "@KEY@", gateway.operator_principal);
   fill(text, "@PRINCIPAL@", gateway.principal);
   fill(text, "@AGENCY@", gateway.agency);
   fill(text, "@PLACE@", gateway.place);

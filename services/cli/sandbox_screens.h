@@ -19,6 +19,9 @@ struct SandboxGateway {
   std::string_view config_file;  // "gateway-x99.toml"
   std::string_view place;        // on every page
   std::string_view help_phone;
+  // Who sees there how the hub is, and the key that it asks the hub by; empty: nobody.
+  std::string_view operator_person = {};
+  std::string_view operator_principal = {};
 };
 struct SandboxPerson {
   std::string_view id;

@@ -166,6 +166,22 @@ Responder Presence::of_team(SignedInResponder then) {
   });
 }
 
+bool Presence::operates(const std::string& person) const {
+  const auto& all = options_.operators;
+  return std::find(all.begin(), all.end(), person) != all.end();
+}
+
+Responder Presence::operating(SignedInResponder then) {
+  return signed_in([this, then = std::move(then)](const Visitor& visitor, const Request& request,
+                                                  std::shared_ptr<Reply> reply) {
+    if (!operates(visitor.person.id)) {
+      return reply->answer(
+          refusal(403, "this page is for those who look after the hub: ask your administrator"));
+    }
+    then(visitor, request, std::move(reply));
+  });
+}
+
 bool Presence::still(const Request& request, std::string_view team) {
   const auto found = find(request);
   const auto* present = std::get_if<Present>(&found);
@@ -204,6 +220,7 @@ void Presence::fill(const std::string& token, const v1::GatewaySession& session,
   out.set_ends_us(parts_.sessions.ends(session).us);
   out.set_locked(session.locked());
   out.set_proxy(session.proxy());
+  out.set_operates(operates(person->id));
   const auto* password = parts_.credentials.find(person->id);
   out.set_must_change_password(!session.proxy() && password != nullptr && password->must_change());
   for (const std::string& id : person->teams) {

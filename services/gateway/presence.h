@@ -39,6 +39,7 @@ class Presence final : public Gate {
     v1::Contact help;
     std::string version;
     bool may_send = false;
+    std::vector<std::string> operators;  // people who may see the operators' page
   };
   struct Parts {
     const People& people;
@@ -51,6 +52,7 @@ class Presence final : public Gate {
 
   Responder signed_in(SignedInResponder then) override;
   Responder of_team(SignedInResponder then) override;
+  Responder operating(SignedInResponder then) override;
   bool still(const Request& request, std::string_view team) override;
 
   // Whoever is signed in here, locked or not; a refusal: nobody (401), or not known yet (503).
@@ -75,6 +77,7 @@ class Presence final : public Gate {
 
  private:
   std::string cookie_name(Door door) const;
+  bool operates(const std::string& person) const;
   std::string cookie(Door door, const std::string& token) const;
   bool counts(const Request& request, const std::string& token, const v1::GatewaySession& session);
   void end(const std::string& token, const v1::GatewaySession& session, const char* why, bool all);

@@ -17,6 +17,7 @@
 #include "broker/wire/keys.h"
 #include "services/gateway/api.h"
 #include "services/gateway/http_server.h"
+#include "services/gateway/operator_api.h"
 #include "services/gateway/settings.h"
 #include "services/gateway/sign_in.h"
 #include "services/gateway/static_files.h"
@@ -38,6 +39,7 @@ class Gateway {
  private:
   Status open_people();
   Status open_web();
+  Status open_operators();
   Status open_hub();
   Status open_health();
   Status say_where() const;
@@ -63,7 +65,9 @@ class Gateway {
   std::unique_ptr<SignIn> sign_in_;
   std::optional<StaticFiles> pages_;
   std::unique_ptr<Api> api_;
+  OperatorApi operators_{[] { return Clock().read().boot_us; }};
   std::unique_ptr<HttpServer> server_;
+  std::unique_ptr<OperatorLink> operator_link_;  // none: there is no such page
   std::unique_ptr<HubThread> hub_;
   std::unique_ptr<Health> health_;
 };
@@ -72,6 +76,7 @@ Status Gateway::open() {
   TRY_DO(make_state_dir(config_));
   TRY_DO(open_people());
   TRY_DO(open_web());
+  TRY_DO(open_operators());
   TRY_DO(open_hub());
   TRY_DO(open_health());
   return say_where();
@@ -120,6 +125,7 @@ Status Gateway::open_people() {
   options.help.set_phone(config_.help_phone());
   options.version = version_;
   options.may_send = !config_.publish_agency().empty();
+  options.operators.assign(config_.operator_().begin(), config_.operator_().end());
   presence_.emplace(options, Presence::Parts{people_, *credentials_, *sessions_, now,
                                              [this](const Error& why) { fail(why); }});
   TRY(sign_in_,
@@ -146,6 +152,7 @@ Status Gateway::open_web() {
   Router router;
   for (auto& path : sign_in_->paths()) router.add(path.method, path.pattern, path.answer);
   api_->add_to(router, *presence_);
+  operators_.add_to(router, *presence_);
   router.set_fallback(pages_->pages());
   HttpServer::Options http;
   http.listen = config_.listen();
@@ -172,6 +179,23 @@ Result<sdk::Client::Options> Gateway::hub_options() const {
     }
   }
   return options;
+}
+
+// Before the hub's thread: nobody is signed in until that has told who there is.
+Status Gateway::open_operators() {
+  if (config_.operator_connect().empty()) return ok();
+  OperatorLink::Options options;
+  options.hub.connect = config_.operator_connect();
+  options.hub.hub_public_key = config_.hub().hub_public_key();
+  TRY(options.hub.keys, wire::load_key_pair(config_.operator_key_file()));
+  operator_link_ = OperatorLink::open(
+      options, [this](std::function<void()> work) { server_->post(std::move(work)); });
+  server_->post([this] {
+    operators_.connect([this](const std::string& person, OperatorLink::OnLooked then) {
+      operator_link_->look(person, std::move(then));
+    });
+  });
+  return ok();
 }
 
 Status Gateway::open_hub() {
@@ -242,6 +266,7 @@ void Gateway::show_health() {
 // Nothing calls into what has gone: first those who post to the server's thread, then that.
 void Gateway::stop() {
   hub_->stop();
+  if (operator_link_) operator_link_->stop();
   sign_in_->stop();
   server_.reset();
 }

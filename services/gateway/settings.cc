@@ -30,6 +30,21 @@ Status make_state_dir(const v1::GatewayConfig& config) {
   return error(v1::CODE_INVALID, "state_dir: " + config.state_dir() + ": " + failed.message());
 }
 
+// The operators' page: whole or not at all, and with a key of its own. A screen's key that is an
+// operator's too would let whoever has it see every team's state.
+static void check_operators(const v1::GatewayConfig& c, Problems& problems) {
+  const int given =
+      !c.operator_connect().empty() + !c.operator_key_file().empty() + !c.operator_().empty();
+  problems.unless(given == 0 || given == 3,
+                  "operator_connect, operator_key_file and operator: give all three or none");
+  problems.unless(given == 0 || c.operator_key_file() != c.hub().secret_key_file(),
+                  "operator_key_file: must be a key of its own, enrolled as operator, and not the "
+                  "screens' key");
+  for (const auto& person : c.operator_()) {
+    problems.unless(!person.empty(), "operator: one is empty; name people by their ids");
+  }
+}
+
 Status check_settings(const v1::GatewayConfig& c) {
   Problems problems;
   problems.unless(!c.listen().empty() || !c.proxy_socket().empty(),
@@ -51,6 +66,7 @@ Status check_settings(const v1::GatewayConfig& c) {
                   "browsers_max: must be 1 to 10000");
   problems.unless(!c.proxy_identity_header().empty(),
                   "proxy_identity_header: must name the header of the proxy");
+  check_operators(c, problems);
   return problems.status();
 }
 

@@ -27,6 +27,8 @@ class Gate {
   virtual Responder signed_in(SignedInResponder responder) = 0;
   // … and who belong to the team in the place {team}.
   virtual Responder of_team(SignedInResponder responder) = 0;
+  // … and who may see how the hub is: the operators' page.
+  virtual Responder operating(SignedInResponder responder) = 0;
   // Whoever made this request is still signed in, unlocked and of that team: asked before each
   // push of a stream.
   virtual bool still(const Request& request, std::string_view team) = 0;

@@ -2,17 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "services/gateway/screen_json.h"
 #include "tests/integration/gateway/gateway_world.h"
 
 namespace switchboard::test {
-
-template <typename Message>
-Message Answered::as() const {
-  Message message;
-  EXPECT_TRUE(gateway::from_json(body, message, 64 << 20).ok()) << status << " " << body;
-  return message;
-}
 
 namespace {
 

@@ -99,7 +99,10 @@ GatewayWorld::GatewayWorld() : port_(free_port()) {
   std::filesystem::create_directories(dir_.file("web"));
   write(dir_.file("web") + "/index.html", "<!doctype html><title>page</title>");
   write(dir_.file("gateway.key"), hub.keys("x99-gateway").secret_key);
-  std::filesystem::permissions(dir_.file("gateway.key"), std::filesystem::perms::owner_read);
+  write(dir_.file("operator.key"), hub.keys("operator").secret_key);
+  for (const char* key : {"gateway.key", "operator.key"}) {
+    std::filesystem::permissions(dir_.file(key), std::filesystem::perms::owner_read);
+  }
   write(dir_.file("gateway.toml"), config());
   for (const char* person : {"rosa", "omar", "mina"}) {
     CHECK(people(std::string("set-password ") + person + " --keep", kPassword) == 0);
@@ -116,9 +119,10 @@ GatewayWorld::~GatewayWorld() {
 std::string GatewayWorld::config() const {
   return "listen = \"127.0.0.1:" + std::to_string(port_) + "\"\nteam = [\"X99-HV\"]\n" +
          "state_dir = \"state\"\nweb_dir = \"web\"\n" +
-         "publish_agency = \"X99\"\npublish_system = \"SCREEN\"\n" + "[hub]\nconnect = \"" +
-         hub.hub.client_endpoint() + "\"\nhub_public_key = '" + hub.hub.public_key() +
-         "'\nsecret_key_file = \"gateway.key\"\n";
+         "publish_agency = \"X99\"\npublish_system = \"SCREEN\"\n" +
+         "operator = [\"rosa\"]\noperator_key_file = \"operator.key\"\noperator_connect = \"" +
+         hub.hub.admin_endpoint() + "\"\n" + "[hub]\nconnect = \"" + hub.hub.client_endpoint() +
+         "\"\nhub_public_key = '" + hub.hub.public_key() + "'\nsecret_key_file = \"gateway.key\"\n";
 }
 
 bool GatewayWorld::start() {

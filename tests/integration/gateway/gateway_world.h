@@ -1,13 +1,17 @@
 // A real hub, the real switchboard-gateway in front of it, and people with browsers.
 //
 // Owns both processes and their folders. The gateway listens on loopback without TLS and keeps its
-// port over restarts. X99-HV's rosa and omar have passwords. Thread: the test's.
+// port over restarts. X99-HV's rosa and omar have passwords; rosa
+// sees how the hub is. Thread: the test's.
 #pragma once
+
+#include <gtest/gtest.h>
 
 #include <map>
 #include <memory>
 #include <string>
 
+#include "services/gateway/screen_json.h"
 #include "switchboard/v1/screen.pb.h"
 #include "tests/integration/gateway/raw_browser.h"
 #include "tests/support/child.h"
@@ -20,7 +24,11 @@ struct Answered {
   std::string head;
   std::string body;
   template <typename Message>
-  Message as() const;
+  Message as() const {
+    Message message;
+    EXPECT_TRUE(gateway::from_json(body, message, 64 << 20).ok()) << status << " " << body;
+    return message;
+  }
 };
 
 // One browser: a cookie, a CSRF token, a request at a time.

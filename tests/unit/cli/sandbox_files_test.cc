@@ -122,6 +122,33 @@ TEST_F(Sandbox, EveryPersonOfTheDirectorySignsInAtOneGatewayWhichHasTheirTeams) 
   EXPECT_EQ(gateway_of.size(), static_cast<size_t>(directory.people_size()));
 }
 
+// P9: by a key of its own, which is an operator's and nothing else; the screens' key is none.
+TEST_F(Sandbox, WhoSeesHowTheHubIsSignsInThereAndTheGatewayHasAKeyForIt) {
+  v1::Directory directory;
+  ASSERT_TRUE(
+      toml_to_message(text_of(folder_ / "directory.toml"), "directory.toml", directory).ok());
+  std::vector<std::string> there;
+  for (const SandboxGateway& gateway : sandbox_gateways()) {
+    const auto config = load_config<v1::GatewayConfig>(folder_ / std::string(gateway.config_file));
+    ASSERT_TRUE(config.ok()) << config.error().text;
+    const auto& c = config->settings;
+    EXPECT_EQ(c.operator_().empty(), gateway.operator_person.empty());
+    if (c.operator_().empty()) continue;
+    const auto people = sandbox_people_of(gateway.agency);
+    EXPECT_TRUE(std::any_of(people.begin(), people.end(),
+                            [&](const auto& person) { return person.id == c.operator_(0); }));
+    const auto key = wire::load_key_pair(c.operator_key_file());
+    ASSERT_TRUE(key.ok()) << key.error().text;
+    for (const auto& principal : directory.principals()) {
+      if (principal.public_key() != key->public_key) continue;
+      there.push_back(principal.id());
+      ASSERT_EQ(principal.roles_size(), 1);
+      EXPECT_EQ(principal.roles(0), v1::ROLE_OPERATOR);
+    }
+  }
+  EXPECT_EQ(there, std::vector<std::string>{"x26-screen-operator"});
+}
+
 TEST_F(Sandbox, ItsPassPhraseIsItsOwnAndForItsOwnerOnly) {
   const std::string phrase = text_of(folder_ / kPassPhraseFile);
   EXPECT_THAT(text_of(folder_ / kSignInsFile), HasSubstr(phrase.substr(0, phrase.size() - 1)));

@@ -30,6 +30,30 @@ class PresenceTest : public SignInWorld {
   }
 };
 
+// ---- the operators' page ------------------------------------------------------------------------
+
+// P9: only who is named for it; their own session says so, so that the page is offered to nobody
+// else.
+TEST_F(PresenceTest, TheOperatorsPageIsForThoseWhoAreNamedForIt) {
+  options_.operators = {"bela"};
+  start();
+  const auto operates = [this](const std::string& token) {
+    Told told;
+    presence_->operating([](const Visitor&, const Request&, std::shared_ptr<Reply> reply) {
+      reply->answer({});
+    })(of(token, Method::kGet, "/api/operator"), std::make_shared<TestReply>(told));
+    return told.response->status;
+  };
+  const std::string one = bela(), other = anna();
+  EXPECT_EQ(operates(one), 200u);
+  EXPECT_TRUE(look(one).operates());
+  EXPECT_EQ(operates(other), 403u);
+  EXPECT_FALSE(look(other).operates());
+  EXPECT_EQ(operates(""), 401u);
+  ask(of(one, Method::kPost, "/api/session/lock"));
+  EXPECT_EQ(operates(one), 423u);
+}
+
 // ---- the gate -----------------------------------------------------------------------------------
 
 TEST_F(PresenceTest, TheGateLetsInWhoIsSignedInAndOfTheTeam) {

@@ -39,6 +39,18 @@ const attended = [alert(52, 'a1', nia, 'ed_attendance', 'Fell from a sofa; broug
 const reviewed = { rows: [{ number: '52', reviewByUs: us(-600), overdue: true }, { number: '51', reviewByUs: us(300) }, { number: '50', reviewedBy: { person: 'amina', name: 'Amina Yusuf', role: 'Health visitor' }, reviewedUs: us(-30), outcome: 'No further action' }],
   days: [{ day: '2026-11-22', agency: 'X26', system: 'ED', fed: '2', fedUs: us(-3), accepted: '2', here: '2', agrees: true }, { day: '2026-11-21', agency: 'X26', system: 'ED', fed: '1', fedUs: us(-3), accepted: '1', here: '1', agrees: true }], unreviewed: '2', overdue: '1', completeThroughUs: us(-3001) };
 const differs = { ...reviewed, days: [{ ...reviewed.days[0], fed: '4', here: '1', quarantined: '1', agrees: false }, reviewed.days[1]] };
+// How the hub is: nobody and nothing of a child stands in it.
+const hubTeam = (team, name, extra) => ({ team, name, head: '412', received: '412', openAct: '0', overdue: '0', endpointsConnected: 1, ...extra });
+const hub = { hub: 'north-hub', mode: 'open', promise: { position: '90211' }, events: '90211', openAct: '3', freeBytes: '128849018880', freeMarkBytes: String(2 * 2 ** 30), nowUs: us(0),
+  teams: [hubTeam('X26-ED', 'Emergency department'), hubTeam('X99-HEALTH-VISITING', 'Health visiting Northgate', { openAct: '3', oldestOpenUs: us(-42) })],
+  sources: [{ principal: 'x26-pas', agency: 'X26', system: 'PAS', lastSeenUs: us(-2), connected: true, accepted: '1204' }] };
+const watch = [{ what: 'source X26/PAS', lastUs: us(-2), expectedUs: us(28), why: 'key x26-pas' }, { what: 'source X26/SCREEN', lastUs: us(-300), why: 'key x26-screen states no norm (quiet_after_s)' }, { what: 'probe X26/PAS > X99-HEALTH-VISITING', lastUs: us(-7), why: 'proven', team: 'X99-HEALTH-VISITING' }];
+const held = (position, text, extra) => ({ position, eventId: 'AZin4kEAgAGAAAAAAAAAAQ==', agency: 'X26', system: 'PAS', kind: 'admission', urgency: 'URGENCY_ROUTINE', acceptedUs: us(-90), code: 'CODE_INVALID', text, sourceMessageId: '********18', ...extra });
+const hubBad = { ...hub, mode: 'read-only', why: 'the disk did not take a write', openAct: '9', overdue: '2', quarantinedOpen: '57', unrouted: '4', freeBytes: '3221225472', clockFrozen: true,
+  losses: [{ lostAfter: '90100', lostThrough: '90104', detectedUs: us(-700) }], expiring: [{ principal: 'x26-pas', expires: '2026-12-01' }, { principal: 'x70-pas', expires: '2026-11-20', expired: true }],
+  teams: [...hub.teams, hubTeam('X70-MASH', 'MASH Northgate', { openAct: '4', overdue: '2', oldestOpenUs: us(-190) }), hubTeam('X99-SCHOOL-NURSING', 'School nursing', { openAct: '2', received: '405', endpointsConnected: 0, oldestOpenUs: us(-61) }), hubTeam('X26-MIDWIFERY', 'Midwifery', { parked: '1' })],
+  sources: [...hub.sources, { principal: 'x99-pas', agency: 'X99', system: 'PAS', lastSeenUs: us(-610), accepted: '77', quarantined: '57' }] };
+const operating = (answer) => api({ 'GET /api/session': [200, { ...session, operates: true }], 'GET /api/operator': answer });
 const page = (name) => `/teams/HV/${name}`;
 const stream = [['live', live]];
 
@@ -66,6 +78,14 @@ export function fixtures() {
     { name: 'send', path: page('send'), heading: 'Send', api: api(), stream },
     { name: 'send-wrong', path: page('send'), heading: 'Send', api: api(), stream, then: (p) => p.getByRole('button', { name: 'Send', exact: true }).click() },
     { name: 'directory', path: page('directory'), heading: 'On duty in', api: api(), stream },
+    { name: 'hub-well', path: '/operator', heading: 'The hub', api: operating([200, { status: hub, watch, asOfUs: us(0), breaches: { complete: true } }]), stream, then: (p) => p.getByText('All is well').waitFor() },
+    { name: 'hub-bad', path: '/operator', heading: 'The hub', stream, then: (p) => p.getByText('Do this:').first().waitFor(), api: operating([200, { status: hubBad, asOfUs: us(0),
+      watch: [{ what: 'source X99/PAS', alarm: true, lastUs: us(-610), why: 'silent beyond its norm; key x99-pas is not connected: look at the adapter and the line' }, ...watch, { what: 'probe X99/PAS > X26-ED', alarm: true, team: 'X26-ED', why: 'sent, and no system of the team has stored it' }],
+      quarantine: [held('90190', 'PV1-44 is no time'), held('90150', 'an id used twice for different content', { code: 'CODE_CONFLICT', reusedSourceId: true, environment: 'ENVIRONMENT_TEST' })],
+      unrouted: [held('90160', '', { kind: 'concern', urgency: 'URGENCY_URGENT', unverifiedIdentity: true })],
+      breaches: { rows: [{ team: 'X70-MASH', number: '88', eventId: 'AZin4kEAgAGAAAAAAAAAAQ==', urgency: 'URGENCY_IMMEDIATE', clock: 'acknowledge', dueUs: us(-70), level: 2, ring: call }, { team: 'X99-SCHOOL-NURSING', number: '12', eventId: 'AZin4kEAgAGAAAAAAAAAAQ==', urgency: 'URGENCY_ROUTINE', clock: 'action', dueUs: us(30) }] } }]) },
+    { name: 'hub-away', path: '/operator', heading: 'The hub', stream, api: operating([503, { code: 'CODE_BUSY', retryAfterS: 10, text: 'the hub’s admin socket does not answer, so nothing is known of it now. Look at its machine: systemctl status switchboard-broker, runbook start. While it is down nobody is told anything by it: ring' }]), then: (p) => p.getByText('Not known now').waitFor() },
+    { name: 'hub-not-for-you', path: '/operator', heading: 'The hub', stream, api: api({ 'GET /api/operator': [403, { code: 'CODE_NOT_ALLOWED', text: 'this page is for those who look after the hub: ask your administrator' }] }), then: (p) => p.getByText('ask your administrator').waitFor() },
     { name: 'child', path: `${page('children')}/41`, heading: 'HARROW, Nia', api: api(), stream },
   ];
 }

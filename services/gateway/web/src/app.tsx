@@ -10,13 +10,16 @@ import { ChildPage } from './child';
 import { DirectoryPage } from './directory';
 import { HandoverPage } from './handover';
 import { idleState, kTellEvery } from './idle';
+import { OperatorsPage } from './operators';
 import { SafetyPage } from './safety';
 import { SendPage } from './send';
 import { SentPage } from './sent';
 import { NewPassword, SignIn } from './signin';
 
 export interface Place { team: string; page: string; rest: string; query: URLSearchParams }
+const kOperators = '/operator';  // of the hub, not of a team
 export function placeOf(url: URL): Place {
+  if (url.pathname === kOperators) return { team: '', page: 'operator', rest: '', query: url.searchParams };
   const [, teams, team = '', page = 'alerts', rest = ''] = url.pathname.split('/').map(decodeURIComponent);
   return { team: teams === 'teams' ? team : '', page: teams === 'teams' ? page : 'alerts', rest, query: url.searchParams };
 }
@@ -165,7 +168,7 @@ function Header(p: { session: ScreenSession; open: boolean; team: ScreenTeam | u
       {p.open && <div class="sb-header__who">
         {(session.teams?.length ?? 0) > 1 && (
           <label>Team{' '}
-            <select class="nhsuk-select" value={team?.id} onChange={(e) => go(`/teams/${encodeURIComponent((e.target as HTMLSelectElement).value)}/${p.place.page === 'children' ? 'alerts' : p.place.page}`)}>
+            <select class="nhsuk-select" value={team?.id} onChange={(e) => go(`/teams/${encodeURIComponent((e.target as HTMLSelectElement).value)}/${['children', 'operator'].includes(p.place.page) ? 'alerts' : p.place.page}`)}>
               {session.teams?.map((t) => <option key={t.id} value={t.id}>{t.name}</option>)}
             </select>
           </label>)}
@@ -184,6 +187,7 @@ function Header(p: { session: ScreenSession; open: boolean; team: ScreenTeam | u
       {pages.filter(([, , has]) => has(team)).map(([id, text]) => (
         <li key={id}><a href={`${base}/${id}`} aria-current={p.place.page === id ? 'page' : undefined}>{text}</a></li>
       ))}
+      {session.operates && <li><a href={kOperators} aria-current={p.place.page === 'operator' ? 'page' : undefined}>The hub</a></li>}
     </ul></nav>}
     </header>
   );
@@ -194,9 +198,9 @@ function Page({ session, team, place, open, probe }: { session: ScreenSession; t
   const props = useMemo(() => ({ session, team, open, probe }), [session, team, open, probe]);
   useEffect(() => {
     const title = page === 'children' ? 'Child' : (pages.find(([id]) => id === page)?.[1] ?? 'Alerts');
-    if (page !== 'alerts') document.title = `${title} – ${team.name}`;
+    if (page !== 'alerts' && page !== 'operator') document.title = `${title} – ${team.name}`;
   }, [page, team]);
-  const known = page === 'alerts' || !(page === 'children' || pages.some(([id]) => id === page));
+  const known = page === 'alerts' || !(['children', 'operator'].includes(page) || pages.some(([id]) => id === page));
   // The list keeps its connection while another page is looked at.
   return (
     <>
@@ -206,6 +210,7 @@ function Page({ session, team, place, open, probe }: { session: ScreenSession; t
       {page === 'handover' && <HandoverPage key={team.id} {...props} />}
       {page === 'send' && <SendPage key={team.id} {...props} />}
       {page === 'directory' && <DirectoryPage key={team.id} {...props} />}
+      {page === 'operator' && <OperatorsPage open={open} place={session.place ?? ''} />}
       {page === 'children' && <ChildPage key={team.id + place.rest} {...props} number={place.rest} />}
     </>
   );

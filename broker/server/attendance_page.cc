@@ -51,10 +51,12 @@ class AttendancePage {
     const int64_t by = review_by(recipient);
     return by != 0 && by <= view_.now.us;
   }
-  // Since the last review: from the oldest that nobody has reviewed.
+  // Since the last review: from the oldest that nobody has reviewed, and at least the last day, so
+  // that what was reviewed just now stays in sight.
   Time from() const {
     if (wanted_.from_us() != 0) return {wanted_.from_us()};
-    return oldest_us_ != 0 ? Time{oldest_us_} : view_.now - kAtLeast;
+    const Time day = view_.now - kAtLeast;
+    return oldest_us_ != 0 ? std::min(Time{oldest_us_}, day) : day;
   }
   bool full() const {
     const uint32_t limit = wanted_.limit() == 0 ? limits::kPageItemsMax
@@ -113,7 +115,8 @@ class AttendancePage {
 
   // Numbers fall with the time at which the team was told.
   bool before_range(uint64_t number, const Told& one) const {
-    if (wanted_.from_us() == 0 && oldest_number_ != 0) return number < oldest_number_;
+    const bool since_oldest = wanted_.from_us() == 0 && oldest_number_ != 0;
+    if (since_oldest && number >= oldest_number_) return false;
     return one.recipient.added_us() < from().us;
   }
 

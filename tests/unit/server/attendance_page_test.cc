@@ -21,6 +21,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 constexpr Duration kHour = seconds(3600), kDay = seconds(86400);
+constexpr Duration days(int n) { return seconds(n * 86400); }
 const std::string kNet = "X26-NET";
 
 // X26-NET reviews the attendances of X26, staffed from nine to five on working days.
@@ -125,7 +126,8 @@ class AttendancePage : public testing::Test {
     return all;
   }
   v1::AttendanceDay today(const std::string& system = "PAS") const {
-    for (const auto& day : page().attendances().days()) {
+    const auto found = page();
+    for (const auto& day : found.attendances().days()) {
       if (day.day() == to_string(london_day(hub_.now)) && day.system() == system) return day;
     }
     return {};
@@ -200,17 +202,17 @@ TEST_F(AttendancePage, AReviewThatIsTakenBackIsNone) {
 TEST_F(AttendancePage, BeginsWithTheOldestThatNobodyReviewedHoweverOld) {
   for (unsigned n = 1; n <= 4; ++n) {
     attend(n);
-    hub_.advance(10 * kDay);
+    hub_.advance(days(10));
   }
   review(1);
   review(3);
   const auto found = page();
   EXPECT_THAT(numbers(found), ElementsAre(4, 3, 2));
-  EXPECT_EQ(found.attendances().complete_through_us(), (kNoon + 10 * kDay).us - 1);
+  EXPECT_EQ(found.attendances().complete_through_us(), (kNoon + days(10)).us - 1);
 }
 TEST_F(AttendancePage, WhenAllIsReviewedTheLastDayIsShownAndItIsCompleteNow) {
   attend(1);
-  hub_.advance(2 * kDay);
+  hub_.advance(days(2));
   attend(2);
   review(1);
   review(2);
@@ -221,7 +223,7 @@ TEST_F(AttendancePage, WhenAllIsReviewedTheLastDayIsShownAndItIsCompleteNow) {
 }
 TEST_F(AttendancePage, SinceAMomentAndOnlyWhatIsLeft) {
   attend(1);
-  hub_.advance(2 * kDay);
+  hub_.advance(days(2));
   attend(2);
   attend(3);
   review(3);
@@ -279,9 +281,9 @@ TEST_F(AttendancePage, LateAfterOneWorkingDay) {
   EXPECT_EQ(page().attendances().overdue(), 0u);
 }
 TEST_F(AttendancePage, AWeekendAndABankHolidayAreNoWorkingDays) {
-  hub_.advance(31 * kDay);  // Thursday 2 April, 13:00 in London; Easter follows
+  hub_.advance(days(31));  // Thursday 2 April, 13:00 in London; Easter follows
   attend(1);
-  hub_.advance(5 * kDay - seconds(1));  // Tuesday 7 April
+  hub_.advance(days(5) - seconds(1));  // Tuesday 7 April
   EXPECT_FALSE(page().attendances().rows(0).overdue());
   hub_.advance(seconds(1));
   EXPECT_TRUE(page().attendances().rows(0).overdue());
@@ -363,7 +365,7 @@ TEST_F(AttendancePage, TwoFeedsAreCountedApart) {
   EXPECT_FALSE(today("EDIS").agrees());
 }
 TEST_F(AttendancePage, WhatWasReadBeforeMidnightCountsOnThatDayOnAllSides) {
-  hub_.advance(12 * kHour + seconds(5));  // Tuesday, just begun
+  hub_.advance(seconds(12 * 3600 + 5));  // Tuesday, just begun
   attend(1, support::kPlace, hub_.now - seconds(10));
   tell(1, "2026-03-02");
   tell(0, "2026-03-03");

@@ -75,10 +75,10 @@ Result<Custody::Progress> Custody::hold_part(const Offer& offer, Exchange& part,
   }
   if (progress.added) return progress;
   const bool known = !progress.sequences.empty();
-  count(offer, part,
-        progress.full ? Exchange::Ledger::kFull
-        : known       ? Exchange::Ledger::kDuplicate
-                      : part.ledger);
+  count(entry(offer, part,
+              progress.full ? Exchange::Ledger::kFull
+              : known       ? Exchange::Ledger::kDuplicate
+                            : part.ledger));
   return progress;
 }
 
@@ -113,10 +113,13 @@ Status Custody::hold_item(const Offer& offer, const Exchange& part, const Taken&
       outbox_.stage(taken.item.SerializeAsString(),
                     {.id = taken.id, .tag = ledger_.tag(offer.listener, offer.read)}, now));
   progress.sequences.push_back(sequence);
+  Ledger::Entry counted = entry(offer, part, part.ledger);
+  counted.kind = taken.kind;
+  counted.child = taken.child;
   if (progress.added) {
-    ledger_.count_split(entry(offer, part, part.ledger));
+    ledger_.count_split(counted);
   } else {
-    count(offer, part, part.ledger);
+    count(counted);
   }
   progress.added = true;
   return ok();
@@ -131,9 +134,9 @@ Ledger::Entry Custody::entry(const Offer& offer, const Exchange& part,
           .why = outcome == part.ledger ? part.note : ""};
 }
 
-void Custody::count(const Offer& offer, const Exchange& part, Exchange::Ledger outcome) {
-  ledger_.count(entry(offer, part, outcome));
-  tallies_.at(offer.listener).in(outcome).add();
+void Custody::count(const Ledger::Entry& entry) {
+  ledger_.count(entry);
+  tallies_.at(entry.listener).in(entry.outcome).add();
 }
 
 void Custody::wait_or_settle(const Offer& offer, Settled settled, const std::vector<Held>& held,

@@ -86,7 +86,7 @@ class Custody {
                    Progress& progress);
   Result<Progress> hold_part(const Offer& offer, Exchange& part, Time now);
   Ledger::Entry entry(const Offer& offer, const Exchange& part, Exchange::Ledger outcome) const;
-  void count(const Offer& offer, const Exchange& part, Exchange::Ledger outcome);
+  void count(const Ledger::Entry& entry);
   void wait_or_settle(const Offer& offer, Settled settled, const std::vector<Held>& held,
                       const Moment& moment);
   void hear_word(uint64_t ticket, size_t part, const sdk::Publisher::Outcome& outcome);

@@ -47,7 +47,10 @@ Taken take(v1::Event event, const Terms& terms, const std::string& trigger, Time
   if (header.trigger().empty()) header.set_trigger(trigger);
   header.set_event_id(id_in(terms.bucket, header.event_id()));
   const auto id = id_from_bytes(header.event_id());
-  return {.id = id.value_or(Id{}), .item = to_item(event, received)};
+  return {.id = id.value_or(Id{}),
+          .item = to_item(event, received),
+          .kind = header.kind(),
+          .child = header.subject().type() != v1::SUBJECT_TYPE_ADULT};
 }
 
 // Checked before it is in custody: the hub would refuse it when its sender has gone.

@@ -24,6 +24,8 @@ namespace switchboard::mllp {
 struct Taken {
   Id id;
   v1::Item item;
+  std::string kind;  // of the event, and whether it is about a child: for counts
+  bool child = false;
 };
 
 struct Exchange {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/mllp/tallies.h"
+#include "broker/base/kind_counts.h"
 #include "broker/base/london.h"
 
 namespace switchboard::mllp {
@@ -69,6 +70,12 @@ void count_outcome(v1::AdapterLedger& ledger, Exchange::Ledger outcome) {
   }
 }
 
+// What nobody can read has no kind, and what was known before was counted then.
+void count_item(v1::AdapterLedger& ledger, const Ledger::Entry& entry) {
+  if (entry.outcome != Exchange::Ledger::kPublished) return;
+  count_kind(*ledger.mutable_kinds(), entry.kind, entry.child);
+}
+
 }  // namespace
 
 std::string ledger_day(Time time) { return to_string(london_day(time)); }
@@ -121,12 +128,14 @@ void Ledger::count(const Entry& entry) {
   v1::AdapterLedger& ledger = change(entry).ledger;
   count_outcome(ledger, entry.outcome);
   count_trigger(ledger, entry);
+  count_item(ledger, entry);
 }
 
 void Ledger::count_split(const Entry& entry) {
   v1::AdapterLedger& ledger = change(entry).ledger;
   ledger.set_split(ledger.split() + 1);
   ledger.set_unanswered(ledger.unanswered() + 1);
+  count_item(ledger, entry);
 }
 
 Ledger::Row& Ledger::change(const Entry& entry) {

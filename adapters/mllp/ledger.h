@@ -44,6 +44,8 @@ class Ledger {
     Time read;
     Exchange::Ledger outcome = Exchange::Ledger::kPublished;
     std::string trigger, why;
+    std::string kind;    // of what was published
+    bool child = false;  // about somebody under 18, or of unknown age
   };
   void count(const Entry& entry);
   // One more item of a message that was counted as taken.

@@ -128,6 +128,7 @@ inline constexpr int32_t kLedgerDaysMax = 400;          // days a ledger is kept
 inline constexpr size_t kLedgersPerFrameMax = 128;      // lines of one AdapterLedgers
 inline constexpr size_t kLedgersBytesMax = 512 * 1024;  // … and their bytes
 inline constexpr size_t kLedgerTriggersMax = 256;       // triggers of one line
+inline constexpr size_t kLedgerKindsMax = 64;           // kinds of one line
 inline constexpr size_t kListenersPerSourceMax = 32;    // lines of one source, bucket and day
 
 // ---- watchdogs ----

@@ -45,6 +45,12 @@ Day london_day(Time t) {
   return {date::floor<date::days>(on_the_wall(t)).time_since_epoch().count()};
 }
 
+// Both in one hour is the common case, and London's midnights lie between two hours of UTC.
+bool same_london_day(Time a, Time b) {
+  constexpr int64_t kHourUs = 3'600'000'000;
+  return a.us / kHourUs == b.us / kHourUs || london_day(a) == london_day(b);
+}
+
 uint32_t london_hour(Time t) {
   const auto wall = on_the_wall(t);
   const auto since = date::floor<std::chrono::hours>(wall - date::floor<date::days>(wall));

@@ -36,6 +36,7 @@ enum class Weekday : uint8_t {
 Weekday weekday(Day day);
 
 Day london_day(Time t);
+bool same_london_day(Time a, Time b);
 uint32_t london_hour(Time t);  // 0-23
 // When the day begins; the next day's beginning is its end.
 Time london_midnight(Day day);

@@ -37,6 +37,12 @@ std::string wrong_with(const v1::AdapterLedger& line, Time now) {
       std::any_of(triggers.begin(), triggers.end(), too_long)) {
     return "triggers";
   }
+  const auto& kinds = line.kinds();
+  if (kinds.size() > static_cast<int>(limits::kLedgerKindsMax) ||
+      std::any_of(kinds.begin(), kinds.end(),
+                  [](const auto& k) { return k.kind().size() > kNameBytesMax; })) {
+    return "kinds";
+  }
   return {};
 }
 

@@ -83,7 +83,10 @@ Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item) {
 Answer Core::publish(const v1::PrincipalRow& who, const ItemView& item, const OutboxItem& at) {
   Answer answer = publish(who, item);
   const auto bucket = bucket_of(scratch_.admitted.header, who.environment());
-  ledger_.count(journal_, who, at, {bucket, item.taken_us}, answer.code, parts_.now);
+  const auto& in = scratch_.admitted;
+  const bool child = subject_type_of(in.header, in.identity) != v1::SUBJECT_TYPE_ADULT;
+  ledger_.count(journal_, who, at, {bucket, item.taken_us, in.header.kind(), child}, answer.code,
+                parts_.now);
   return answer;
 }
 Answer Core::tell_ledgers(const v1::PrincipalRow& who, const v1::AdapterLedgers& told) {
@@ -311,6 +314,16 @@ void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadChild& read) {
   entry.set_team(read.team());
   entry.set_number(read.number());
   entry.set_text("all about the child of this number");
+  promised_ = true;
+}
+
+void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadAttendances& read) {
+  v1::AuditEntry& entry = parts_.audit.next(v1::AUDIT_KIND_DISCLOSED);
+  entry.set_principal(who.id());
+  entry.set_person(read.viewer().person());
+  entry.set_team(read.team());
+  entry.set_number(read.before());
+  entry.set_text("attendances before this number");
   promised_ = true;
 }
 

@@ -106,6 +106,7 @@ class Core {
   // A page is about to be shown: recorded first (P10).
   void disclosed(const v1::PrincipalRow& who, const v1::ReadInbox& read);
   void disclosed(const v1::PrincipalRow& who, const v1::ReadChild& read);
+  void disclosed(const v1::PrincipalRow& who, const v1::ReadAttendances& read);
   void disclosed(const v1::PrincipalRow& who, const v1::ReadTasks& read);
   // P9: may this principal read the team's logs? Null if not, else the team.
   const v1::Team* readable_team(const v1::PrincipalRow& who, const std::string& id) const;

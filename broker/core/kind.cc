@@ -36,10 +36,7 @@ constexpr std::array kKinds = {
 // Not brought is said of children and, through the mother's visit, of the unborn: an adult decides
 // alone whether to come.
 bool is_adult(const v1::EventHeader& header, const v1::Identity& identity) {
-  const auto type = header.subject().type();
-  if (type != v1::SUBJECT_TYPE_UNSPECIFIED) return type == v1::SUBJECT_TYPE_ADULT;
-  const auto age = age_in_months(identity.birth_date(), Time{header.occurred().earliest_us()});
-  return age && *age >= kAdultMonths;
+  return subject_type_of(header, identity) == v1::SUBJECT_TYPE_ADULT;
 }
 
 std::string missing_in_identity_change(const v1::EventHeader& header,
@@ -92,6 +89,14 @@ std::string missing_in_kind(const v1::EventHeader& header, const v1::Identity& i
     return "header.subject: an adult is never not_brought";
   }
   return missing_in_detail(detail);
+}
+
+v1::SubjectType subject_type_of(const v1::EventHeader& header, const v1::Identity& identity) {
+  const auto said = header.subject().type();
+  if (said != v1::SUBJECT_TYPE_UNSPECIFIED) return said;
+  const auto age = age_in_months(identity.birth_date(), Time{header.occurred().earliest_us()});
+  if (!age) return v1::SUBJECT_TYPE_UNSPECIFIED;
+  return *age >= kAdultMonths ? v1::SUBJECT_TYPE_ADULT : v1::SUBJECT_TYPE_CHILD;
 }
 
 bool is_match_task(const v1::EventHeader& header) {

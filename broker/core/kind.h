@@ -28,6 +28,10 @@ const KindRule* kind_rule(std::string_view kind);
 std::string missing_in_kind(const v1::EventHeader& header, const v1::Identity& identity,
                             const v1::Detail& detail);
 
+// What kind of person it is about: as the sender said, else by the age at the time; nothing where
+// neither is known.
+v1::SubjectType subject_type_of(const v1::EventHeader& header, const v1::Identity& identity);
+
 // A change of records (merge, move, deletion) that people who match records look at. It tells no
 // team and changes nothing by itself.
 bool is_match_task(const v1::EventHeader& header);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/base/kind_counts.h"
 #include "broker/base/limits.h"
 
 namespace switchboard::core {
@@ -11,9 +12,10 @@ constexpr size_t kRowsRemembered = 4096;
 constexpr size_t kErasedPerCommit = 256;
 constexpr Duration kAhead = seconds(86400);  // how far a sender's clock is believed to be ahead
 
-void add(v1::LedgerRecord& record, v1::Code code) {
+void add(v1::LedgerRecord& record, v1::Code code, const Ledger::Taken& taken) {
   switch (code) {
     case v1::CODE_OK:
+      count_kind(*record.mutable_kinds(), taken.kind, taken.child);
       return record.set_accepted(record.accepted() + 1);
     case v1::CODE_DUPLICATE:
       return record.set_duplicate(record.duplicate() + 1);
@@ -84,7 +86,7 @@ void Ledger::count(store::Journal& journal, const v1::PrincipalRow& who, const O
   if (taken.bucket == v1::LEDGER_BUCKET_UNSPECIFIED) return;
   from.record.set_counted_us(now.us);
   Row& line = row(journal, who, taken.bucket, day_of(taken.at_us, now));
-  add(line.record, code);
+  add(line.record, code, taken);
   if (!line.moved) rows_moved_.emplace_back(&rows_.find(last_.key)->first, &line);
   line.moved = true;
   ++counted_;
@@ -121,10 +123,14 @@ void Ledger::forget_oldest(store::Journal& journal, const std::string& principal
   known.erase(oldest);
 }
 
-// A sender's clock is not ours: what it says is believed within the days that are kept.
+Time believed_taken(int64_t taken_us, Time now) {
+  const int64_t us = taken_us == 0 ? now.us : std::min(taken_us, (now + kAhead).us);
+  return {std::max(us, now.us - int64_t{limits::kLedgerDaysMax - 1} * seconds(86400).us)};
+}
+
+// A sender's clock is not ours.
 Day Ledger::day_of(int64_t at_us, Time now) {
-  int64_t us = at_us == 0 ? now.us : std::min(at_us, (now + kAhead).us);
-  us = std::max(us, now.us - int64_t{limits::kLedgerDaysMax - 1} * seconds(86400).us);
+  const int64_t us = believed_taken(at_us, now).us;
   if (us < day_begins_us_ || us >= day_ends_us_) {
     day_ = london_day({us});
     day_begins_us_ = london_midnight(day_).us;

@@ -23,6 +23,10 @@ struct OutboxItem {
   uint64_t sequence = 0;    // of the item, from 1
 };
 
+// When an item was taken from its source, as far as its sender's clock is believed: within the days
+// that are kept. 0: now.
+Time believed_taken(int64_t taken_us, Time now);
+
 class Ledger {
  public:
   Status load(const kv::Reads& reads);
@@ -30,6 +34,8 @@ class Ledger {
   struct Taken {
     v1::LedgerBucket bucket = v1::LEDGER_BUCKET_UNSPECIFIED;
     int64_t at_us = 0;  // when the sender took it from its source; 0 = now
+    std::string_view kind;
+    bool child = false;  // about somebody under 18, or of unknown age
   };
   // A sequence that was counted before counts no more. `code`: the answer, and a definite one. No
   // bucket: the sequence is passed, and stands in no line.

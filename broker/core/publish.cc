@@ -12,6 +12,7 @@
 #include "broker/core/index_event.h"
 #include "broker/core/join.h"
 #include "broker/core/kind.h"
+#include "broker/core/ledger.h"
 #include "broker/core/noise.h"
 #include "broker/core/nudge.h"
 #include "broker/core/probe.h"
@@ -47,7 +48,7 @@ bool unreached_matters(const v1::Policy& policy, const Admitted& in, bool open_p
 void put(std::string* into, std::string_view bytes) { into->assign(bytes); }
 
 void fill_record(const Turn& turn, const v1::PrincipalRow& who, const Admitted& in, LiveEvent& live,
-                 size_t bytes) {
+                 const ItemView& item) {
   const auto& h = in.header;
   v1::EventRecord& r = live.record;
   put(r.mutable_event_id(), in.event_id.view());
@@ -62,7 +63,7 @@ void fill_record(const Turn& turn, const v1::PrincipalRow& who, const Admitted& 
   r.set_occurred_latest_us(h.occurred().latest_us());
   r.set_urgency(h.urgency());
   r.set_environment(h.environment());
-  r.set_subject_type(h.subject().type());
+  r.set_subject_type(subject_type_of(h, in.identity));
   r.set_from_team(h.from_team());
   if (h.has_call_back()) {
     r.set_allocated_call_back(live.call_back.release());
@@ -72,7 +73,7 @@ void fill_record(const Turn& turn, const v1::PrincipalRow& who, const Admitted& 
     r.set_allocated_out_of_hours(live.out_of_hours.release());
     *r.mutable_out_of_hours() = h.out_of_hours();
   }
-  r.set_payload_bytes(static_cast<uint32_t>(bytes));
+  r.set_payload_bytes(static_cast<uint32_t>(item.bytes()));
   r.set_unknown_kind(in.unknown_kind);
   r.set_policy_version(turn.directory.policy().version);
   r.set_principal(who.id());
@@ -82,6 +83,8 @@ void fill_record(const Turn& turn, const v1::PrincipalRow& who, const Admitted& 
   r.set_identity_change(h.identity_change());
   r.set_ends_visit(in.parsed.detail.death().ends_visit());
   if (h.has_audience()) *r.mutable_audience() = h.audience();
+  const Time taken = believed_taken(item.taken_us, turn.now);
+  if (!same_london_day(taken, turn.now)) r.set_taken_us(taken.us);
   const Time occurred{h.occurred().latest_us()};
   r.set_told_late(told_late(turn.directory.policy().row, occurred, turn.now));
 }
@@ -373,7 +376,7 @@ Answer publish(Turn& turn, const v1::PrincipalRow& who, const ItemView& item, Sc
   admit(who, item, scratch.admitted);
   if (in.verdict == Verdict::kRefuse) return {in.code, 0, in.text};
   LiveEvent& live = turn.events.add();
-  fill_record(turn, who, in, live, item.bytes());
+  fill_record(turn, who, in, live, item);
   put(live.record.mutable_digest(), view(digest_of(turn.secrets, item)));
   Draft d{turn, who, item, scratch, in, live.record};
   Answer answer = admitted(d);

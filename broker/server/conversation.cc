@@ -345,6 +345,8 @@ static const std::string* team_asked_of(const v1::Read& read) {
       return &read.team().team();
     case v1::Read::kChild:
       return &read.child().team();
+    case v1::Read::kAttendances:
+      return &read.attendances().team();
     default:
       return nullptr;
   }
@@ -391,6 +393,7 @@ void Conversation::read(const std::string& address, const v1::PrincipalRow& who,
     }
     if (read.has_tasks()) record_shown(who, read.tasks());  // people's words
     if (read.has_child()) record_shown(who, read.child());
+    if (read.has_attendances()) record_shown(who, read.attendances());
     if (read.has_team()) what.presence = parts_.presence();
   } else if (read.has_quarantine()) {
     if (!core::publishes(who)) {

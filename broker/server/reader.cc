@@ -6,6 +6,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/notice.h"
+#include "broker/server/attendance_page.h"
 #include "broker/server/breaches.h"
 #include "broker/server/child_page.h"
 #include "broker/server/directory_page.h"
@@ -79,6 +80,8 @@ void answer(const View& view, const ReadJob& job, v1::Page& page) {
       return put(page, task_page(view, job.read.tasks()), whole);
     case v1::Read::kChild:
       return put(page, child_page(view, job.read.child()), whole);
+    case v1::Read::kAttendances:
+      return put(page, attendance_page(view, job.read.attendances()), whole);
     case v1::Read::kQuarantine:
       return put(page, own_quarantine(view, {job.agency, job.system}, job.read.quarantine()),
                  whole);

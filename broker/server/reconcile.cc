@@ -83,6 +83,7 @@ Result<v1::LedgerReport> ledger_report(const View& view, const v1::LedgerRequest
     line.set_duplicate(row.record.duplicate());
     line.set_quarantined(row.record.quarantined());
     line.set_refused(row.record.refused());
+    *line.mutable_kinds() = row.record.kinds();
   }
   const Day tomorrow{london_day(view.now).number + 1};
   TRY(const auto told,

@@ -99,6 +99,7 @@ Result<v1::TeamView> team_view(const View& view, const core::Presence& presence,
   }
   out.set_kind(row->kind());
   out.set_environment(row->environment());
+  out.set_reviews_attendances(row->reviews_attendances());
   add_people(view, team, out);
   for (auto& span : core::duty_spans(view.directory, *row, view.now, view.now + kDutyAhead)) {
     *out.add_duty() = std::move(span);

@@ -20,6 +20,7 @@ constexpr std::array kPrincipals = {
     SandboxPrincipal{"x99-forms", "X99", "FORMS", "", v1::ROLE_PUBLISHER},
     SandboxPrincipal{"x26-midwifery.desk", "X26", "", "X26-MIDWIFERY", v1::ROLE_ENDPOINT},
     SandboxPrincipal{"x26-ed.desk", "X26", "", "X26-ED", v1::ROLE_ENDPOINT},
+    SandboxPrincipal{"x26-liaison.desk", "X26", "", "X26-LIAISON", v1::ROLE_ENDPOINT},
     SandboxPrincipal{"x26-safeguarding.desk", "X26", "", "X26-SAFEGUARDING", v1::ROLE_ENDPOINT},
     SandboxPrincipal{"x99-hv.desk", "X99", "", "X99-HEALTH-VISITING", v1::ROLE_ENDPOINT},
     SandboxPrincipal{"x99-safeguarding.desk", "X99", "", "X99-SAFEGUARDING", v1::ROLE_ENDPOINT},
@@ -30,6 +31,7 @@ constexpr std::array kPrincipals = {
     SandboxPrincipal{"x70-social-care.desk", "X70", "", "X70-SOCIAL-CARE", v1::ROLE_ENDPOINT},
     SandboxPrincipal{"x26-midwifery.system", "X26", "", "X26-MIDWIFERY", v1::ROLE_ENDPOINT},
     SandboxPrincipal{"x26-ed.system", "X26", "", "X26-ED", v1::ROLE_ENDPOINT},
+    SandboxPrincipal{"x26-liaison.system", "X26", "", "X26-LIAISON", v1::ROLE_ENDPOINT},
     SandboxPrincipal{"x26-safeguarding.system", "X26", "", "X26-SAFEGUARDING", v1::ROLE_ENDPOINT},
     SandboxPrincipal{"x99-hv.system", "X99", "", "X99-HEALTH-VISITING", v1::ROLE_ENDPOINT},
     SandboxPrincipal{"x99-safeguarding.system", "X99", "", "X99-SAFEGUARDING", v1::ROLE_ENDPOINT},
@@ -47,6 +49,7 @@ constexpr std::array kPrincipals = {
 constexpr std::array kTeams = {
     SandboxTeam{"X26-MIDWIFERY", "x26-midwifery.system"},
     SandboxTeam{"X26-ED", "x26-ed.system"},
+    SandboxTeam{"X26-LIAISON", "x26-liaison.system"},
     SandboxTeam{"X26-SAFEGUARDING", "x26-safeguarding.system"},
     SandboxTeam{"X99-HEALTH-VISITING", "x99-hv.system"},
     SandboxTeam{"X99-SAFEGUARDING", "x99-safeguarding.system"},

@@ -27,6 +27,14 @@ kinds = ["concern"]
 clause = { place = "X2601" }
 
 [[routes]]
+id = "x26-liaison-attendances"          # every child who is seen; an unknown age is not left out
+team = "X26-LIAISON"
+kinds = ["ed_attendance"]
+clause = { place = "X2601" }
+sources = ["X26"]
+ages = { below_months = 216 }
+
+[[routes]]
 id = "x99-hv-under-fives"
 team = "X99-HEALTH-VISITING"
 clause = { area = "E06009901" }
@@ -94,6 +102,16 @@ levels = [
   { after_s = 900, tell = ["spoc", "edt"] },
   { after_s = 1800, tell = ["safety_net", "call_team"] },
 ]
+
+[[policy.rows]]
+id = "safety net"                      # reviewed within one working day
+kinds = ["ed_attendance"]
+team_kinds = ["paediatric_liaison"]
+attention = "act"
+acknowledge_within_s = 28800
+action_within_s = 28800
+clock = "working"
+levels = [{ tell = ["deputy"] }]
 
 [[policy.rows]]
 id = "concern"

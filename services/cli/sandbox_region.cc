@@ -75,6 +75,24 @@ out_of_hours = { name = "Nurse in charge", phone = "01632 960121" }
 switchboard = { name = "Northmoor Hospitals switchboard", phone = "01632 960100" }
 last_verified = "@TRIED@"
 
+# The safety net of the emergency department: looks at every attendance of a child.
+[[teams]]
+id = "X26-LIAISON"
+name = "Northmoor paediatric liaison"
+agency = "X26"
+kind = "paediatric_liaison"
+reach = "inbox"
+environment = "live"
+reviews_attendances = true
+deputy_team = "X26-SAFEGUARDING"
+named_lead = "ruth.hollis"
+office = { name = "Liaison nurse", phone = "01632 960126" }
+out_of_hours = { name = "Nurse in charge, emergency department", phone = "01632 960121" }
+switchboard = { name = "Northmoor Hospitals switchboard", phone = "01632 960100" }
+hours = [{ from = "09:00", to = "17:00", days = [
+  "monday", "tuesday", "wednesday", "thursday", "friday"] }]
+last_verified = "@TRIED@"
+
 [[teams]]
 id = "X26-SAFEGUARDING"
 name = "Northmoor safeguarding team"
@@ -344,7 +362,7 @@ teams = ["X26-MIDWIFERY"]
 id = "ben.carver"
 name = "Ben Carver"
 role = "safeguarding nurse, emergency department"
-teams = ["X26-ED"]
+teams = ["X26-ED", "X26-LIAISON"]
 
 [[people]]
 id = "ruth.hollis"

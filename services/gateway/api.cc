@@ -42,6 +42,7 @@ void Api::add_pages(Router& router, Gate& gate) {
   seen("/api/teams/{team}/alerts/{number}/journey", &Api::get_journey);
   seen("/api/teams/{team}/sent/{reference}/journey", &Api::get_journey);
   seen("/api/teams/{team}/children/{number}", &Api::get_child);
+  seen("/api/teams/{team}/attendances", &Api::get_attendances);
   seen("/api/teams/{team}/tasks", &Api::get_tasks);
   plain("/api/teams/{team}/sent", &Api::get_sent);
   plain("/api/teams/{team}/directory", &Api::get_directory);
@@ -132,6 +133,24 @@ void Api::get_child(const Visitor& who, const Request& request, const ReplyPtr& 
     for (const auto& entry : page.items()) *out.add_alerts() = to_alert(entry);
     if (out.alerts_size() > 0) out.set_child(out.alerts(0).child());
     *out.mutable_view() = std::move(*page.mutable_child());
+    out.set_as_of_us(now_us());
+    return json_response(out);
+  });
+}
+
+void Api::get_attendances(const Visitor& who, const Request& request, const ReplyPtr& reply) {
+  const std::string team = request.places.at("team");
+  v1::Read read;
+  auto& asked = *read.mutable_attendances();
+  asked.set_team(team);
+  asked.set_before(number_asked(request, "before"));
+  asked.set_from_us(static_cast<int64_t>(number_asked(request, "from")));
+  asked.set_unreviewed_only(flag_asked(request, "unreviewed"));
+  *asked.mutable_viewer() = who.actor(team);
+  relay(std::move(read), reply, [this](v1::Page page) {
+    v1::ScreenAttendances out;
+    for (const auto& entry : page.items()) *out.add_alerts() = to_alert(entry);
+    *out.mutable_view() = std::move(*page.mutable_attendances());
     out.set_as_of_us(now_us());
     return json_response(out);
   });

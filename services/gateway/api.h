@@ -52,6 +52,7 @@ class Api {
   void post_act(const Visitor& who, const Request& request, const ReplyPtr& reply);
   void get_journey(const Visitor& who, const Request& request, const ReplyPtr& reply);
   void get_child(const Visitor& who, const Request& request, const ReplyPtr& reply);
+  void get_attendances(const Visitor& who, const Request& request, const ReplyPtr& reply);
   void get_tasks(const Visitor& who, const Request& request, const ReplyPtr& reply);
   void get_sent(const Request& request, const ReplyPtr& reply);
   void get_directory(const Request& request, const ReplyPtr& reply);

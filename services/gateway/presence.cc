@@ -231,6 +231,7 @@ void Presence::fill(const std::string& token, const v1::GatewaySession& session,
     team.set_agency(view.agency());
     team.set_kind(view.kind());
     team.set_may_send(options_.may_send);
+    team.set_reviews_attendances(view.reviews_attendances());
   }
 }
 

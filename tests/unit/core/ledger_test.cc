@@ -323,5 +323,38 @@ TEST(AdapterLedgers, LinesOfASourceAndADayAreBounded) {
   EXPECT_EQ(tell(hub, known).code, v1::CODE_OK);
 }
 
+// What was accepted as new is counted by kind, and how many were about children.
+TEST(Ledger, KindsAreOfWhatWasAcceptedAsNewOnly) {
+  HubCore hub;
+  Event child("ed_attendance", "1"), adult("ed_attendance", "2"), unknown("ed_attendance", "3");
+  child.header.mutable_subject()->set_type(v1::SUBJECT_TYPE_CHILD);
+  adult.header.mutable_subject()->set_type(v1::SUBJECT_TYPE_ADULT);
+  unknown.header.mutable_subject()->clear_type();
+  unknown.identity.clear_birth_date();
+  Event speechless("concern", "4");
+  speechless.summary.clear_text();
+  uint64_t sequence = 0;
+  for (const Event* event : {&child, &adult, &unknown, &child, &speechless}) {
+    sent(hub, ++sequence, event->item());
+  }
+  const auto row = counted(hub);
+  ASSERT_THAT(row.kinds(), SizeIs(1)) << "neither the duplicate nor what is held";
+  EXPECT_EQ(row.kinds(0).kind(), "ed_attendance");
+  EXPECT_EQ(row.kinds(0).count(), 3u);
+  EXPECT_EQ(row.kinds(0).children(), 2u);
+}
+// P11: a publisher that makes up kinds does not make the row grow without end.
+TEST(Ledger, KindsBeyondTheBoundAreCountedTogether) {
+  HubCore hub;
+  for (uint64_t n = 1; n <= limits::kLedgerKindsMax + 20; ++n) {
+    sent(hub, n, Event("kind_" + std::to_string(n), std::to_string(n)).item());
+  }
+  const auto row = counted(hub);
+  ASSERT_THAT(row.kinds(), SizeIs(limits::kLedgerKindsMax));
+  EXPECT_EQ(row.kinds(limits::kLedgerKindsMax - 1).kind(), "other");
+  uint64_t all = 0;
+  for (const auto& kind : row.kinds()) all += kind.count();
+  EXPECT_EQ(all, row.accepted());
+}
 }  // namespace
 }  // namespace switchboard::core

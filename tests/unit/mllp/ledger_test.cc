@@ -87,6 +87,30 @@ TEST_F(LedgerTest, WhatWasSettledIsCountedAfterAPowerCut) {
   expect_sum(counted);
 }
 
+// Each item once, of whichever message; what nobody could read has no kind.
+TEST_F(LedgerTest, KindsAreCountedByItemAndStandAfterAPowerCut) {
+  const auto seen = [&](const std::string& id, bool child) {
+    Exchange one = message(id);
+    one.items[0].kind = "ed_attendance";
+    one.items[0].child = child;
+    return one;
+  };
+  Exchange two = seen("a", true);
+  two.items.push_back(
+      {.id = id_of("a2"), .item = two.items[0].item, .kind = "birth", .child = true});
+  offer({std::move(two), seen("b", false), message("q", Outcome::kQuarantined)});
+  offer({seen("b", false)});
+  commit();
+  reopen();
+  const auto counted = row();
+  ASSERT_EQ(counted.kinds_size(), 2);
+  EXPECT_EQ(counted.kinds(0).kind(), "ed_attendance");
+  EXPECT_EQ(counted.kinds(0).count(), 2u);
+  EXPECT_EQ(counted.kinds(0).children(), 1u);
+  EXPECT_EQ(counted.kinds(1).kind(), "birth");
+  EXPECT_EQ(counted.kinds(1).children(), 1u);
+}
+
 TEST_F(LedgerTest, WhateverOfACommitReachedTheDiskItsCountDidToo) {
   const std::string large(600 * 1024, 'x');  // two do not go into one batch
   for (size_t kept = 0; kept < 8; ++kept) {

@@ -13,7 +13,7 @@ import { atLeast, newId } from './words';
 const shows: [string, string][] = [['', 'Since the last review'], ['open', 'Not reviewed'], ['week', 'Last 7 days'], ['month', 'Last 28 days']];
 const back: Record<string, number> = { week: 7, month: 28 };
 
-export function SafetyPage({ team, open, place }: PageProps & { place: Place }) {
+export function SafetyPage({ session, team, open, place }: PageProps & { place: Place }) {
   const [list, setList] = useState<S.ScreenAttendances>();
   const [problem, setProblem] = useState('');
   const now = useNow();
@@ -37,7 +37,17 @@ export function SafetyPage({ team, open, place }: PageProps & { place: Place }) 
     .catch((e: Error) => setProblem(e.message));
   const view = list?.view ?? {};
   const days = view.days ?? [];
-  const rows = rowsOf(list?.alerts ?? [], list?.view);
+  // What was just reviewed stays where it is, with its Undo, also when the list begins after it.
+  const [kept, setKept] = useState<ReadonlyMap<string, Row>>(new Map());
+  useEffect(() => setKept(new Map()), [show]);
+  const fresh = rowsOf(list?.alerts ?? [], list?.view);
+  const shown = new Set(fresh.map((r) => r.alert.number));
+  const rows = [...fresh, ...[...kept.values()].filter((r) => !shown.has(r.alert.number))].sort((a, b) => Number(BigInt(b.alert.number ?? '0') - BigInt(a.alert.number ?? '0')));
+  const reviewed = (row: Row, outcome: string) => {
+    const review = { ...row.review, reviewedBy: { person: session.person ?? '', name: session.name ?? '', role: session.role ?? '' }, reviewedUs: usOf(Date.now()), outcome, overdue: false };
+    setKept((k) => { const next = new Map(k); if (outcome) next.set(row.alert.number ?? '0', { ...row, review }); else next.delete(row.alert.number ?? '0'); return next; });
+    void load();
+  };
   return (
     <Main>
       <h1>Safety net <span class="sb-top__team">{team.name}</span></h1>
@@ -48,7 +58,7 @@ export function SafetyPage({ team, open, place }: PageProps & { place: Place }) 
         {shows.map(([id, text]) => <option key={id} value={id}>{text}</option>)}</select></label>
         <Button kind="secondary" onClick={() => print()}>Print</Button></div>
       {list && !rows.length && <p class="sb-empty">No attendance to show as of {whenOf(list.asOfUs, now)}.</p>}
-      <ol class="sb-children">{rows.map((row) => <li key={row.alert.number} class={`sb-child${row.review.overdue ? ' sb-child--overdue' : ''}`}><AttendanceCard row={row} team={team.id} now={now} onDone={load} /></li>)}</ol>
+      <ol class="sb-children">{rows.map((row) => <li key={row.alert.number} class={`sb-child${row.review.overdue ? ' sb-child--overdue' : ''}`}><AttendanceCard row={row} team={team.id} now={now} onDone={(outcome) => reviewed(row, outcome)} onFailed={load} /></li>)}</ol>
       {view.nextBefore && view.nextBefore !== '0' && <Button kind="secondary" onClick={more}>Show older</Button>}
       <p class="sb-quiet">Every attendance of somebody under 18, or of unknown age, in this trust’s emergency department. Reviewed means that a person of this team recorded an outcome.</p>
     </Main>
@@ -75,7 +85,8 @@ function Counts({ days }: { days: S.AttendanceDay[] }) {
   );
 }
 
-function AttendanceCard({ row, team, now, onDone }: { row: Row; team: string | undefined; now: number; onDone: () => void }) {
+// onDone: with the outcome that was recorded, or empty when it was taken back.
+function AttendanceCard({ row, team, now, onDone, onFailed }: { row: Row; team: string | undefined; now: number; onDone: (outcome: string) => void; onFailed: () => void }) {
   const { alert, review } = row;
   const [form, setForm] = useState(false);
   const [problem, setProblem] = useState('');
@@ -92,7 +103,7 @@ function AttendanceCard({ row, team, now, onDone }: { row: Row; team: string | u
   const run = async (work: () => Promise<void>) => {
     if (busy) return;
     setBusy(true);
-    try { await work(); setProblem(''); } catch (error) { setProblem((error as Error).message); } finally { setBusy(false); onDone(); }
+    try { await work(); setProblem(''); } catch (error) { setProblem((error as Error).message); onFailed(); } finally { setBusy(false); }
   };
   const save = (outcome: string) => run(async () => {
     if (ids.current?.key !== outcome) ids.current = { key: outcome, take: newId(), finish: newId() };
@@ -101,11 +112,13 @@ function AttendanceCard({ row, team, now, onDone }: { row: Row; team: string | u
     const done = await act({ kind: 'ACT_KIND_FINISH', outcome, actId: finish });
     setUndo(ms(done.undoUntilUs) > Date.now() ? { act: finish, until: ms(done.undoUntilUs) } : undefined);
     setForm(false);
+    onDone(outcome);
   });
   const takeBack = () => run(async () => {
     await act({ kind: 'ACT_KIND_UNDO', undoes: undo!.act, actId: newId() });
     setUndo(undefined);
     ids.current = undefined;
+    onDone('');
   });
   const due = ms(review.reviewByUs);
   return (

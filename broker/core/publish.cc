@@ -83,6 +83,7 @@ void fill_record(const Turn& turn, const v1::PrincipalRow& who, const Admitted& 
   r.set_ends_visit(in.parsed.detail.death().ends_visit());
   if (h.has_audience()) *r.mutable_audience() = h.audience();
   const Time occurred{h.occurred().latest_us()};
+  r.set_protected_address(h.protected_address());
   r.set_told_late(told_late(turn.directory.policy().row, occurred, turn.now));
 }
 

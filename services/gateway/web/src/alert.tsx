@@ -2,19 +2,20 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type * as S from './generated/schema';
 import { get, post, teamPath } from './api';
-import { Button, Choose, Field, Ring, Tag } from './bits';
+import { Button, Choose, Facts, Field, Ring, Tag } from './bits';
+import { factsOf } from './facts';
 import { clockOf, lasted, ms, usOf, whenOf } from './time';
 import { dueOf, immediate, overdue } from './view';
-import { assuranceOf, atLeast, callResults, causeOf, correctionOf, factorOf, kindOf, knownKinds, newId, stateOf, urgencyOf } from './words';
+import { assuranceOf, atLeast, callResults, causeOf, correctionOf, kindOf, knownKinds, newId, stateOf, urgencyOf } from './words';
 
-interface Props { alert: S.Alert; team: string | undefined; person: string; now: number; onActing: () => void; onActed: (done: S.ScreenActed) => void }
+interface Props { alert: S.Alert; secret?: boolean; team: string | undefined; person: string; now: number; onActing: () => void; onActed: (done: S.ScreenActed) => void }
 
-function Marks({ alert, now }: { alert: S.Alert; now: number }) {
+export function Marks({ alert, now, clock = true }: { alert: S.Alert; now: number; clock?: boolean }) {
   const n = alert.notice ?? {};
   const kind = alert.header?.kind;
   return (
     <span class="sb-marks">
-      {overdue(alert, now) && <Tag tone="red">Overdue by {lasted(now - dueOf(alert))}</Tag>}
+      {clock && overdue(alert, now) && <Tag tone="red">Overdue by {lasted(now - dueOf(alert))}</Tag>}
       {immediate(alert) ? <Tag tone="red">Immediate</Tag> : <Tag tone={n.urgency === 'URGENCY_URGENT' ? 'orange' : 'grey'}>{urgencyOf(n.urgency) || 'Urgency not said'}</Tag>}
       {correctionOf(n.corrected) && <Tag tone="yellow">{correctionOf(n.corrected)}</Tag>}
       {n.toldLate && <Tag tone="yellow">Told late: happened {lasted(now - ms(n.occurredUs))} ago</Tag>}
@@ -104,7 +105,7 @@ export function AlertRow(p: Props) {
         <Marks alert={alert} now={now} />
       </div>
       {alert.summary?.text && <p class="sb-alert__text">{alert.summary.text}</p>}
-      <p class="sb-alert__state">{stateWords(alert, p.person, now)} <span class="sb-quiet">Happened {whenOf(n.occurredUs, now)}. Told {whenOf(n.acceptedUs, now)}. Reference <span class="sb-nowrap">{alert.reference}</span></span></p>
+      <p class="sb-alert__state">{stateWords(alert, p.person, now)} <span class="sb-quiet">Happened {whenOf(n.occurredUs, now)}. Told {whenOf(n.acceptedUs, now)}. Reference <span class="sb-ref">{alert.reference}</span></span></p>
       {(late || immediate(alert) || !alert.header) && <p class="sb-alert__ring"><Ring contact={ring} label="Ring the sender:" />{n.outOfHours?.phone && <> <Ring contact={n.outOfHours} label="Out of hours:" /></>}</p>}
       {problem && <p class="nhsuk-error-message" role="alert">{problem}</p>}
       {undo && undo.until > now && <p class="sb-undo" ref={undoButton}>Done. <Button kind="secondary" hidden={about} onClick={() => void act({ kind: 'ACT_KIND_UNDO', undoes: undo.act })}>Undo</Button> until {clockOf(usOf(undo.until))}</p>}
@@ -125,7 +126,7 @@ export function AlertRow(p: Props) {
       {form === 'call' && <CallForm id={`call-${alert.number}`} number={ring?.phone ?? ''} onCancel={() => setForm('')} onSave={(call, outcome) => act({ kind: 'ACT_KIND_LOG_CALL', call, ...(outcome && { outcome }) })} />}
       {form === 'notours' && <NotOurs id={`notours-${alert.number}`} onCancel={() => setForm('')} onSave={(notOurs, outcome) => act({ kind: 'ACT_KIND_NOT_OURS', notOurs, ...(outcome && { outcome }) })} />}
       {form === 'handover' && <HandOver id={`handover-${alert.number}`} team={p.team} onCancel={() => setForm('')} onSave={(toTeam, outcome) => act({ kind: 'ACT_KIND_HAND_OVER', toTeam, ...(outcome && { outcome }) })} />}
-      {open && <Details alert={alert} team={p.team} now={now} />}
+      {open && <Details alert={alert} secret={Boolean(p.secret)} team={p.team} now={now} />}
     </article>
   );
 }
@@ -208,7 +209,7 @@ function HandOver(p: { id: string; team: string | undefined; onSave: (team: stri
   );
 }
 
-function Details({ alert, team, now }: { alert: S.Alert; team: string | undefined; now: number }) {
+function Details({ alert, secret, team, now }: { alert: S.Alert; secret: boolean; team: string | undefined; now: number }) {
   const [journey, setJourney] = useState<S.ScreenJourney>();
   const [problem, setProblem] = useState('');
   useEffect(() => {
@@ -216,21 +217,12 @@ function Details({ alert, team, now }: { alert: S.Alert; team: string | undefine
   }, [team, alert.number, alert.notice?.state]);
   const n = alert.notice ?? {};
   const mine = journey?.journey?.recipients?.find((r) => r.team === team);
-  const s = alert.summary ?? {};
-  const rows: [string, string | undefined][] = [
-    ['Why it matters', s.significance], ['The child’s voice', s.childVoice || s.childVoiceAbsent],
-    ['Factors', s.factors?.map(factorOf).join(', ')],
-    ['To follow up', s.followUp?.map((f) => [f.what, f.withWhom].filter(Boolean).join(', with ')).join('; ')],
-    ['Family told', { FAMILY_INFORMED_YES: 'Yes', FAMILY_INFORMED_NO: 'No', FAMILY_INFORMED_UNSAFE: 'No: telling them would put someone at risk' }[alert.header?.familyInformed as string]],
-    ['Why not told', alert.header?.familyInformedReason],
-    ['In full', alert.detail?.concern?.narrative || alert.detail?.referral?.reason || alert.detail?.admission?.reason],
-    ['Staff safety', alert.detail?.staffSafetyText],
-    ['Where the child is', [alert.location?.currentPlace, ...(alert.location?.addressLines ?? []), alert.location?.postcode].filter(Boolean).join(', ')],
-    ['Correction says', n.corrected && n.corrected !== 'CORRECTION_NATURE_UNSPECIFIED' ? (n.outcome || alert.header?.correction?.reason || journey?.journey?.correctionReason) : ''],
-  ];
+  const why = n.corrected && n.corrected !== 'CORRECTION_NATURE_UNSPECIFIED' ? (n.outcome || alert.header?.correction?.reason || journey?.journey?.correctionReason) : '';
+  const rows = factsOf(alert, secret);
+  if (why) rows.push(['Correction says', why]);
   return (
     <div class="sb-details">
-      <dl class="sb-list">{rows.filter(([, v]) => v).map(([k, v]) => <div key={k}><dt>{k}</dt><dd>{v}</dd></div>)}</dl>
+      <Facts rows={rows} />
       <p><Ring contact={n.callBack} label="Ring the sender:" /> <Ring contact={n.outOfHours} label="Out of hours:" /></p>
       <h4>Why did I get this?</h4>
       <p>{causeOf(n.cause)}{n.route ? `, route “${n.route}”` : ''}.{mine?.facts ? ` It matched because: ${mine.facts}.` : ''}

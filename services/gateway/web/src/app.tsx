@@ -198,7 +198,7 @@ function Page({ session, team, place, open, probe }: { session: ScreenSession; t
       {page === 'sent' && <SentPage key={team.id} {...props} />}
       {page === 'send' && <SendPage key={team.id} {...props} />}
       {page === 'directory' && <DirectoryPage key={team.id} {...props} />}
-      {page === 'children' && <ChildPage key={team.id + place.rest} {...props} number={place.rest} />}
+      {page === 'children' && <ChildPage key={team.id + place.rest} {...props} place={place} />}
     </>
   );
 }

@@ -82,8 +82,8 @@ signed_off_by = ""
 stale_contact_days = 90
 must_reach_kinds = ["concern", "referral", "referral_outcome", "call_logged", "death"]
 
-# Asked by the form by which people send, with the answers shown to whoever is told. At most 12; a
-# mandatory one needs an answer, and "not known" is one. EXAMPLES: the partners decide what is asked.
+# Asked by the form by which people send, with the answers shown to whoever is told. At most 12;
+# a mandatory one needs an answer, and "not known" is one. EXAMPLES: partners decide what is asked.
 [[policy.send_prompts]]
 id = "household"
 kinds = ["concern", "referral"]
@@ -167,8 +167,8 @@ acknowledge_within_s = 86400
 kinds = ["correction", "ed_attendance", "admission", "discharge", "not_brought"]
 attention = "see"
 
-# A call that was made or taken: whoever has a reason to know reads of it. What is to be picked up is
-# sent as a concern.
+# A call that was made or taken: whoever has a reason to know reads of it. What is to be picked up
+# is sent as a concern.
 [[policy.rows]]
 id = "call"
 kinds = ["call_logged"]

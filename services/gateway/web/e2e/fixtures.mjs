@@ -26,13 +26,14 @@ const childSteps = [
 const secret = [{ ...alert(50, 'f6', identity('Lowe', 'Cara', '2021-04-09'), 'call_logged', 'The mother has moved with the child.', { unverifiedIdentity: true }),
   header: { kind: 'call_logged', agency: 'X26', protectedAddress: true, staffSafety: true, notForOnlineRecord: true, viewsSought: 'VIEWS_SOUGHT_YES' },
   detail: { callLogged: { direction: 'CALL_DIRECTION_MADE', withWhom: 'Refuge worker', agreed: 'They ring on Friday.' }, staffSafetyText: 'Never visit alone.', answers: [{ prompt: 'called', question: 'Has anybody else been told by telephone?', answer: 'The practice.' }] } }];
+const prompted = { 'GET /api/teams/HV': [200, { team: { team: 'HV', sendPrompts: [{ id: 'household', kinds: ['concern'], question: 'Who else is in the household?', hint: 'Other children above all', mandatory: true }] } }] };
 const live = { live: true, heardUs: us(0) };
 const T = '/api/teams/HV';
 const journey = { reference: 'x', asOfUs: us(0), journey: { recipients: [{ team: 'HV', teamName: 'Health visiting', state: 'DELIVERY_STATE_RECEIVED', facts: 'on your caseload', addedUs: us(-30) }, { team: 'MASH', teamName: 'MASH Northgate', state: 'DELIVERY_STATE_ACKNOWLEDGED', addedUs: us(-30), steps: [{ state: 'DELIVERY_STATE_ACKNOWLEDGED', atUs: us(-9), actor: { name: 'Jo Bell', role: 'Social worker', assurance: 'ASSURANCE_FEDERATED' } }] }] } };
 const entry = (team, name, extra) => ({ team, name, agencyName: 'Northgate NHS Trust', onHub: true, ringNow: call, hours: 'Every day, 24 hours', fallback: [{ name: 'Switchboard', phone: '01632 960000' }], onDuty: 'Jo Bell', ...extra });
 const api = (extra = {}) => ({
   'GET /api/session': [200, session],
-  [`GET ${T}`]: [200, { team: { team: 'HV', name: 'Health visiting Northgate', sendPrompts: [{ id: 'household', kinds: ['concern'], question: 'Who else is in the household?', hint: 'Other children above all', mandatory: true }], feeds: [{ agency: 'X26', system: 'PAS', lastUs: us(-200), alarm: true, why: 'Usually heard every 15 minutes.' }], duty: [{ fromUs: us(-60), toUs: us(400), name: 'Amina Yusuf' }], lists: [{ list: 'MEMBER_LIST_CASELOAD', asOf: '2026-11-01', members: '212', stale: true }] } }],
+  [`GET ${T}`]: [200, { team: { team: 'HV', name: 'Health visiting Northgate', feeds: [{ agency: 'X26', system: 'PAS', lastUs: us(-200), alarm: true, why: 'Usually heard every 15 minutes.' }], duty: [{ fromUs: us(-60), toUs: us(400), name: 'Amina Yusuf' }], lists: [{ list: 'MEMBER_LIST_CASELOAD', asOf: '2026-11-01', members: '212', stale: true }] } }],
   [`GET ${T}/alerts`]: [200, { team: 'HV', epoch: '1', head: '45', asOfUs: us(0), alerts, tasks: [task], live }],
   [`GET ${T}/alerts/41/journey`]: [200, journey], [`POST ${T}/alerts/41/acts`]: [200, { outcome: {} }],
   [`GET ${T}/directory`]: [200, { live, sheet: { atUs: us(0), entries: [entry('MASH', 'MASH Northgate'), entry('ED', 'Emergency department', { stale: true, lastVerified: '2026-02-01', onHub: false })] } }],
@@ -58,9 +59,9 @@ export function fixtures() {
     { name: 'alerts-empty', path: page('alerts'), heading: 'Alerts', api: api({ [`GET ${T}/alerts`]: [200, { epoch: '1', head: '3', asOfUs: us(0), live }] }), stream, then: (p) => p.getByText('Nothing here as of').waitFor() },
     { name: 'alerts-not-live', path: page('alerts'), heading: 'HARROW, Nia', api: api(), dead: true, then: (p) => p.getByText('NOT live since').waitFor() },
     { name: 'sent', path: page('sent'), heading: /Concern, sent/, api: api(), stream },
-    { name: 'send', path: page('send'), heading: 'Send', api: api(), stream },
-    { name: 'send-call', path: page('send'), heading: 'Send', api: api(), stream, then: async (p) => { await p.getByLabel('What do you want to send?').selectOption('call_logged'); await p.getByLabel('Who rang?').waitFor(); await p.getByLabel(/address must be kept secret/).check(); } },
-    { name: 'send-wrong', path: page('send'), heading: 'Send', api: api(), stream, then: (p) => p.getByRole('button', { name: 'Send', exact: true }).click() },
+    { name: 'send', path: page('send'), heading: 'Send', api: api(prompted), stream },
+    { name: 'send-call', path: page('send'), heading: 'Send', api: api(prompted), stream, then: async (p) => { await p.getByLabel('What do you want to send?').selectOption('call_logged'); await p.getByLabel('Who rang?').waitFor(); await p.getByLabel(/address must be kept secret/).check(); } },
+    { name: 'send-wrong', path: page('send'), heading: 'Send', api: api(prompted), stream, then: (p) => p.getByRole('button', { name: 'Send', exact: true }).click() },
     { name: 'directory', path: page('directory'), heading: 'On duty in', api: api(), stream },
     { name: 'child-protected', path: `${page('children')}/50`, heading: 'LOWE, Cara', api: api(), stream, then: async (p) => { await p.getByText('Address protected').first().waitFor(); await p.getByRole('button', { name: /^Details/ }).click(); } },
     { name: 'child-filtered', path: `${page('children')}/41?kind=concern&show=events`, heading: 'HARROW, Nia', api: api(), stream, then: (p) => p.emulateMedia({ media: 'print' }) },

@@ -17,16 +17,6 @@ const alerts = [
   alert(40, 'd4', identity('Marsh', 'Tom', '2022-01-30', '9126040034'), 'discharge', 'Discharged home.', { state: 'DELIVERY_STATE_ACKNOWLEDGED', pickedUpBy: { person: 'amina', name: 'Amina Yusuf' }, pickedUpUs: us(-20), acknowledgeByUs: undefined, actionByUs: us(200) }),
 ];
 const task = { task: { taskId: 'AAECAwQFBgcICQoLDA0ODw==', kind: 'TASK_KIND_CALL', title: 'Ring Children’s social care', numberNow: { name: 'Duty desk', phone: '01632 960140' }, script: ['Say that an immediate alert was sent', 'Give the reference'], dueUs: us(10) }, urgency: 'URGENCY_IMMEDIATE' };
-const amina = { person: 'amina', name: 'Amina Yusuf', role: 'Health visitor', assurance: 'ASSURANCE_LOCAL_SIGN_IN' };
-const childSteps = [
-  { number: '41', step: { overdueLevel: 1, atUs: us(-12) } }, { number: '38', step: { state: 'DELIVERY_STATE_RECEIVED', endpoint: 'screen', atUs: us(-29) } },
-  { number: '38', step: { act: 'ACT_KIND_ACKNOWLEDGE', state: 'DELIVERY_STATE_ACKNOWLEDGED', atUs: us(-20), actor: amina } },
-  { number: '38', step: { act: 'ACT_KIND_ACTION', state: 'DELIVERY_STATE_ACTIONED', atUs: us(-8), actor: amina, outcome: 'Rang the ward; home visit booked for tomorrow.' } },
-];
-const secret = [{ ...alert(50, 'f6', identity('Lowe', 'Cara', '2021-04-09'), 'call_logged', 'The mother has moved with the child.', { unverifiedIdentity: true }),
-  header: { kind: 'call_logged', agency: 'X26', protectedAddress: true, staffSafety: true, notForOnlineRecord: true, viewsSought: 'VIEWS_SOUGHT_YES' },
-  detail: { callLogged: { direction: 'CALL_DIRECTION_MADE', withWhom: 'Refuge worker', agreed: 'They ring on Friday.' }, staffSafetyText: 'Never visit alone.', answers: [{ prompt: 'called', question: 'Has anybody else been told by telephone?', answer: 'The practice.' }] } }];
-const prompted = { 'GET /api/teams/HV': [200, { team: { team: 'HV', sendPrompts: [{ id: 'household', kinds: ['concern'], question: 'Who else is in the household?', hint: 'Other children above all', mandatory: true }] } }] };
 const live = { live: true, heardUs: us(0) };
 const T = '/api/teams/HV';
 const journey = { reference: 'x', asOfUs: us(0), journey: { recipients: [{ team: 'HV', teamName: 'Health visiting', state: 'DELIVERY_STATE_RECEIVED', facts: 'on your caseload', addedUs: us(-30) }, { team: 'MASH', teamName: 'MASH Northgate', state: 'DELIVERY_STATE_ACKNOWLEDGED', addedUs: us(-30), steps: [{ state: 'DELIVERY_STATE_ACKNOWLEDGED', atUs: us(-9), actor: { name: 'Jo Bell', role: 'Social worker', assurance: 'ASSURANCE_FEDERATED' } }] }] } };
@@ -38,8 +28,7 @@ const api = (extra = {}) => ({
   [`GET ${T}/alerts/41/journey`]: [200, journey], [`POST ${T}/alerts/41/acts`]: [200, { outcome: {} }],
   [`GET ${T}/directory`]: [200, { live, sheet: { atUs: us(0), entries: [entry('MASH', 'MASH Northgate'), entry('ED', 'Emergency department', { stale: true, lastVerified: '2026-02-01', onHub: false })] } }],
   [`GET ${T}/sent`]: [200, { asOfUs: us(0), items: [{ position: '1', kind: 'concern', urgency: 'URGENCY_URGENT', acceptedUs: us(-300), recipients: [{ team: 'MASH', teamName: 'MASH Northgate', state: 'DELIVERY_STATE_RECEIVED', attention: 'ATTENTION_ACT', acknowledgeByUs: us(-10), sinceUs: us(-290), ring: call }] }] }],
-  [`GET ${T}/children/41`]: [200, { alerts: alerts.slice(0, 2), asOfUs: us(0), view: { plans: [{ list: 'MEMBER_LIST_CHILD_PROTECTION', team: 'CSC', teamName: 'Children’s social care', ring: call }], involved: [entry('MASH', 'MASH Northgate')], steps: childSteps } }],
-  [`GET ${T}/children/50`]: [200, { alerts: secret, asOfUs: us(0), view: { nextBefore: '12', steps: [] } }],
+  [`GET ${T}/children/41`]: [200, { alerts: alerts.slice(0, 2), asOfUs: us(0), view: { plans: [{ list: 'MEMBER_LIST_CHILD_PROTECTION', team: 'CSC', teamName: 'Children’s social care', ring: call }], involved: [entry('MASH', 'MASH Northgate')] } }],
   ...extra,
 });
 const page = (name) => `/teams/HV/${name}`;
@@ -48,6 +37,7 @@ const stream = [['live', live]];
 export function fixtures() {
   const fresh = alert(46, 'e5', identity('Shah', 'Ayaan', '2026-11-01', '9126040042'), 'concern', 'Worried about feeding.', { urgency: 'URGENCY_IMMEDIATE' });
   return [
+    ...childFixtures(), ...sendFixtures(),
     { name: 'sign-in', path: '/', heading: 'Sign in', api: api({ 'GET /api/session': [200, { ...session, person: '', teams: [] }] }) },
     { name: 'sign-in-wrong', path: '/', heading: 'Sign in', api: api({ 'GET /api/session': [200, { ...session, person: '', teams: [] }] }), then: (p) => p.getByRole('button', { name: 'Sign in' }).click() },
     { name: 'locked', path: page('alerts'), heading: 'This screen is locked', api: api({ 'GET /api/session': [200, { ...session, locked: true }] }) },
@@ -59,12 +49,42 @@ export function fixtures() {
     { name: 'alerts-empty', path: page('alerts'), heading: 'Alerts', api: api({ [`GET ${T}/alerts`]: [200, { epoch: '1', head: '3', asOfUs: us(0), live }] }), stream, then: (p) => p.getByText('Nothing here as of').waitFor() },
     { name: 'alerts-not-live', path: page('alerts'), heading: 'HARROW, Nia', api: api(), dead: true, then: (p) => p.getByText('NOT live since').waitFor() },
     { name: 'sent', path: page('sent'), heading: /Concern, sent/, api: api(), stream },
-    { name: 'send', path: page('send'), heading: 'Send', api: api(prompted), stream },
-    { name: 'send-call', path: page('send'), heading: 'Send', api: api(prompted), stream, then: async (p) => { await p.getByLabel('What do you want to send?').selectOption('call_logged'); await p.getByLabel('Who rang?').waitFor(); await p.getByLabel(/address must be kept secret/).check(); } },
-    { name: 'send-wrong', path: page('send'), heading: 'Send', api: api(prompted), stream, then: (p) => p.getByRole('button', { name: 'Send', exact: true }).click() },
+    { name: 'send', path: page('send'), heading: 'Send', api: api(), stream },
+    { name: 'send-wrong', path: page('send'), heading: 'Send', api: api(), stream, then: (p) => p.getByRole('button', { name: 'Send', exact: true }).click() },
     { name: 'directory', path: page('directory'), heading: 'On duty in', api: api(), stream },
-    { name: 'child-protected', path: `${page('children')}/50`, heading: 'LOWE, Cara', api: api(), stream, then: async (p) => { await p.getByText('Address protected').first().waitFor(); await p.getByRole('button', { name: /^Details/ }).click(); } },
-    { name: 'child-filtered', path: `${page('children')}/41?kind=concern&show=events`, heading: 'HARROW, Nia', api: api(), stream, then: (p) => p.emulateMedia({ media: 'print' }) },
     { name: 'child', path: `${page('children')}/41`, heading: 'HARROW, Nia', api: api(), stream },
+  ];
+}
+
+// ---- a child's page, with acts, on paper, and of a child whose address is protected ----
+const amina = { person: 'amina', name: 'Amina Yusuf', role: 'Health visitor', assurance: 'ASSURANCE_LOCAL_SIGN_IN' };
+const steps = [
+  { number: '41', step: { overdueLevel: 1, atUs: us(-12) } }, { number: '38', step: { state: 'DELIVERY_STATE_RECEIVED', endpoint: 'screen', atUs: us(-29) } },
+  { number: '38', step: { act: 'ACT_KIND_ACKNOWLEDGE', state: 'DELIVERY_STATE_ACKNOWLEDGED', atUs: us(-20), actor: amina } },
+  { number: '38', step: { act: 'ACT_KIND_ACTION', state: 'DELIVERY_STATE_ACTIONED', atUs: us(-8), actor: amina, outcome: 'Rang the ward; home visit booked for tomorrow.' } },
+];
+const secret = [{ ...alert(50, 'f6', identity('Lowe', 'Cara', '2021-04-09'), 'call_logged', 'The mother has moved with the child.', { unverifiedIdentity: true }),
+  header: { kind: 'call_logged', agency: 'X26', protectedAddress: true, staffSafety: true, notForOnlineRecord: true, viewsSought: 'VIEWS_SOUGHT_YES' },
+  detail: { callLogged: { direction: 'CALL_DIRECTION_MADE', withWhom: 'Refuge worker', agreed: 'They ring on Friday.' }, staffSafetyText: 'Never visit alone.', answers: [{ prompt: 'called', question: 'Has anybody else been told by telephone?', answer: 'The practice.' }] } }];
+function childFixtures() {
+  const view = { plans: [{ list: 'MEMBER_LIST_CHILD_PROTECTION', team: 'CSC', teamName: 'Children’s social care', ring: call }], involved: [entry('MASH', 'MASH Northgate')], steps };
+  const nias = api({ [`GET ${T}/children/41`]: [200, { alerts: alerts.slice(0, 2), asOfUs: us(0), view }] });
+  const caras = api({ [`GET ${T}/children/50`]: [200, { alerts: secret, asOfUs: us(0), view: { nextBefore: '12', steps: [] } }] });
+  return [
+    { name: 'child-acts', path: `${page('children')}/41`, heading: 'HARROW, Nia', api: nias, stream },
+    { name: 'child-paper', path: `${page('children')}/41?kind=concern&show=events`, heading: 'HARROW, Nia', api: nias, stream, then: (p) => p.emulateMedia({ media: 'print' }) },
+    { name: 'child-protected', path: `${page('children')}/50`, heading: 'LOWE, Cara', api: caras, stream, then: async (p) => { await p.getByText('Address protected').first().waitFor(); await p.getByRole('button', { name: /^Details/ }).click(); } },
+  ];
+}
+
+// ---- the form to send: a call, and a prompt that policy makes mandatory ----
+function sendFixtures() {
+  const household = { id: 'household', kinds: ['concern'], question: 'Who else is in the household?', hint: 'Other children above all', mandatory: true };
+  const prompted = api({ [`GET ${T}`]: [200, { team: { team: 'HV', sendPrompts: [household] } }] });
+  const call = async (p) => { await p.getByLabel('What do you want to send?').selectOption('call_logged'); await p.getByLabel('Who rang?').waitFor(); await p.getByLabel(/address must be kept secret/).check(); };
+  const wrong = async (p) => { await p.getByLabel('Who else is in the household?').waitFor(); await p.getByRole('button', { name: 'Send', exact: true }).click(); };
+  return [
+    { name: 'send-call', path: page('send'), heading: 'Send', api: prompted, stream, then: call },
+    { name: 'send-prompt-wrong', path: page('send'), heading: 'Send', api: prompted, stream, then: wrong },
   ];
 }

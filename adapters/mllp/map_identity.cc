@@ -169,7 +169,9 @@ void make_unborn(Draft& draft) {
   related.set_relationship("MTH");
   *related.mutable_name() = mother.name();
   *related.mutable_identifiers() = mother.identifiers();
-  related.set_phone(draft.message.field("PID", 13).repetition(1).component(1).text());
+  if (!draft.header().protected_address()) {
+    related.set_phone(draft.message.field("PID", 13).repetition(1).component(1).text());
+  }
   v1::UnbornFacts& unborn = *identity.mutable_unborn();
   *unborn.mutable_mother() = mother.identifiers();
   const FieldPlace& place = draft.mapping.appointment.expected_delivery;
@@ -220,7 +222,9 @@ void map_related(Draft& draft) {
     v1::RelatedPerson person;
     *person.mutable_name() = to_name(nk1.field(2).repetition(1));
     person.set_relationship(nk1.field(3).component(1).text());
-    person.set_phone(nk1.field(5).component(1).text());
+    if (!draft.header().protected_address()) {  // a home number says where home is
+      person.set_phone(nk1.field(5).component(1).text());
+    }
     person.set_role(nk1.field(7).component(1).text());
     if (is_blank(person.name()) && person.phone().empty()) continue;
     draft.because("identity.related", "NK1-2,3,5",

@@ -23,12 +23,6 @@ Value home_address(const Message& message) {
   return first;
 }
 
-bool is_protected(const Draft& draft) {
-  const auto& codes = draft.mapping.protected_codes;
-  const std::string code = draft.message.field("PD1", 12).text();
-  return std::find(codes.begin(), codes.end(), code) != codes.end();
-}
-
 void add_phones(Draft& draft, size_t field) {
   const Value phones = draft.message.field("PID", field);
   for (size_t i = 1; i <= std::min<size_t>(phones.repetitions(), 4); ++i) {
@@ -57,6 +51,15 @@ bool looks_like_ods(std::string_view code) {
   return !code.empty() && code.size() <= 9 && std::all_of(code.begin(), code.end(), [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   });
+}
+
+// Before the location and related people: what tells where the child is stays at home.
+void map_protection(Draft& draft) {
+  const auto& codes = draft.mapping.protected_codes;
+  const std::string code = draft.message.field("PD1", 12).text();
+  if (std::find(codes.begin(), codes.end(), code) == codes.end()) return;
+  draft.header().set_protected_address(true);
+  draft.because("header.protected_address", "PD1-12 by protected_address_codes", code);
 }
 
 void map_area(Draft& draft) {
@@ -135,7 +138,7 @@ void add_content(const Draft& draft, Hasher& hasher) {
 }  // namespace
 
 void map_location(Draft& draft) {
-  if (is_protected(draft)) {
+  if (draft.header().protected_address()) {
     return draft.note("PD1-12 protects the address: no location section is written");
   }
   v1::Location& location = *draft.event.mutable_location();
@@ -154,6 +157,7 @@ void map_location(Draft& draft) {
 }
 
 void map_subject(Draft& draft) {
+  map_protection(draft);
   map_area(draft);
   map_practice(draft);
   map_place_of_care(draft);
@@ -181,6 +185,7 @@ std::string routed_fields_hash(const Draft& draft) {
   for (const std::string& given : identity.name().given()) hasher.add(given);
   add_identifiers(draft, hasher);
   if (draft.facts.dead) hasher.add("dead");
+  if (draft.event.header().protected_address()) hasher.add("protected address");
   add_content(draft, hasher);
   return std::string(view(hasher.finish()));
 }

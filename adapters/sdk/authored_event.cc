@@ -17,13 +17,20 @@ void add_section(v1::Item& item, v1::SectionKind kind, bool present, const Messa
   section.set_body(message.SerializeAsString());
 }
 
-void check_concern(const v1::Event& event, std::vector<std::string>& missing) {
+void check_narrative(const v1::Event& event, std::vector<std::string>& missing) {
   const auto& s = event.summary();
   if (s.text().empty()) missing.push_back("summary.text");
   if (s.significance().empty()) missing.push_back("summary.significance");
   if (s.child_voice().empty() && s.child_voice_absent().empty()) {
     missing.push_back("summary.child_voice (or child_voice_absent)");
   }
+}
+
+void check_call(const v1::CallLogged& call, std::vector<std::string>& missing) {
+  if (call.direction() == v1::CALL_DIRECTION_UNSPECIFIED) {
+    missing.push_back("detail.call_logged.direction");
+  }
+  if (call.with_whom().empty()) missing.push_back("detail.call_logged.with_whom");
 }
 
 }  // namespace
@@ -65,7 +72,9 @@ std::vector<std::string> missing_fields(const v1::Event& event) {
   if (h.urgency() == v1::URGENCY_UNSPECIFIED) missing.push_back("header.urgency");
   if (h.from_team().empty()) missing.push_back("header.from_team");
   if (h.call_back().phone().empty()) missing.push_back("header.call_back.phone");
-  if (h.kind() == "concern") check_concern(event, missing);
+  const bool call = h.kind() == "call_logged";
+  if (h.kind() == "concern" || call) check_narrative(event, missing);
+  if (call) check_call(event.detail().call_logged(), missing);
   return missing;
 }
 

@@ -56,6 +56,7 @@ inline constexpr size_t kPoliciesRememberedMax = 16;
 inline constexpr size_t kSubjectEventsMax = 64;   // events of one child that policy counts among
 inline constexpr size_t kWhatIfStepsMax = 200;    // deadlines of one policy test
 inline constexpr size_t kTeamsPerEventMax = 500;  // recipients of one event
+inline constexpr size_t kSendPromptsMax = 12;     // of one policy
 inline constexpr size_t kPostcodePrefixesMax = 30'000;  // of the table: 0.8 MB, one commit
 
 // ---- windows ----

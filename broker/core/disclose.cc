@@ -36,14 +36,18 @@ Disclosed disclose(const Directory& directory, const v1::EventRecord& event,
   return shown;
 }
 
-const std::vector<v1::SectionKind>& sections_of(v1::Disclosure level) {
+const std::vector<v1::SectionKind>& sections_of(v1::Disclosure level,
+                                                const v1::EventRecord& event) {
   static const std::vector<v1::SectionKind> kFull = {
       v1::SECTION_KIND_HEADER, v1::SECTION_KIND_IDENTITY, v1::SECTION_KIND_SUMMARY,
       v1::SECTION_KIND_DETAIL, v1::SECTION_KIND_LOCATION};
+  static const std::vector<v1::SectionKind> kProtected = {
+      v1::SECTION_KIND_HEADER, v1::SECTION_KIND_IDENTITY, v1::SECTION_KIND_SUMMARY,
+      v1::SECTION_KIND_DETAIL};
   static const std::vector<v1::SectionKind> kSummary = {
       v1::SECTION_KIND_HEADER, v1::SECTION_KIND_IDENTITY, v1::SECTION_KIND_SUMMARY};
   static const std::vector<v1::SectionKind> kNothing = {};
-  if (level == v1::DISCLOSURE_FULL) return kFull;
+  if (level == v1::DISCLOSURE_FULL) return event.protected_address() ? kProtected : kFull;
   if (level == v1::DISCLOSURE_SUMMARY) return kSummary;
   return kNothing;
 }

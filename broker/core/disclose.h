@@ -18,7 +18,9 @@ struct Disclosed {
 };
 Disclosed disclose(const Directory& directory, const v1::EventRecord& event,
                    const v1::Recipient& recipient);
-// The sections a level shows. The source is in none of them.
-const std::vector<v1::SectionKind>& sections_of(v1::Disclosure level);
+// The sections of this event that a level shows. The source is in none of them; nor, where the
+// sender says that the address is protected, is the location, whatever was published and to
+// whomever.
+const std::vector<v1::SectionKind>& sections_of(v1::Disclosure level, const v1::EventRecord& event);
 
 }  // namespace switchboard::core

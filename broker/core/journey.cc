@@ -75,24 +75,6 @@ void add_decision(const Directory& directory, const v1::Recipient& from,
   out.set_overdue_level(from.overdue_level());
 }
 
-Status add_recipient(const store::Reads& reads, const Directory& directory, const SealKey* seal,
-                     const std::vector<store::Cursor>& cursors, const v1::Recipient& from,
-                     v1::JourneyRecipient& out) {
-  add_decision(directory, from, out);
-  out.set_state(v1::DELIVERY_STATE_QUEUED);
-  TRY_DO(add_receipt(reads, cursors, from, out));
-  TRY(const auto delivery, store::read_delivery(reads, from.team_handle(), from.number()));
-  if (!delivery) return ok();
-  out.set_action_by_us(delivery->action_by_us());
-  out.set_overdue_level(std::max(out.overdue_level(), delivery->overdue_level()));
-  TRY_DO(add_steps(reads, seal, *delivery, out));
-  if (delivery->nudge() != v1::NUDGE_STATE_UNSPECIFIED) {  // the newest; when is in the inbox
-    out.add_steps()->set_nudge(delivery->nudge());
-  }
-  if (state_of(*delivery) != v1::DELIVERY_STATE_QUEUED) out.set_state(state_of(*delivery));
-  return ok();
-}
-
 Status add_corrections(const store::Reads& reads, uint64_t position, v1::Journey& out) {
   TRY(const auto corrections, store::corrections_of(reads, position));
   for (const uint64_t by : corrections) {
@@ -113,6 +95,27 @@ Status add_reason(const store::Reads& reads, const SealKey& seal, const v1::Even
 }
 
 }  // namespace
+
+Result<v1::JourneyRecipient> journey_of(const store::Reads& reads, const Directory& directory,
+                                        const SealKey* seal,
+                                        const std::vector<store::Cursor>& cursors,
+                                        const v1::Recipient& recipient) {
+  v1::JourneyRecipient out;
+  add_decision(directory, recipient, out);
+  out.set_state(v1::DELIVERY_STATE_QUEUED);
+  TRY_DO(add_receipt(reads, cursors, recipient, out));
+  TRY(const auto delivery,
+      store::read_delivery(reads, recipient.team_handle(), recipient.number()));
+  if (!delivery) return out;
+  out.set_action_by_us(delivery->action_by_us());
+  out.set_overdue_level(std::max(out.overdue_level(), delivery->overdue_level()));
+  TRY_DO(add_steps(reads, seal, *delivery, out));
+  if (delivery->nudge() != v1::NUDGE_STATE_UNSPECIFIED) {  // the newest; when is in the inbox
+    out.add_steps()->set_nudge(delivery->nudge());
+  }
+  if (state_of(*delivery) != v1::DELIVERY_STATE_QUEUED) out.set_state(state_of(*delivery));
+  return out;
+}
 
 std::string_view words(v1::Disposition disposition) {
   switch (disposition) {
@@ -160,7 +163,8 @@ Result<v1::Journey> journey(const store::Reads& reads, const Directory& director
   TRY(const auto cursors, store::read_cursors(reads));
   TRY(const auto recipients, store::read_recipients(reads, position));
   for (const auto& recipient : recipients) {
-    TRY_DO(add_recipient(reads, directory, seal, cursors, recipient, *out.add_recipients()));
+    TRY(auto part, journey_of(reads, directory, seal, cursors, recipient));
+    *out.add_recipients() = std::move(part);
   }
   return out;
 }

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
+#include <vector>
 
 #include "broker/base/seal.h"
 #include "broker/core/directory.h"
@@ -15,6 +17,11 @@ namespace switchboard::core {
 // CODE_NOT_FOUND if there is no event at the position.
 Result<v1::Journey> journey(const store::Reads& reads, const Directory& directory,
                             const SealKey* seal, uint64_t position);
+// One recipient's part of it: why it was told, and each step since.
+Result<v1::JourneyRecipient> journey_of(const store::Reads& reads, const Directory& directory,
+                                        const SealKey* seal,
+                                        const std::vector<store::Cursor>& cursors,
+                                        const v1::Recipient& recipient);
 std::string_view words(v1::Disposition disposition);
 
 }  // namespace switchboard::core

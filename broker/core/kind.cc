@@ -14,6 +14,7 @@ constexpr int kAdultMonths = 18 * 12;
 
 constexpr std::array kKinds = {
     KindRule{"concern", true, v1::Detail::kConcern, true},
+    KindRule{"call_logged", true, v1::Detail::kCallLogged, true},
     KindRule{"referral", false, v1::Detail::kReferral, true},
     KindRule{"admission", false, v1::Detail::kAdmission, true},
     KindRule{"discharge", false, v1::Detail::kDischarge, true},
@@ -48,7 +49,13 @@ std::string missing_in_identity_change(const v1::EventHeader& header,
   return retires && identity.prior().empty() ? "identity.prior" : std::string{};
 }
 
+std::string missing_in_call(const v1::CallLogged& call) {
+  if (call.direction() == v1::CALL_DIRECTION_UNSPECIFIED) return "detail.call_logged.direction";
+  return call.with_whom().empty() ? "detail.call_logged.with_whom" : std::string{};
+}
+
 std::string missing_in_detail(const v1::Detail& detail) {
+  if (detail.has_call_logged()) return missing_in_call(detail.call_logged());
   if (detail.has_appointment() &&
       detail.appointment().status() == v1::APPOINTMENT_STATUS_UNSPECIFIED &&
       detail.appointment().attendance_code().empty()) {

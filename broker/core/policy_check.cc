@@ -1,13 +1,17 @@
 #include "broker/core/policy_check.h"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 
 #include "broker/base/limits.h"
 #include "broker/base/london.h"
+#include "broker/core/kind.h"
 
 namespace switchboard::core {
 namespace {
+
+constexpr size_t kPromptIdBytesMax = 40;
 
 class PolicyCheck {
  public:
@@ -17,8 +21,43 @@ class PolicyCheck {
   void problem(std::string words) { problems_.push_back(std::move(words)); }
   void check_levels(const std::string& who, const v1::PolicyRow& row);
   void check_clocks(const std::string& who, const v1::PolicyRow& row);
+  void check_prompts(const v1::Policy& policy);
   std::vector<std::string> problems_;
 };
+
+// An id stands in a form, and in the name of a field that is wrong.
+bool is_prompt_id(std::string_view id) {
+  return !id.empty() && id.size() <= kPromptIdBytesMax &&
+         std::all_of(id.begin(), id.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+         });
+}
+
+// What a mandatory prompt asks of a kind that nobody has would never be asked.
+void PolicyCheck::check_prompts(const v1::Policy& policy) {
+  const auto& prompts = policy.send_prompts();
+  if (prompts.size() > static_cast<int>(limits::kSendPromptsMax)) {
+    problem("policy: more than " + std::to_string(limits::kSendPromptsMax) +
+            " send_prompts: a form that asks too much is not filled in");
+  }
+  std::set<std::string_view> ids;
+  for (int i = 0; i < prompts.size(); ++i) {
+    const auto& prompt = prompts[i];
+    const std::string who = "policy send_prompts " + std::to_string(i + 1) + ": ";
+    if (!is_prompt_id(prompt.id())) {
+      problem(who + "its id must be like \"who-lives-there\", at most 40 characters");
+    } else if (!ids.insert(prompt.id()).second) {
+      problem(who + "its id is used twice");
+    }
+    if (prompt.question().empty()) problem(who + "question is missing");
+    if (std::max(prompt.question().size(), prompt.hint().size()) > limits::kTextBytesMax) {
+      problem(who + "its question or hint is too long");
+    }
+    for (const auto& kind : prompt.kinds()) {
+      if (kind_rule(kind) == nullptr) problem(who + "there is no kind '" + kind + "'");
+    }
+  }
+}
 
 void PolicyCheck::check_levels(const std::string& who, const v1::PolicyRow& row) {
   if (row.levels_size() > static_cast<int>(limits::kLevelsMax)) {
@@ -67,6 +106,7 @@ std::vector<std::string> PolicyCheck::run(const v1::Policy& p) {
   if (!p.signed_off_by().empty() && !day_from_string(p.signed_off_on())) {
     problem("policy: signed_off_by needs signed_off_on, a date like \"2026-11-22\"");
   }
+  check_prompts(p);
   return std::move(problems_);
 }
 

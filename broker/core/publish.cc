@@ -86,6 +86,7 @@ void fill_record(const Turn& turn, const v1::PrincipalRow& who, const Admitted& 
   const Time taken = believed_taken(item.taken_us, turn.now);
   if (!same_london_day(taken, turn.now)) r.set_taken_us(taken.us);
   const Time occurred{h.occurred().latest_us()};
+  r.set_protected_address(h.protected_address());
   r.set_told_late(told_late(turn.directory.policy().row, occurred, turn.now));
 }
 

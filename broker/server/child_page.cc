@@ -5,6 +5,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/core/facts.h"
+#include "broker/core/journey.h"
 #include "broker/core/ring.h"
 #include "broker/core/sheet.h"
 #include "broker/server/entry_bytes.h"
@@ -32,6 +33,7 @@ class ChildPage {
 
   Result<v1::Page> make(const v1::ReadChild& wanted) {
     TRY(const std::string subject, subject_of(wanted.number()));
+    TRY(cursors_, store::read_cursors(view_.reads));
     const uint64_t before = wanted.before_position() == 0 ? ~uint64_t{0} : wanted.before_position();
     TRY(const auto positions,
         store::subject_events(view_.reads, subject, before, kEventsLookedAtMax));
@@ -82,8 +84,23 @@ class ChildPage {
       any = true;
       bytes_ += made.ByteSizeLong();
       *page_.add_items() = std::move(made);
+      TRY_DO(add_steps(recipient));
     }
     if (any) add_involved(*event, recipients);
+    return ok();
+  }
+
+  // This team's own part of the event's journey; what others did with it is theirs.
+  Status add_steps(const v1::Recipient& recipient) {
+    TRY(auto part,
+        core::journey_of(view_.reads, view_.directory, &view_.secrets.seal, cursors_, recipient));
+    for (auto& made : *part.mutable_steps()) {
+      if (made.at_us() == 0) continue;  // the newest tap outside the hub says no time
+      v1::ChildStep& step = *child().add_steps();
+      step.set_number(recipient.number());
+      *step.mutable_step() = std::move(made);
+      bytes_ += step.ByteSizeLong();
+    }
     return ok();
   }
 
@@ -130,6 +147,7 @@ class ChildPage {
   v1::Page page_;
   uint64_t bytes_ = 0;
   uint64_t looked_at_ = 0;
+  std::vector<store::Cursor> cursors_;
   std::set<std::string> involved_;
 };
 

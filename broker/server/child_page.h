@@ -1,5 +1,6 @@
-// One child, as one team knows it: all that it was told of the child, with what became of it, the
-// teams that are involved with their numbers, and open plans.
+// One child, as one team knows it: all that it was told of the child, what became of each of these
+// deliveries in this team, step by step, the teams that are involved with their numbers, and open
+// plans. Steps count towards the bytes of a page (P11).
 //
 // Found from a delivery of the team's own, so no identifier is asked for (P9). An entry that is not
 // shown to the team at least in summary is left out: a pointer does not say whose it is. Thread:

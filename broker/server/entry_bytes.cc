@@ -94,7 +94,7 @@ void add_reason(const v1::EventRecord& event, std::string_view header, v1::Notic
 // who is told of one learns why (P7).
 Status add_content(const StoredLog& from, const v1::EventRecord& event, uint64_t position,
                    v1::Entry& out) {
-  const auto& shown = core::sections_of(out.notice().disclosure());
+  const auto& shown = core::sections_of(out.notice().disclosure(), event);
   const bool corrects = event.correction() != v1::CORRECTION_NATURE_UNSPECIFIED;
   if (shown.empty() && !corrects) return ok();
   const std::vector<v1::SectionKind> header_only = {v1::SECTION_KIND_HEADER};
@@ -232,7 +232,7 @@ void encode_content(const core::LiveEvent& event, v1::Disclosure disclosure, Liv
   last.position = event.position;
   last.disclosure = disclosure;
   last.bytes.clear();
-  const auto& shown = core::sections_of(disclosure);
+  const auto& shown = core::sections_of(disclosure, event.record);
   if (shows(shown, v1::SECTION_KIND_HEADER)) {
     add_bytes(last.bytes, v1::Entry::kHeaderFieldNumber, event.header);
   }
@@ -351,7 +351,7 @@ static bool encode_stored(const StoredLog& from, uint64_t number, const store::L
   auto told = read_told(from, entry, number);
   if (!told.ok() || told->notice.type() != v1::ENTRY_TYPE_DELIVERY) return false;
   if (told->event.correction() != v1::CORRECTION_NATURE_UNSPECIFIED) return false;
-  const auto& shown = core::sections_of(told->notice.disclosure());
+  const auto& shown = core::sections_of(told->notice.disclosure(), told->event);
   if (shown.empty()) return false;
   const auto opened = store::read_payload(from.reads, from.secrets.seal, entry.position, shown);
   if (!opened.ok()) return false;

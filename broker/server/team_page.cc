@@ -82,6 +82,12 @@ void add_policy(const v1::Policy& policy, v1::TeamView& out) {
   out.set_undo_within_s(static_cast<uint32_t>(core::undo_window(policy).us / 1'000'000));
   *out.mutable_handover_prompts() = policy.handover_prompts();
   out.set_policy_signed_off_by(policy.signed_off_by());
+  for (const auto& prompt : policy.send_prompts()) {
+    const auto& kinds = prompt.team_kinds();
+    if (kinds.empty() || std::find(kinds.begin(), kinds.end(), out.kind()) != kinds.end()) {
+      *out.add_send_prompts() = prompt;
+    }
+  }
 }
 
 }  // namespace

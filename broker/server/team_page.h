@@ -1,5 +1,6 @@
 // What a team's own screen must know of the team: its people, who is on duty, the feeds it depends
-// on, its lists, what policy lets it undo. Names no child. Thread: the reader.
+// on, its lists, what policy lets it undo and has it asked when it sends. Names no child. Thread:
+// the reader.
 #pragma once
 
 #include "broker/core/watch.h"

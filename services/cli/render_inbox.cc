@@ -15,6 +15,13 @@ std::string kind_of(const v1::Entry& entry) {
   return plain(header.kind()) + (entry.notice().unknown_kind() ? " (unknown kind)" : "");
 }
 
+// The hub never shows where such a child is; whoever looks is told why there is nothing.
+std::string protected_words(const v1::Entry& entry) {
+  v1::EventHeader header;
+  const bool is = header.ParseFromString(entry.header()) && header.protected_address();
+  return is ? "protected: not shown here; ask the sender if you must know" : "";
+}
+
 std::string who(const v1::Actor& actor) {
   return plain(actor.name().empty() ? actor.person() : actor.name());
 }
@@ -211,6 +218,7 @@ std::string render_entry(const v1::Entry& entry, Time now, const Table::Style& s
   line("ring", contact_words(n.call_back()));
   line("out of hours", contact_words(n.out_of_hours()));
   line("disclosed", name_of(n.disclosure()));
+  line("address", protected_words(entry));
   for (const auto& section : entry.sections()) out += '\n' + render_section(section, style);
   return out;
 }

@@ -175,6 +175,20 @@ std::string steps_markdown(const v1::Policy& policy) {
   return out;
 }
 
+// What people are asked when they send, as their form has it.
+std::string prompts_markdown(const v1::Policy& policy) {
+  if (policy.send_prompts().empty()) return {};
+  std::string out = "\n### Asked of people who send\n\n";
+  out += heading({"Question", "When sending", "Of", "An answer"});
+  const auto words = [](const std::string& name) { return spaced(name); };
+  for (const auto& p : policy.send_prompts()) {
+    out += line({p.question(), p.kinds().empty() ? "anything" : list(p.kinds(), words),
+                 p.team_kinds().empty() ? "any team" : list(p.team_kinds(), words),
+                 p.mandatory() ? "is needed" : "may be left out"});
+  }
+  return out;
+}
+
 std::string or_default(uint32_t value, uint32_t otherwise) {
   return std::to_string(value == 0 ? otherwise : value);
 }
@@ -225,7 +239,8 @@ Table policy_table(const v1::Policy& policy) {
 
 std::string policy_markdown(const v1::Policy& policy) {
   return "**" + sign_off_words(policy) + "**\n\n" + "The first row that fits decides.\n\n" +
-         rows_markdown(policy) + steps_markdown(policy) + numbers_markdown(policy);
+         rows_markdown(policy) + steps_markdown(policy) + prompts_markdown(policy) +
+         numbers_markdown(policy);
 }
 
 }  // namespace switchboard::cli

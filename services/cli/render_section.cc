@@ -86,6 +86,18 @@ std::string words_of(const std::string& field_name) {
   return words;
 }
 
+// A question of the sender's form reads as one: what was asked, and what was answered.
+bool append_answer(std::string& out, const Message& message, const std::string& margin) {
+  if (message.GetDescriptor() != v1::PromptAnswer::descriptor()) return false;
+  const auto& r = *message.GetReflection();
+  const auto text = [&](int field) {
+    return plain(r.GetString(message, message.GetDescriptor()->FindFieldByNumber(field)));
+  };
+  out += margin + text(v1::PromptAnswer::kQuestionFieldNumber) + ' ' +
+         text(v1::PromptAnswer::kAnswerFieldNumber) + '\n';
+  return true;
+}
+
 void append_fields(std::string& out, const Message& message, size_t indent, size_t depth) {
   std::vector<const FieldDescriptor*> fields;
   message.GetReflection()->ListFields(message, &fields);
@@ -103,9 +115,10 @@ void append_fields(std::string& out, const Message& message, size_t indent, size
       continue;
     }
     for (int i = 0; i < n; ++i) {
-      out += margin + words_of(field->name()) + ":\n";
       const Message& inner = field->is_repeated() ? r.GetRepeatedMessage(message, field, i)
                                                   : r.GetMessage(message, field);
+      if (append_answer(out, inner, margin)) continue;
+      out += margin + words_of(field->name()) + ":\n";
       if (depth < kDeepest) append_fields(out, inner, indent + 2, depth + 1);
     }
   }

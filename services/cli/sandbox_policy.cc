@@ -43,7 +43,7 @@ ages = { below_months = 60, unborn = true }
 [[routes]]
 id = "x70-mash-concerns"
 team = "X70-MASH"
-kinds = ["concern", "referral", "referral_outcome", "death", "correction"]
+kinds = ["concern", "referral", "referral_outcome", "call_logged", "death", "correction"]
 clause = { area = "E06009901" }
 
 [[routes]]
@@ -88,7 +88,28 @@ constexpr std::string_view kPolicy = R"toml(
 id = "default"
 signed_off_by = ""
 stale_contact_days = 90
-must_reach_kinds = ["concern", "referral", "referral_outcome", "death"]
+must_reach_kinds = ["concern", "referral", "referral_outcome", "call_logged", "death"]
+
+# Asked by the form by which people send, with the answers shown to whoever is told. At most 12;
+# a mandatory one needs an answer, and "not known" is one. EXAMPLES: partners decide what is asked.
+[[policy.send_prompts]]
+id = "household"
+kinds = ["concern", "referral"]
+question = "Who else is in the household?"
+hint = "Other children above all. EXAMPLE of a local question"
+mandatory = true
+
+[[policy.send_prompts]]
+id = "out-of-area"
+kinds = ["concern", "referral"]
+question = "Is an out-of-area team involved?"
+hint = "Which one, and its number if you have it. EXAMPLE of a local question"
+
+[[policy.send_prompts]]
+id = "called-before"
+kinds = ["call_logged"]
+question = "Has anybody else been told by telephone?"
+hint = "Who, and when. EXAMPLE of a local question"
 
 [[policy.rows]]
 id = "immediate"
@@ -164,6 +185,13 @@ acknowledge_within_s = 86400
 kinds = ["correction", "ed_attendance", "admission", "discharge", "not_brought"]
 attention = "see"
 
+# A call that was made or taken: whoever has a reason to know reads of it. What is to be picked up
+# is sent as a concern.
+[[policy.rows]]
+id = "call"
+kinds = ["call_logged"]
+attention = "see"
+
 [[policy.rows]]
 kinds = ["transfer", "leave"]
 attention = "see"
@@ -189,7 +217,7 @@ disclosure = "full"
 reason = "direct care and safeguarding, health"
 
 [[disclosure.rows]]
-kinds = ["concern", "referral"]
+kinds = ["concern", "referral", "call_logged"]
 team_kinds = ["mash", "social_care", "emergency_duty"]
 disclosure = "full"
 reason = "safeguarding enquiry"

@@ -3,6 +3,7 @@
 #include "broker/base/ids.h"
 #include "services/gateway/alert.h"
 #include "services/gateway/api.h"
+#include "services/gateway/prompt_answers.h"
 #include "services/gateway/screen_json.h"
 
 namespace switchboard::gateway {
@@ -38,7 +39,8 @@ v1::Event to_event(const v1::ScreenSend& sent) {
   if (sent.has_identity()) *event.mutable_identity() = sent.identity();
   if (sent.has_summary()) *event.mutable_summary() = sent.summary();
   if (sent.has_detail()) *event.mutable_detail() = sent.detail();
-  if (sent.has_location()) *event.mutable_location() = sent.location();
+  const bool location = sent.has_location() && !sent.header().protected_address();
+  if (location) *event.mutable_location() = sent.location();
   return event;
 }
 
@@ -119,6 +121,9 @@ void Api::post_event(const Visitor& who, const Request& request, const ReplyPtr&
     event.mutable_header()->set_lawful_basis(kLawfulBasis);
   }
   const auto* view = people_.team(team);
+  if (const auto wrong = wrong_answer(view == nullptr ? v1::TeamView() : *view, event)) {
+    return refuse(v1::CODE_INVALID, wrong->text.c_str(), wrong->field.c_str());
+  }
   const auto environment = view == nullptr ? v1::ENVIRONMENT_UNSPECIFIED : view->environment();
   const auto completed = sdk::complete_event(event, {.now = {written_us},
                                                      .id = id,

@@ -36,6 +36,10 @@ v1::Thread visit(const std::string& value) { return thread(v1::THREAD_TYPE_VISIT
 
 static void fill_detail(std::string_view kind, v1::Detail& detail) {
   if (kind == "concern") detail.mutable_concern()->set_narrative("bruising, not yet mobile");
+  if (kind == "call_logged") {
+    detail.mutable_call_logged()->set_direction(v1::CALL_DIRECTION_MADE);
+    detail.mutable_call_logged()->set_with_whom("the duty social worker");
+  }
   if (kind == "referral") detail.mutable_referral()->set_reason("early help");
   if (kind == "admission") detail.mutable_admission()->set_patient_class("I");
   if (kind == "admission_planned") detail.mutable_admission()->set_admission_method("11");
@@ -113,6 +117,7 @@ v1::Item Event::item() const {
   if (with_identity) add_section(item, v1::SECTION_KIND_IDENTITY, identity);
   if (summary.ByteSizeLong() > 0) add_section(item, v1::SECTION_KIND_SUMMARY, summary);
   if (detail.ByteSizeLong() > 0) add_section(item, v1::SECTION_KIND_DETAIL, detail);
+  if (location.ByteSizeLong() > 0) add_section(item, v1::SECTION_KIND_LOCATION, location);
   return item;
 }
 

@@ -40,6 +40,7 @@ struct Event {
   v1::Identity identity;
   v1::Summary summary;
   v1::Detail detail;
+  v1::Location location;
   std::string source = "synthetic source message";
   Time said = kNoon;  // the message's own time, in a derived id
   bool with_identity = true;

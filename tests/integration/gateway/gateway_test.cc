@@ -118,15 +118,15 @@ TEST_F(GatewayTest, NobodySeesAnythingWithoutSigningInNorOfATeamThatIsNotTheirs)
   EXPECT_EQ(rosa.get("/api/teams/X26-MID/alerts").status, 403u);
 }
 
-TEST_F(GatewayTest, WhatIsSentFromTheFormIsOneEventHoweverOftenItIsSent) {
-  Browser rosa = world.signed_in();
+// What the page sends for a child of the team's area.
+v1::ScreenSend form_of(const std::string& kind, char id, int64_t recorded_us) {
   v1::ScreenSend form;
-  form.set_send_id(std::string(32, 'c'));
+  form.set_send_id(std::string(32, id));
   auto& header = *form.mutable_header();
-  header.set_kind("concern");
+  header.set_kind(kind);
   header.set_urgency(v1::URGENCY_URGENT);
   header.set_agency("X26");  // it speaks for itself only, whatever the page says
-  header.set_recorded_us(alerts(rosa).as_of_us());
+  header.set_recorded_us(recorded_us);
   header.mutable_call_back()->set_phone("01632 960002");
   header.mutable_subject()->set_type(v1::SUBJECT_TYPE_CHILD);
   header.mutable_subject()->set_area_code(kArea);
@@ -137,6 +137,12 @@ TEST_F(GatewayTest, WhatIsSentFromTheFormIsOneEventHoweverOftenItIsSent) {
   local.set_authority("X99-LOCAL");
   local.set_value("77");
   form.mutable_summary()->set_text("Seen at home.");
+  return form;
+}
+
+TEST_F(GatewayTest, WhatIsSentFromTheFormIsOneEventHoweverOftenItIsSent) {
+  Browser rosa = world.signed_in();
+  v1::ScreenSend form = form_of("concern", 'c', alerts(rosa).as_of_us());
   const auto refused = rosa.post("/api/teams/X99-HV/events", form);
   EXPECT_EQ(refused.status, 400u);
   EXPECT_EQ(refused.as<v1::Problem>().field(), "summary.significance");
@@ -151,6 +157,34 @@ TEST_F(GatewayTest, WhatIsSentFromTheFormIsOneEventHoweverOftenItIsSent) {
   const auto sent = rosa.get("/api/teams/X99-HV/sent").as<v1::ScreenSent>();
   ASSERT_THAT(sent.items(), SizeIs(1));
   EXPECT_EQ(sent.items(0).kind(), "concern");
+}
+
+TEST_F(GatewayTest, ACallIsSentOnceWhatPolicyAsksIsAnsweredAndAProtectedPlaceIsShownToNobody) {
+  Browser rosa = world.signed_in();
+  v1::ScreenSend form = form_of("call_logged", 'd', alerts(rosa).as_of_us());
+  form.mutable_header()->set_protected_address(true);
+  form.mutable_location()->add_address_lines("12 Larch Row");
+  form.mutable_summary()->set_significance("The last visits found nobody in.");
+  form.mutable_summary()->set_child_voice_absent("asleep");
+  auto& call = *form.mutable_detail()->mutable_call_logged();
+  call.set_direction(v1::CALL_DIRECTION_RECEIVED);
+  const auto unanswered = rosa.post("/api/teams/X99-HV/events", form);
+  EXPECT_EQ(unanswered.status, 400u);
+  EXPECT_EQ(unanswered.as<v1::Problem>().field(), "answers.who_else");
+  auto& answer = *form.mutable_detail()->add_answers();
+  answer.set_prompt("who_else");
+  answer.set_question("Has anybody else been told?");
+  answer.set_answer("not known");
+  EXPECT_EQ(rosa.post("/api/teams/X99-HV/events", form).as<v1::Problem>().field(),
+            "detail.callLogged.withWhom");
+  call.set_with_whom("An aunt");
+  const auto sent = rosa.post("/api/teams/X99-HV/events", form);
+  ASSERT_EQ(sent.status, 200u) << sent.body;
+  const auto list = alerts(rosa);  // of its own area: it is told, and sees its own event in full
+  ASSERT_THAT(list.alerts(), SizeIs(1));
+  EXPECT_TRUE(list.alerts(0).header().protected_address());
+  EXPECT_FALSE(list.alerts(0).has_location());
+  EXPECT_EQ(list.alerts(0).detail().answers(0).answer(), "not known");
 }
 
 // P11: the hub answers so many questions of one session at once; browsers do not notice.

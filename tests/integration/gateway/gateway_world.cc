@@ -95,6 +95,12 @@ GatewayWorld::GatewayWorld() : port_(free_port()) {
   gateway.set_system("SCREEN");
   gateway.set_assurance(v1::ASSURANCE_FEDERATED);
   *directory.add_principals() = gateway;
+  directory.mutable_policy()->set_id("default");
+  v1::SendPrompt& prompt = *directory.mutable_policy()->add_send_prompts();
+  prompt.set_id("who_else");
+  prompt.add_kinds("call_logged");
+  prompt.set_question("Has anybody else been told?");
+  prompt.set_mandatory(true);
   CHECK(hub.apply(directory).ok());
   std::filesystem::create_directories(dir_.file("web"));
   write(dir_.file("web") + "/index.html", "<!doctype html><title>page</title>");

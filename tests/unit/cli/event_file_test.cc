@@ -57,6 +57,15 @@ TEST(EventFile, WhatOnlyAPersonCanKnowIsNamedBeforeAnythingIsSent) {
   EXPECT_THAT(missing, Contains("summary.significance"));
 }
 
+TEST(EventFile, ACallIsSentByWhoSaysWhoRangWithWhomAndWhy) {
+  auto event = read_event("[header]\nkind = \"call_logged\"\n", "e.toml");
+  ASSERT_TRUE(event.ok());
+  const auto missing = missing_fields(*event);
+  EXPECT_THAT(missing, Contains("summary.text"));
+  EXPECT_THAT(missing, Contains("detail.call_logged.direction"));
+  EXPECT_THAT(missing, Contains("detail.call_logged.with_whom"));
+}
+
 TEST(EventFile, TheSandboxesConcernIsComplete) {
   auto event = read_event(sandbox_concern(), "concern.toml");
   ASSERT_TRUE(event.ok()) << event.error().text;

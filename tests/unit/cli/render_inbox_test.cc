@@ -89,6 +89,29 @@ TEST(RenderInbox, TheFullFormShowsTheDisclosedSections) {
   EXPECT_THAT(text, HasSubstr("01632 960121"));
 }
 
+TEST(RenderInbox, ACallIsShownWithWhatItsSenderWasAskedAndNoPlace) {
+  v1::Entry entry = delivery();
+  v1::EventHeader header;
+  header.set_kind("call_logged");
+  header.set_protected_address(true);
+  entry.set_header(header.SerializeAsString());
+  v1::Detail detail;
+  detail.mutable_call_logged()->set_direction(v1::CALL_DIRECTION_MADE);
+  detail.mutable_call_logged()->set_with_whom("Duty desk");
+  auto& answer = *detail.add_answers();
+  answer.set_prompt("household");
+  answer.set_question("Who else is in the household?");
+  answer.set_answer("An aunt.");
+  auto& section = *entry.add_sections();
+  section.set_kind(v1::SECTION_KIND_DETAIL);
+  section.set_body(detail.SerializeAsString());
+  const std::string text = render_entry(entry, kNow, {});
+  EXPECT_THAT(text, HasSubstr("with whom: Duty desk"));
+  EXPECT_THAT(text, HasSubstr("Who else is in the household? An aunt."));
+  EXPECT_THAT(text, HasSubstr("address        protected: not shown here"));
+  EXPECT_THAT(render_entry(delivery(), kNow, {}), Not(HasSubstr("protected")));
+}
+
 TEST(RenderInbox, APointerSaysToRing) {
   v1::Entry entry = delivery();
   entry.clear_header();

@@ -1,6 +1,6 @@
 #include "broker/core/admission.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "broker/base/limits.h"
 #include "tests/support/builders.h"
@@ -10,6 +10,7 @@ namespace switchboard::core {
 namespace {
 
 using support::Event;
+using testing::HasSubstr;
 
 Admitted judged(const v1::Item& item, const v1::PrincipalRow& who) {
   Admitted out;
@@ -298,6 +299,26 @@ TEST(Admission, ACorrectionNamesItsNatureAndItsTarget) {
   Event by_id = no_kind;
   by_id.header.mutable_correction()->set_target_event_id(std::string(16, 'i'));
   EXPECT_EQ(judged(by_id).verdict, Verdict::kAdmit);
+}
+
+// ---- a telephone call that was logged ----
+
+TEST(Admission, ACallSaysWhoRangWithWhomAndWhatAPersonMustSay) {
+  const auto wrong = [](auto change) {
+    Event call("call_logged");
+    change(call);
+    return judged(call).text;
+  };
+  EXPECT_EQ(wrong([](Event&) {}), "");
+  EXPECT_THAT(wrong([](Event& e) { e.detail.mutable_call_logged()->clear_direction(); }),
+              HasSubstr("detail.call_logged.direction"));
+  EXPECT_THAT(wrong([](Event& e) { e.detail.mutable_call_logged()->clear_with_whom(); }),
+              HasSubstr("detail.call_logged.with_whom"));
+  EXPECT_THAT(wrong([](Event& e) { e.detail.mutable_concern(); }),
+              HasSubstr("detail of kind call_logged"));
+  EXPECT_THAT(wrong([](Event& e) { e.summary.clear_text(); }), HasSubstr("summary.text"));
+  EXPECT_THAT(wrong([](Event& e) { e.summary.clear_child_voice_absent(); }),
+              HasSubstr("child_voice"));
 }
 
 }  // namespace

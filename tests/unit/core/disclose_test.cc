@@ -65,16 +65,29 @@ TEST(Disclose, ATeamThatIsNotInTheDirectorySeesNothing) {
 TEST(Disclose, TheSourceIsNeverSentToATeam) {
   for (const auto level : {v1::DISCLOSURE_FULL, v1::DISCLOSURE_SUMMARY, v1::DISCLOSURE_POINTER,
                            v1::DISCLOSURE_WITHHELD, v1::DISCLOSURE_UNSPECIFIED}) {
-    EXPECT_THAT(sections_of(level), testing::Not(testing::Contains(v1::SECTION_KIND_SOURCE)));
+    EXPECT_THAT(sections_of(level, concern()),
+                testing::Not(testing::Contains(v1::SECTION_KIND_SOURCE)));
   }
 }
 TEST(Disclose, EachLevelSelectsItsSections) {
-  EXPECT_THAT(sections_of(v1::DISCLOSURE_FULL), testing::Contains(v1::SECTION_KIND_LOCATION));
-  EXPECT_THAT(sections_of(v1::DISCLOSURE_SUMMARY),
+  EXPECT_THAT(sections_of(v1::DISCLOSURE_FULL, concern()),
+              testing::Contains(v1::SECTION_KIND_LOCATION));
+  EXPECT_THAT(sections_of(v1::DISCLOSURE_SUMMARY, concern()),
               testing::ElementsAre(v1::SECTION_KIND_HEADER, v1::SECTION_KIND_IDENTITY,
                                    v1::SECTION_KIND_SUMMARY));
-  EXPECT_THAT(sections_of(v1::DISCLOSURE_POINTER), testing::IsEmpty());
-  EXPECT_THAT(sections_of(v1::DISCLOSURE_WITHHELD), testing::IsEmpty());
+  EXPECT_THAT(sections_of(v1::DISCLOSURE_POINTER, concern()), testing::IsEmpty());
+  EXPECT_THAT(sections_of(v1::DISCLOSURE_WITHHELD, concern()), testing::IsEmpty());
+}
+
+TEST(Disclose, AProtectedAddressIsInNoLevelAndNothingElseIsMissing) {
+  v1::EventRecord event = concern();
+  event.set_protected_address(true);
+  for (const auto level : {v1::DISCLOSURE_FULL, v1::DISCLOSURE_SUMMARY, v1::DISCLOSURE_POINTER,
+                           v1::DISCLOSURE_WITHHELD, v1::DISCLOSURE_UNSPECIFIED}) {
+    auto shown = sections_of(level, concern());
+    std::erase(shown, v1::SECTION_KIND_LOCATION);
+    EXPECT_EQ(sections_of(level, event), shown) << v1::Disclosure_Name(level);
+  }
 }
 
 }  // namespace

@@ -43,5 +43,32 @@ TEST(PolicyCheck, NamesTheRowAndWhatIsWrong) {
   EXPECT_THAT(problems, Contains(HasSubstr("signed_off_by needs signed_off_on")));
 }
 
+TEST(PolicyCheck, OfAPromptKnowsItsIdItsWordsItsKindsAndHowManyThereMayBe) {
+  const auto wrong = [](auto change) {
+    v1::Policy policy = two_rows();
+    v1::SendPrompt& prompt = *policy.add_send_prompts();
+    prompt.set_id("household");
+    prompt.set_question("Who else is in the household?");
+    prompt.add_kinds("concern");
+    change(policy, prompt);
+    return policy_problems(policy);
+  };
+  EXPECT_THAT(wrong([](auto&, auto&) {}), IsEmpty());
+  EXPECT_THAT(wrong([](auto&, auto& prompt) { prompt.clear_question(); }),
+              Contains("policy send_prompts 1: question is missing"));
+  EXPECT_THAT(wrong([](auto&, auto& prompt) { prompt.set_id("Who lives there?"); }),
+              Contains(HasSubstr("its id must be like")));
+  EXPECT_THAT(wrong([](auto&, auto& prompt) { prompt.add_kinds("carrier_pigeon"); }),
+              Contains(HasSubstr("there is no kind 'carrier_pigeon'")));
+  EXPECT_THAT(wrong([](auto&, auto& prompt) { prompt.set_hint(std::string(2000, 'h')); }),
+              Contains(HasSubstr("too long")));
+  EXPECT_THAT(wrong([](auto& policy, auto& prompt) { *policy.add_send_prompts() = prompt; }),
+              Contains("policy send_prompts 2: its id is used twice"));
+  EXPECT_THAT(wrong([](auto& policy, auto&) {
+                for (int i = 0; i < 12; ++i) policy.add_send_prompts();
+              }),
+              Contains(HasSubstr("more than 12 send_prompts")));
+}
+
 }  // namespace
 }  // namespace switchboard::core

@@ -1,6 +1,7 @@
 // Kind x door: a kind that nothing produces is a kind that never comes.
 //
-// The doors: the adapter's trigger rows, and `switchboard event publish` with a file as in events/.
+// The doors: the adapter's trigger rows, `switchboard event publish` with a file as in events/, and
+// the form of the screens.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -66,6 +67,17 @@ TEST(Doors, EveryKindThatIsNotAuthoredComesFromAFeed) {
   for (const auto& rule : core::kinds()) {
     if (rule.authored || rule.kind == core::kProbeKind) continue;  // the adapter's own schedule
     EXPECT_TRUE(from_feed(rule.kind)) << rule.kind << ": a trigger has to make it";
+  }
+}
+TEST(Doors, EveryAuthoredKindIsSentByTheFormOfTheScreens) {
+  const std::filesystem::path source(SWITCHBOARD_SOURCE_DIR);
+  std::ifstream in(source / "services/gateway/web/src/forms.ts");
+  std::stringstream text;
+  text << in.rdbuf();
+  for (const auto& rule : core::kinds()) {
+    if (!rule.authored) continue;
+    const std::string option = "['" + std::string(rule.kind) + "', '";
+    EXPECT_NE(text.str().find(option), std::string::npos) << rule.kind;
   }
 }
 TEST(Doors, WhatAFeedSaysAndCorrectsAreKindsThatTheHubKnows) {

@@ -244,7 +244,28 @@ TEST(MapMessage, AProtectedAddressStaysAtHome) {
                                    "X8888881^Hollis^Ruth||||||||Y");
   const v1::Event event = mapped(raw).event;
   EXPECT_FALSE(event.has_location());
+  EXPECT_TRUE(event.header().protected_address()) << "the hub and every screen have to know";
   EXPECT_EQ(event.header().subject().area_code(), "E06009901");
+  EXPECT_FALSE(event_of("adt_a01_welsh_name").header().protected_address());
+}
+
+TEST(MapMessage, AProtectedAddressTakesTheNumbersOfRelatedPeopleWithIt) {
+  const std::string raw = sample("adt_a01_welsh_name");
+  const auto mother = [](const std::string& text) {
+    return mapped(text).event.identity().related(0);
+  };
+  EXPECT_EQ(mother(raw).phone(), "01632960012");
+  const auto hidden =
+      mother(replaced(raw, "X8888881^Hollis^Ruth", "X8888881^Hollis^Ruth||||||||Y"));
+  EXPECT_EQ(hidden.phone(), "");
+  EXPECT_EQ(hidden.name().family(), "Jones");
+}
+
+TEST(MapMessage, AnAddressThatBecomesProtectedIsNews) {
+  const std::string raw = sample("adt_a01_welsh_name");
+  const std::string hidden = replaced(raw, "X8888881^Hollis^Ruth", "X8888881^Hollis^Ruth||||||||Y");
+  EXPECT_NE(mapped(raw).event.header().routed_fields_hash(),
+            mapped(hidden).event.header().routed_fields_hash());
 }
 
 TEST(MapMessage, AdultsOutsideMaternityAreOutOfScope) {

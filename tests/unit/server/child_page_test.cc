@@ -73,6 +73,66 @@ TEST(ChildPage, ShowsWhatHasEndedAndWhoHadIt) {
   EXPECT_EQ(notice.picked_up_by().name(), "Amy Example");
   EXPECT_GT(notice.picked_up_us(), 0);
 }
+// The steps of one entry: state, what was done, in whose words.
+std::vector<std::string> steps_of(const v1::Page& page, uint64_t number) {
+  std::vector<std::string> all;
+  for (const auto& step : page.child().steps()) {
+    if (step.number() != number) continue;
+    std::string words = v1::ActKind_Name(step.step().act()).substr(9);
+    if (step.step().act() == v1::ACT_KIND_UNSPECIFIED) {
+      words = v1::DeliveryState_Name(step.step().state()).substr(15);
+    }
+    if (step.step().overdue_level() > 0) words = "OVERDUE";
+    if (step.step().has_actor()) words += " by " + step.step().actor().person();
+    all.push_back(words + (step.step().outcome().empty() ? "" : ": " + step.step().outcome()));
+  }
+  return all;
+}
+
+TEST(ChildPage, SaysOfEachEntryWhatBecameOfItHereAndInWhoseWords) {
+  Story hub;
+  hub.say("1");
+  hub.say("2");
+  hub.act(make_act(1, "X99-HV", 1, v1::ACT_KIND_OPEN, "amy"));
+  hub.act(make_act(2, "X99-HV", 1, v1::ACT_KIND_ACKNOWLEDGE, "amy"));
+  hub.act(make_act(3, "X99-HV", 1, v1::ACT_KIND_ACTION, "amy", "visit booked"));
+  v1::Act undo = make_act(4, "X99-HV", 1, v1::ACT_KIND_UNDO, "amy");
+  undo.set_undoes(support::act_id(3));
+  hub.act(undo);
+  hub.act(make_act(5, "X99-HV", 1, v1::ACT_KIND_FINISH, "amy", "seen at home"));
+  const auto page = hub.page(1).value();
+  EXPECT_THAT(steps_of(page, 1),
+              ElementsAre("OPEN by amy", "ACKNOWLEDGE by amy", "ACTION by amy: visit booked",
+                          "UNDO by amy", "FINISH by amy: seen at home"));
+  EXPECT_THAT(steps_of(page, 2), IsEmpty());
+  for (const auto& step : page.child().steps()) EXPECT_GT(step.step().at_us(), 0);
+}
+TEST(ChildPage, SaysThatNobodyPickedUpInTime) {
+  Story hub;
+  hub.say("1");
+  hub.advance(seconds(3 * 3600));
+  hub.tick();
+  const auto page = hub.page(1).value();
+  EXPECT_THAT(steps_of(page, 1), ElementsAre("OVERDUE"));
+}
+TEST(ChildPage, HasTheStepsOfThisTeamOnly) {
+  Story hub;
+  hub.say("1", 1, v1::URGENCY_URGENT);  // number 1 here, and 1 in the log of X99-MASH
+  hub.act(make_act(1, "X99-HV", 1, v1::ACT_KIND_ACKNOWLEDGE, "amy"));
+  EXPECT_THAT(hub.page(1, "X99-MASH").value().child().steps(), IsEmpty());
+  EXPECT_THAT(hub.page(1).value().child().steps(), SizeIs(1));
+}
+TEST(ChildPage, HasTheStepsOfWhatItShowsAndOfNothingElse) {
+  Story hub;
+  hub.say("1");
+  hub.say("2");
+  hub.act(make_act(1, "X99-HV", 1, v1::ACT_KIND_ACKNOWLEDGE, "amy"));
+  hub.act(make_act(2, "X99-HV", 2, v1::ACT_KIND_ACKNOWLEDGE, "amy"));
+  const auto page = hub.page(1, "X99-HV", 0, 1).value();
+  ASSERT_THAT(page.items(), SizeIs(1));
+  ASSERT_THAT(page.child().steps(), SizeIs(1));
+  EXPECT_EQ(page.child().steps(0).number(), page.items(0).number());
+}
 TEST(ChildPage, GoesOnByPosition) {
   Story hub;
   for (int i = 0; i < 5; ++i) hub.say(std::to_string(i));

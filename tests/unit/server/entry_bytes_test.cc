@@ -35,6 +35,7 @@ struct Told {
   static Event make() {
     Event event("concern");
     event.header.set_urgency(v1::URGENCY_URGENT);
+    event.location.add_address_lines("12 Larch Row");
     return event;
   }
   const core::LiveEvent& event() const { return hub.core().events().front(); }
@@ -80,7 +81,7 @@ class EntryBytes : public testing::TestWithParam<v1::Disclosure> {};
 TEST_P(EntryBytes, ParseToWhatProtobufWouldHaveWritten) {
   const Told told(GetParam());
   const std::string bytes = told.live();
-  const auto expected = told.expected(core::sections_of(GetParam()));
+  const auto expected = told.expected(core::sections_of(GetParam(), told.event().record));
   EXPECT_EQ(bytes, expected.SerializeAsString());
   v1::Entry parsed;
   ASSERT_TRUE(parsed.ParseFromString(bytes));
@@ -89,7 +90,7 @@ TEST_P(EntryBytes, ParseToWhatProtobufWouldHaveWritten) {
 
 TEST_P(EntryBytes, ShowNoSectionBeyondTheLevelAndTheSourceNever) {
   const Told told(GetParam());
-  const auto& allowed = core::sections_of(GetParam());
+  const auto& allowed = core::sections_of(GetParam(), told.event().record);
   v1::Entry live;
   ASSERT_TRUE(live.ParseFromString(told.live()));
   for (const v1::Entry& entry : {live, told.stored()}) {
@@ -152,6 +153,67 @@ TEST(LiveEntries, ShareSectionsOnlyBetweenTeamsThatAreShownTheSame) {
   EXPECT_GT(entries["X99-HV"].sections_size(), 0);
   EXPECT_TRUE(entries["X99-MASH"].header().empty());
   EXPECT_EQ(entries["X99-MASH"].sections_size(), 0);
+}
+
+// ---- a protected address ----
+
+// As published with a location all the same, by a source that says the address is protected.
+v1::Item hidden(const std::string& message, bool is_protected = true) {
+  Event event("concern", message);
+  event.header.set_urgency(v1::URGENCY_URGENT);
+  event.header.set_protected_address(is_protected);
+  event.location.add_address_lines("12 Larch Row");
+  return event.item();
+}
+// In everything that a team can be sent of this number: live, read again, replayed.
+bool shows_where(const HubCore& hub, const std::string& team, uint64_t number) {
+  const auto log = hub.inbox_of(team);
+  const auto entry = store::read_entry(hub.kv(), log, number).value();
+  const StoredLog from{hub.kv(), *hub.core().directory(), hub.core().secrets(), log};
+  std::string all = stored_entry(from, number, entry).SerializeAsString();
+  all += stored_entry_bytes(from, number, entry, true);
+  for (const auto& event : hub.core().events()) {
+    for (const auto& r : event.record.recipients()) {
+      LiveContent content;
+      if (r.team() != team || r.number() != number) continue;
+      all += live_entry(*hub.core().directory(), hub.core().secrets(), event, r, number, content);
+    }
+  }
+  EXPECT_NE(all.find("TESTCHILD"), std::string::npos) << "the rest is shown";
+  return all.find("Larch Row") != std::string::npos;
+}
+
+TEST(ProtectedAddress, IsShownToNobodyWhateverThePublisherSent) {
+  for (const bool is_protected : {false, true}) {
+    HubCore hub(disclosing(v1::DISCLOSURE_FULL));
+    const v1::PrincipalRow from = hub.who("pas");
+    const v1::Item item = hidden("1", is_protected);
+    hub.turn([&](core::Core& c) { EXPECT_EQ(c.publish(from, item).code, v1::CODE_OK); });
+    EXPECT_EQ(shows_where(hub, "X99-HV", 1), !is_protected);
+    hub.crash();
+    EXPECT_EQ(shows_where(hub, "X99-HV", 1), !is_protected);
+  }
+}
+TEST(ProtectedAddress, OfAnEarlierEventIsNotUndoneByALaterOneOrACorrection) {
+  HubCore hub(disclosing(v1::DISCLOSURE_FULL));
+  const v1::PrincipalRow from = hub.who("pas");
+  Event first("admission", "1");
+  *first.header.add_threads() = support::visit("V1");
+  first.header.set_protected_address(true);
+  first.location.add_address_lines("12 Larch Row");
+  hub.publish(first);
+  Event again = support::correction("2", "V1", "admission", v1::CORRECTION_NATURE_SUPERSEDED);
+  again.identity = first.identity;
+  hub.publish(again);
+  const v1::Item later = hidden("3", false);
+  hub.turn([&](core::Core& c) { EXPECT_EQ(c.publish(from, later).code, v1::CODE_OK); });
+  const auto& told = hub.core().events().front().record.recipients();
+  const auto mine =
+      std::find_if(told.begin(), told.end(), [](const auto& r) { return r.team() == "X99-HV"; });
+  ASSERT_NE(mine, told.end());
+  EXPECT_FALSE(shows_where(hub, "X99-HV", 1));
+  EXPECT_TRUE(shows_where(hub, "X99-HV", mine->number()))
+      << "its own sender says that it may be known";
 }
 
 // ---- Notice.subject: grouping by child within a team, joining by nobody ----

@@ -51,6 +51,20 @@ TEST(TeamPage, NamesItsPeopleAndNobodyElses) {
   EXPECT_EQ(view.name(), "Team X99-HV");
   EXPECT_EQ(view.undo_within_s(), 300u);
 }
+TEST(TeamPage, HasThePromptsThatPolicyHasTeamsOfItsKindAsked) {
+  v1::Directory d = support::small_world();
+  for (const char* kind : {"", "health_visiting", "mash"}) {
+    v1::SendPrompt& prompt = *d.mutable_policy()->add_send_prompts();
+    prompt.set_id(kind[0] == 0 ? "anybody" : kind);
+    prompt.set_question("A question?");
+    if (kind[0] != 0) prompt.add_team_kinds(kind);
+  }
+  Team hub(d);
+  std::vector<std::string> asked;
+  const auto view = hub.view().value();
+  for (const auto& prompt : view.send_prompts()) asked.push_back(prompt.id());
+  EXPECT_THAT(asked, ElementsAre("anybody", "health_visiting"));
+}
 TEST(TeamPage, SaysWhoIsOnDutyWhenExceptionsFirst) {
   Team hub(with_rota());
   std::vector<std::string> duty;

@@ -57,6 +57,7 @@ const stream = [['live', live]];
 export function fixtures() {
   const fresh = alert(46, 'e5', identity('Shah', 'Ayaan', '2026-11-01', '9126040042'), 'concern', 'Worried about feeding.', { urgency: 'URGENCY_IMMEDIATE' });
   return [
+    ...childFixtures(), ...sendFixtures(),
     { name: 'sign-in', path: '/', heading: 'Sign in', api: api({ 'GET /api/session': [200, { ...session, person: '', teams: [] }] }) },
     { name: 'sign-in-wrong', path: '/', heading: 'Sign in', api: api({ 'GET /api/session': [200, { ...session, person: '', teams: [] }] }), then: (p) => p.getByRole('button', { name: 'Sign in' }).click() },
     { name: 'locked', path: page('alerts'), heading: 'This screen is locked', api: api({ 'GET /api/session': [200, { ...session, locked: true }] }) },
@@ -87,5 +88,38 @@ export function fixtures() {
     { name: 'hub-away', path: '/operator', heading: 'The hub', stream, api: operating([503, { code: 'CODE_BUSY', retryAfterS: 10, text: 'the hub’s admin socket does not answer, so nothing is known of it now. Look at its machine: systemctl status switchboard-broker, runbook start. While it is down nobody is told anything by it: ring' }]), then: (p) => p.getByText('Not known now').waitFor() },
     { name: 'hub-not-for-you', path: '/operator', heading: 'The hub', stream, api: api({ 'GET /api/operator': [403, { code: 'CODE_NOT_ALLOWED', text: 'this page is for those who look after the hub: ask your administrator' }] }), then: (p) => p.getByText('ask your administrator').waitFor() },
     { name: 'child', path: `${page('children')}/41`, heading: 'HARROW, Nia', api: api(), stream },
+  ];
+}
+
+// ---- a child's page, with acts, on paper, and of a child whose address is protected ----
+const amina = { person: 'amina', name: 'Amina Yusuf', role: 'Health visitor', assurance: 'ASSURANCE_LOCAL_SIGN_IN' };
+const steps = [
+  { number: '41', step: { overdueLevel: 1, atUs: us(-12) } }, { number: '38', step: { state: 'DELIVERY_STATE_RECEIVED', endpoint: 'screen', atUs: us(-29) } },
+  { number: '38', step: { act: 'ACT_KIND_ACKNOWLEDGE', state: 'DELIVERY_STATE_ACKNOWLEDGED', atUs: us(-20), actor: amina } },
+  { number: '38', step: { act: 'ACT_KIND_ACTION', state: 'DELIVERY_STATE_ACTIONED', atUs: us(-8), actor: amina, outcome: 'Rang the ward; home visit booked for tomorrow.' } },
+];
+const secret = [{ ...alert(50, 'f6', identity('Lowe', 'Cara', '2021-04-09'), 'call_logged', 'The mother has moved with the child.', { unverifiedIdentity: true }),
+  header: { kind: 'call_logged', agency: 'X26', protectedAddress: true, staffSafety: true, notForOnlineRecord: true, viewsSought: 'VIEWS_SOUGHT_YES' },
+  detail: { callLogged: { direction: 'CALL_DIRECTION_MADE', withWhom: 'Refuge worker', agreed: 'They ring on Friday.' }, staffSafetyText: 'Never visit alone.', answers: [{ prompt: 'called', question: 'Has anybody else been told by telephone?', answer: 'The practice.' }] } }];
+function childFixtures() {
+  const view = { plans: [{ list: 'MEMBER_LIST_CHILD_PROTECTION', team: 'CSC', teamName: 'Children’s social care', ring: call }], involved: [entry('MASH', 'MASH Northgate')], steps };
+  const nias = api({ [`GET ${T}/children/41`]: [200, { alerts: alerts.slice(0, 2), asOfUs: us(0), view }] });
+  const caras = api({ [`GET ${T}/children/50`]: [200, { alerts: secret, asOfUs: us(0), view: { nextBefore: '12', steps: [] } }] });
+  return [
+    { name: 'child-acts', path: `${page('children')}/41`, heading: 'HARROW, Nia', api: nias, stream },
+    { name: 'child-paper', path: `${page('children')}/41?kind=concern&show=events`, heading: 'HARROW, Nia', api: nias, stream, then: (p) => p.emulateMedia({ media: 'print' }) },
+    { name: 'child-protected', path: `${page('children')}/50`, heading: 'LOWE, Cara', api: caras, stream, then: async (p) => { await p.getByText('Address protected').first().waitFor(); await p.getByRole('button', { name: /^Details/ }).click(); } },
+  ];
+}
+
+// ---- the form to send: a call, and a prompt that policy makes mandatory ----
+function sendFixtures() {
+  const household = { id: 'household', kinds: ['concern'], question: 'Who else is in the household?', hint: 'Other children above all', mandatory: true };
+  const prompted = api({ [`GET ${T}`]: [200, { team: { team: 'HV', sendPrompts: [household] } }] });
+  const call = async (p) => { await p.getByLabel('What do you want to send?').selectOption('call_logged'); await p.getByLabel('Who rang?').waitFor(); await p.getByLabel(/address must be kept secret/).check(); };
+  const wrong = async (p) => { await p.getByLabel('Who else is in the household?').waitFor(); await p.getByRole('button', { name: 'Send', exact: true }).click(); };
+  return [
+    { name: 'send-call', path: page('send'), heading: 'Send', api: prompted, stream, then: call },
+    { name: 'send-prompt-wrong', path: page('send'), heading: 'Send', api: prompted, stream, then: wrong },
   ];
 }

@@ -154,6 +154,32 @@ async function journey() {
   await sender.getByText(/Finished by Chloe Ng/).waitFor();
   await check(sender, 'sent by us');
 
+  step('a prompt that policy makes mandatory; a call is logged, told, and shows no place');
+  await sender.getByRole('link', { name: 'Send', exact: true }).click();
+  await sender.getByLabel('Who else is in the household?').waitFor();
+  await sender.getByRole('button', { name: 'Send', exact: true }).click();
+  await sender.getByRole('link', { name: /Who else is in the household/ }).click();
+  assert.equal(await sender.evaluate(() => document.activeElement?.id), 'answers.household');
+  await check(sender, 'a form with errors');
+  await sender.getByLabel('What do you want to send?').selectOption('call_logged');
+  const call = {
+    'Family name': 'Harrow', 'Given names': 'Nia', 'Date of birth': '2026-05-02', 'Council area code, if you have it': 'E06009901',
+    'Whom was the call with?': 'Duty social worker', 'What was said?': 'A plan meeting is on Friday.', 'Why does it matter for this child?': 'All should be there.',
+    'If that is not known, why?': 'Too young to say', 'What was agreed: who does what next? (optional)': 'They invite the health visitor.', 'Number to ring you back on': '01632 960131',
+  };
+  for (const [label, text] of Object.entries(call)) await sender.getByLabel(label, { exact: true }).fill(text);
+  const choices = { 'Who rang?': 'CALL_DIRECTION_MADE', 'How urgent is it?': 'URGENCY_ROUTINE', 'Has the family been told?': 'FAMILY_INFORMED_YES', 'Has the child’s and the family’s view been sought?': 'VIEWS_SOUGHT_YES' };
+  for (const [label, value] of Object.entries(choices)) await sender.getByLabel(label, { exact: true }).selectOption(value);
+  await sender.getByLabel('The child’s address must be kept secret').check();
+  await sender.getByRole('button', { name: 'Send', exact: true }).click();
+  await sender.getByRole('heading', { name: 'Sent', exact: true }).waitFor();
+  await page.goto(`${sandbox.screen('X99').url}${hv.slice(1)}/alerts?section=information`);
+  const logged = page.getByRole('article', { name: /^Telephone call/ });
+  await logged.getByRole('button', { name: /^Details/ }).click();
+  await logged.getByText('They invite the health visitor.').waitFor();
+  await logged.getByText(/^Address protected/).waitFor();
+  await check(page, 'a call, told');
+
   step('with the keyboard alone: list, pick up, undo');
   await page.goto(`${sandbox.screen('X99').url}${hv.slice(1)}/alerts`);
   await live(page);
@@ -168,6 +194,9 @@ async function journey() {
   const card = page.getByRole('link', { name: 'All about this child' }).first();
   await card.click();
   await page.getByRole('heading', { name: 'HARROW, Nia', level: 1 }).waitFor();
+  await page.getByRole('listitem').filter({ hasText: /^Finished by Chloe Ng/ }).getByText('Seen at home, feeding well').waitFor();
+  await page.getByLabel('Show', { exact: true }).selectOption('events');
+  await eventually('the address says what is shown', () => page.url().endsWith('?show=events'));
   await check(page, 'child');
   await page.getByRole('link', { name: 'Send', exact: true }).click();
   await page.getByRole('heading', { name: 'Send', exact: true }).waitFor();

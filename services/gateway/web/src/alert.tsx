@@ -2,12 +2,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type * as S from './generated/schema';
 import { get, post, teamPath } from './api';
-import { Button, Choose, Field, Ring, Tag } from './bits';
+import { Button, Choose, Facts, Field, Ring, Tag } from './bits';
+import { factsOf } from './facts';
 import { clockOf, lasted, ms, usOf, whenOf } from './time';
 import { dueOf, immediate, overdue } from './view';
-import { assuranceOf, atLeast, callResults, causeOf, correctionOf, factorOf, kindOf, knownKinds, newId, stateOf, urgencyOf } from './words';
+import { assuranceOf, atLeast, callResults, causeOf, correctionOf, kindOf, knownKinds, newId, stateOf, urgencyOf } from './words';
 
-interface Props { alert: S.Alert; team: string | undefined; person: string; now: number; onActing: () => void; onActed: (done: S.ScreenActed) => void }
+interface Props { alert: S.Alert; secret?: boolean; team: string | undefined; person: string; now: number; onActing: () => void; onActed: (done: S.ScreenActed) => void }
 
 export function Marks({ alert, now, clock = true }: { alert: S.Alert; now: number; clock?: boolean }) {
   const n = alert.notice ?? {};
@@ -125,7 +126,7 @@ export function AlertRow(p: Props) {
       {form === 'call' && <CallForm id={`call-${alert.number}`} number={ring?.phone ?? ''} onCancel={() => setForm('')} onSave={(call, outcome) => act({ kind: 'ACT_KIND_LOG_CALL', call, ...(outcome && { outcome }) })} />}
       {form === 'notours' && <NotOurs id={`notours-${alert.number}`} onCancel={() => setForm('')} onSave={(notOurs, outcome) => act({ kind: 'ACT_KIND_NOT_OURS', notOurs, ...(outcome && { outcome }) })} />}
       {form === 'handover' && <HandOver id={`handover-${alert.number}`} team={p.team} onCancel={() => setForm('')} onSave={(toTeam, outcome) => act({ kind: 'ACT_KIND_HAND_OVER', toTeam, ...(outcome && { outcome }) })} />}
-      {open && <Details alert={alert} team={p.team} now={now} />}
+      {open && <Details alert={alert} secret={Boolean(p.secret)} team={p.team} now={now} />}
     </article>
   );
 }
@@ -208,7 +209,7 @@ function HandOver(p: { id: string; team: string | undefined; onSave: (team: stri
   );
 }
 
-function Details({ alert, team, now }: { alert: S.Alert; team: string | undefined; now: number }) {
+function Details({ alert, secret, team, now }: { alert: S.Alert; secret: boolean; team: string | undefined; now: number }) {
   const [journey, setJourney] = useState<S.ScreenJourney>();
   const [problem, setProblem] = useState('');
   useEffect(() => {
@@ -216,21 +217,12 @@ function Details({ alert, team, now }: { alert: S.Alert; team: string | undefine
   }, [team, alert.number, alert.notice?.state]);
   const n = alert.notice ?? {};
   const mine = journey?.journey?.recipients?.find((r) => r.team === team);
-  const s = alert.summary ?? {};
-  const rows: [string, string | undefined][] = [
-    ['Why it matters', s.significance], ['The child’s voice', s.childVoice || s.childVoiceAbsent],
-    ['Factors', s.factors?.map(factorOf).join(', ')],
-    ['To follow up', s.followUp?.map((f) => [f.what, f.withWhom].filter(Boolean).join(', with ')).join('; ')],
-    ['Family told', { FAMILY_INFORMED_YES: 'Yes', FAMILY_INFORMED_NO: 'No', FAMILY_INFORMED_UNSAFE: 'No: telling them would put someone at risk' }[alert.header?.familyInformed as string]],
-    ['Why not told', alert.header?.familyInformedReason],
-    ['In full', alert.detail?.concern?.narrative || alert.detail?.referral?.reason || alert.detail?.admission?.reason],
-    ['Staff safety', alert.detail?.staffSafetyText],
-    ['Where the child is', [alert.location?.currentPlace, ...(alert.location?.addressLines ?? []), alert.location?.postcode].filter(Boolean).join(', ')],
-    ['Correction says', n.corrected && n.corrected !== 'CORRECTION_NATURE_UNSPECIFIED' ? (n.outcome || alert.header?.correction?.reason || journey?.journey?.correctionReason) : ''],
-  ];
+  const why = n.corrected && n.corrected !== 'CORRECTION_NATURE_UNSPECIFIED' ? (n.outcome || alert.header?.correction?.reason || journey?.journey?.correctionReason) : '';
+  const rows = factsOf(alert, secret);
+  if (why) rows.push(['Correction says', why]);
   return (
     <div class="sb-details">
-      <dl class="sb-list">{rows.filter(([, v]) => v).map(([k, v]) => <div key={k}><dt>{k}</dt><dd>{v}</dd></div>)}</dl>
+      <Facts rows={rows} />
       <p><Ring contact={n.callBack} label="Ring the sender:" /> <Ring contact={n.outOfHours} label="Out of hours:" /></p>
       <h4>Why did I get this?</h4>
       <p>{causeOf(n.cause)}{n.route ? `, route “${n.route}”` : ''}.{mine?.facts ? ` It matched because: ${mine.facts}.` : ''}

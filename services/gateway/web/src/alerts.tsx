@@ -5,6 +5,7 @@ import { AlertRow } from './alert';
 import { get, teamPath } from './api';
 import { go, Main, type PageProps, type Place } from './app';
 import { Banner, Button, useNow } from './bits';
+import { isSecret } from './facts';
 import { empty, pushed, snapshot, stands, type Board } from './board';
 import { LiveLink } from './live';
 import { TaskCard } from './tasks';
@@ -196,10 +197,10 @@ export function AlertsPage(p: PageProps & { place: Place; shown: boolean }) {
         {grouped(visible).map((child) => (
           <li key={child.key} class={`sb-child${child.alerts.some((a) => overdue(a, now)) ? ' sb-child--overdue' : child.alerts.some(immediate) ? ' sb-child--immediate' : ''}`}>
             <div class="sb-child__head">
-              <Banner level={2} now={now} identity={child.alerts.find((a) => a.identity)?.identity} provisional={child.alerts.some((a) => a.notice?.unverifiedIdentity)} />
+              <Banner level={2} now={now} identity={child.alerts.find((a) => a.identity)?.identity} provisional={child.alerts.some((a) => a.notice?.unverifiedIdentity)} secret={isSecret(child.alerts)} />
               {child.alerts[0]?.child && <a class="sb-child__link" href={`/teams/${encodeURIComponent(p.team.id ?? '')}/children/${child.alerts[0].number}`}>All about this child</a>}
             </div>
-            {child.alerts.map((alert) => <AlertRow key={alert.number} alert={alert} team={p.team.id} person={person} now={now} onActing={() => acting(alert)} onActed={(done) => acted(alert, done)} />)}
+            {child.alerts.map((alert) => <AlertRow key={alert.number} alert={alert} secret={isSecret(child.alerts)} team={p.team.id} person={person} now={now} onActing={() => acting(alert)} onActed={(done) => acted(alert, done)} />)}
           </li>
         ))}
       </ol>

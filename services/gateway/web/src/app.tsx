@@ -211,7 +211,7 @@ function Page({ session, team, place, open, probe }: { session: ScreenSession; t
       {page === 'send' && <SendPage key={team.id} {...props} />}
       {page === 'directory' && <DirectoryPage key={team.id} {...props} />}
       {page === 'operator' && <OperatorsPage open={open} place={session.place ?? ''} />}
-      {page === 'children' && <ChildPage key={team.id + place.rest} {...props} number={place.rest} />}
+      {page === 'children' && <ChildPage key={team.id + place.rest} {...props} place={place} />}
     </>
   );
 }

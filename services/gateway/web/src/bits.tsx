@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type * as S from './generated/schema';
+import { addressProtected, type Fact } from './facts';
 import { ageOf, isoDate } from './time';
 import { nameOf, nhsNumber, sexOf, telOf } from './words';
 
@@ -26,14 +27,17 @@ const born = (identity: S.Identity, now: number) => {
 };
 
 // NHS order: name without a label, then Born, then NHS number. Never matched by eye on a number alone.
-export function Banner({ identity, provisional, now, level }: {
-  identity: S.Identity | undefined; provisional: boolean; now: number; level: 1 | 2 }) {
+export function Banner({ identity, provisional, secret, now, level }: {
+  identity: S.Identity | undefined; provisional: boolean; secret?: boolean; now: number; level: 1 | 2 }) {
   const Heading = level === 1 ? 'h1' : 'h2';
   if (!identity) return <Heading class="sb-banner__name">Identity not shown: ring the sender</Heading>;
   const number = identity.identifiers?.find((i) => i.type === 'IDENTIFIER_TYPE_NHS_NUMBER');
   return (
     <div class="sb-banner">
-      <Heading class="sb-banner__name">{nameOf(identity.name) || (identity.unborn ? 'Unborn baby' : 'Name not known')}</Heading>
+      <div class="sb-banner__who">
+        <Heading class="sb-banner__name">{nameOf(identity.name) || (identity.unborn ? 'Unborn baby' : 'Name not known')}</Heading>
+        {provisional && <Tag tone="yellow">Provisional identity: check who this is</Tag>}
+      </div>
       <p class="sb-banner__facts">
         {identity.unborn
           ? <span>Expected {isoDate(identity.unborn.expectedDeliveryDate)}</span>
@@ -41,11 +45,15 @@ export function Banner({ identity, provisional, now, level }: {
         {identity.deathDate && <span>Died <b>{isoDate(identity.deathDate)}</b></span>}
         {sexOf(identity.sex) && <span>{sexOf(identity.sex)}</span>}
         <span>NHS number <b class="sb-nowrap">{number ? nhsNumber(number.value) : 'not known'}</b></span>
-        {provisional && <Tag tone="yellow">Provisional identity: check who this is</Tag>}
       </p>
+      {secret && <p class="sb-banner__secret">{addressProtected}</p>}
     </div>
   );
 }
+
+export const Facts = ({ rows }: { rows: Fact[] }) => (
+  <dl class="sb-list">{rows.map(([k, v], i) => <div key={`${i}${k}`}><dt>{k}</dt><dd>{v}</dd></div>)}</dl>
+);
 
 export function ErrorSummary({ wrong }: { wrong: [string, string][] }) {
   const box = useRef<HTMLDivElement>(null);

@@ -69,6 +69,30 @@ const calls: Partial<Record<S.CallResult, string>> = {
 export const callResults = Object.entries(calls) as [S.CallResult, string][];
 export const callOf = (c: S.CallResult | undefined): string => (c && calls[c]) || 'Call';
 
+export const viewsSought: Record<string, string> = {
+  VIEWS_SOUGHT_YES: 'Yes', VIEWS_SOUGHT_NO: 'No, not yet', VIEWS_SOUGHT_NOT_APPROPRIATE: 'It would not be appropriate now',
+};
+const notOurs: Partial<Record<S.NotOurs, string>> = {
+  NOT_OURS_NEVER: 'never was ours', NOT_OURS_NO_LONGER: 'no longer ours', NOT_OURS_NOT_KNOWN: 'not known here',
+};
+const clocks: Partial<Record<S.DueClock, string>> = {
+  DUE_CLOCK_RECEIVE: 'No system of the team had it in time', DUE_CLOCK_ACTION: 'Nobody had acted on it in time',
+};
+const acts: Partial<Record<S.ActKind, string>> = {
+  ACT_KIND_OPEN: 'Opened', ACT_KIND_ACKNOWLEDGE: 'Picked up', ACT_KIND_ACTION: 'Actioned', ACT_KIND_FINISH: 'Finished',
+  ACT_KIND_NOT_OURS: 'Said not to be ours', ACT_KIND_HAND_OVER: 'Offered to another team', ACT_KIND_TAKE: 'Taken over',
+  ACT_KIND_DECLINE: 'Not taken over', ACT_KIND_UNDO: 'Undone', ACT_KIND_LOG_CALL: 'Call logged', ACT_KIND_REPLY: 'Replied',
+  ACT_KIND_ASK: 'Asked all involved', ACT_KIND_DISAGREE: 'Disagreed',
+};
+// One step of what became of a delivery, in words; what nobody here has a word for is still shown.
+export function stepOf(step: S.JourneyStep): string {
+  const unset = !step.act || step.act === 'ACT_KIND_UNSPECIFIED';
+  if (unset && step.overdueLevel) return (step.clock && clocks[step.clock]) || 'Nobody had picked it up in time';
+  if (unset) return step.endpoint ? 'Received by the team’s system' : stateOf(step.state);
+  const words = acts[step.act!] ?? plain(step.act, 'ACT_KIND_').replace(/^./, (c) => c.toUpperCase());
+  return `${words}${step.notOurs && notOurs[step.notOurs] ? `: ${notOurs[step.notOurs]}` : ''}`;
+}
+
 export const assuranceOf = (a: S.Assurance | undefined): string =>
   ({ ASSURANCE_FEDERATED: 'organisation sign-in', ASSURANCE_LOCAL_SIGN_IN: 'signed in here',
      ASSURANCE_ASSERTED: 'name given by their system', ASSURANCE_TEAM_SYSTEM: 'from the team’s own system' } as

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blank, sendOf, wrongWith } from '../src/forms';
+import { asked, blank, sendOf, wrongWith } from '../src/forms';
 import { idleState } from '../src/idle';
 import { ageOf, clockOf, dateOf, isoDate, lasted, usOf, whenOf } from '../src/time';
 import { grouped, ordered, sectionOf, sorted, waiting } from '../src/view';
@@ -70,9 +70,9 @@ describe('lock', () => {
 });
 
 describe('send', () => {
-  const good = { ...blank, family: 'Harrow', given: 'Nia', birthDate: '2026-05-02', text: 't', significance: 's', childVoiceAbsent: 'young', stage: 'actual', threshold: 'THRESHOLD_VIEW_NOT_MET', urgency: 'URGENCY_URGENT', phone: '01632 960121', familyInformed: 'FAMILY_INFORMED_YES' };
+  const good = { ...blank, family: 'Harrow', given: 'Nia', birthDate: '2026-05-02', text: 't', significance: 's', childVoiceAbsent: 'young', stage: 'actual', threshold: 'THRESHOLD_VIEW_NOT_MET', urgency: 'URGENCY_URGENT', phone: '01632 960121', familyInformed: 'FAMILY_INFORMED_YES', viewsSought: 'VIEWS_SOUGHT_YES' };
   it('wants what the hub wants', () => {
-    expect(wrongWith(blank).map(([f]) => f)).toEqual(['family', 'birthDate', 'text', 'significance', 'childVoiceAbsent', 'stage', 'threshold', 'urgency', 'phone', 'familyInformed']);
+    expect(wrongWith(blank).map(([f]) => f)).toEqual(['family', 'birthDate', 'text', 'significance', 'childVoiceAbsent', 'stage', 'threshold', 'urgency', 'phone', 'familyInformed', 'viewsSought']);
     expect(wrongWith(good)).toEqual([]);
     expect(wrongWith({ ...good, familyInformed: 'FAMILY_INFORMED_UNSAFE' }).map(([f]) => f)).toEqual(['familyReason']);
     expect(wrongWith({ ...good, when: '2999-01-01T10:00' }).map(([f]) => f)).toEqual(['when']);
@@ -86,5 +86,30 @@ describe('send', () => {
     expect(sent.identity?.identifiers?.[0]).toMatchObject({ value: '9126040018', verification: 'VERIFICATION_UNVERIFIED' });
     expect(sent.detail?.concern?.threshold).toBe('THRESHOLD_VIEW_NOT_MET');
     expect(sendOf({ ...good, kind: 'referral', referredTo: 'MASH' }, 'ab', 'T', now).detail?.referral?.referredTo).toBe('MASH');
+  });
+  it('is a call of its own kind', () => {
+    const call = { ...good, kind: 'call_logged' as const, stage: '', threshold: '' };
+    expect(wrongWith(call).map(([f]) => f)).toEqual(['direction', 'withWhom']);
+    const sent = sendOf({ ...call, direction: 'CALL_DIRECTION_RECEIVED', withWhom: ' Duty desk ', agreed: 'They visit' }, 'ab', 'T', now);
+    expect(sent.header).toMatchObject({ kind: 'call_logged', channel: 'CHANNEL_PHONE' });
+    expect(sent.detail).toEqual({ callLogged: { direction: 'CALL_DIRECTION_RECEIVED', withWhom: 'Duty desk', at: sent.header?.occurred, agreed: 'They visit' } });
+  });
+  it('says what is asked of it: views, one more team, a protected address', () => {
+    const sent = sendOf({ ...good, directTo: 'X70-MASH', protectedAddress: true }, 'ab', 'T', now);
+    expect(sent.header).toMatchObject({ viewsSought: 'VIEWS_SOUGHT_YES', directTo: ['X70-MASH'], protectedAddress: true });
+    expect(sendOf(good, 'ab', 'T', now).header?.directTo).toBeUndefined();
+  });
+  const prompts = [{ id: 'household', kinds: ['concern'], question: 'Who else?', mandatory: true }, { id: 'any', question: 'Anything else?' }];
+  it('asks what policy has asked of its kind, and needs what is mandatory', () => {
+    expect(asked(prompts, 'referral').map((p) => p.id)).toEqual(['any']);
+    expect(wrongWith(good, prompts).map(([f]) => f)).toEqual(['answers.household']);
+    expect(wrongWith({ ...good, answers: { household: ' ' } }, prompts)).toHaveLength(1);
+    expect(wrongWith({ ...good, answers: { household: 'not known' } }, prompts)).toEqual([]);
+    expect(wrongWith({ ...good, kind: 'referral', referredTo: 'MASH' }, prompts)).toEqual([]);
+  });
+  it('sends an answer with its question, and none that was not given or not asked', () => {
+    const answers = { household: ' an aunt ', any: '', old: 'of another kind' };
+    expect(sendOf({ ...good, answers }, 'ab', 'T', now, prompts).detail?.answers).toEqual([{ prompt: 'household', question: 'Who else?', answer: 'an aunt' }]);
+    expect(sendOf(good, 'ab', 'T', now, prompts).detail?.answers).toBeUndefined();
   });
 });

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const proto = join(here, '../../../../proto');
 const openapiPath = join(here, '../../openapi.yaml');
-const files = ['event', 'session', 'screen'].map((name) => `switchboard/v1/${name}.proto`);
+const files = ['event', 'session', 'admin', 'screen'].map((name) => `switchboard/v1/${name}.proto`);
 
 // Fields of one message as [number, value]: a number, or a Buffer.
 function* fields(bytes) {

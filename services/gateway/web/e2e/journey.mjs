@@ -189,6 +189,11 @@ async function journey() {
   await eventually('the focus is on Undo', async () => /^Undo/.test(await focused(page)));
   await page.keyboard.press('Enter');
   await eventually('the focus is on Pick up again', async () => /^Pick up/.test(await focused(page)));
+  await tabTo(page, /^Log a call/);
+  await page.keyboard.press('Enter');
+  await tabTo(page, /^Cancel/);
+  await page.keyboard.press('Enter');
+  await eventually('the focus is on an act of the alert, not at the top', async () => /^Pick up/.test(await focused(page)));
 
   step('all pages');
   const card = page.getByRole('link', { name: 'All about this child' }).first();

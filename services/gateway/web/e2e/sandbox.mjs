@@ -19,10 +19,12 @@ export async function eventually(what, holds, seconds = 60) {
 export class Sandbox {
   #runner; #folder; #exit; #messages = 0;
 
-  async start(programs, pages) {
+  // `change` is given the sandbox's folder before anything runs in it.
+  async start(programs, pages, change = () => undefined) {
     this.#folder = mkdtempSync(join(tmpdir(), 'switchboard-journey-'));
     const switchboard = join(programs, 'switchboard');
     execFileSync(switchboard, ['sandbox', 'init', this.dir], { stdio: 'pipe' });
+    change(this.dir);
     const log = openSync(join(this.#folder, 'sandbox.log'), 'a');
     this.#runner = spawn(switchboard, ['sandbox', 'run', this.dir, '--web', pages], { stdio: ['ignore', log, log] });
     this.#exit = new Promise((done) => this.#runner.on('exit', (code, signal) => done(signal ?? code)));

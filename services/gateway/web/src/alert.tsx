@@ -87,6 +87,11 @@ export function AlertRow(p: Props) {
   useEffect(() => {
     if (taken) acts.current?.querySelector('button')?.focus();
   }, [taken]);
+  const formWas = useRef<Form>('');
+  useEffect(() => {
+    if (formWas.current && !form && document.activeElement === document.body) acts.current?.querySelector('button')?.focus();
+    formWas.current = form;
+  }, [form]);
 
   const isAct = n.attention === 'ATTENTION_ACT';
   const picked = atLeast(n.state, 'DELIVERY_STATE_ACKNOWLEDGED');

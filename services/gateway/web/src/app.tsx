@@ -11,6 +11,7 @@ import { DirectoryPage } from './directory';
 import { HandoverPage } from './handover';
 import { idleState, kTellEvery } from './idle';
 import { OperatorsPage } from './operators';
+import { leave, NotSignedIn } from './organisation';
 import { SafetyPage } from './safety';
 import { SendPage } from './send';
 import { SentPage } from './sent';
@@ -78,7 +79,7 @@ export function App() {
   }, [away]);
 
   useEffect(() => {
-    void load();
+    void load().then(() => { if (sessionNow.current?.proxy && sessionNow.current.person) channel.postMessage('in'); });
     whenEnded((status) => away(status === 423 ? { locked: true } : { person: '' }, status === 423 ? '' : 'Your session has ended. Sign in again: this page is kept.'));
     const moved = () => setPlace(placeOf(new URL(location.href)));
     const said = (e: MessageEvent) => {
@@ -100,10 +101,21 @@ export function App() {
     let told = Date.now();
     const active = () => { lastActive.current = Date.now(); didSomething(); };
     const events = ['pointerdown', 'keydown'] as const;
+    // The organisation's sign-in ends a session there, for want of requests. It hears of a person who works; for
+    // one who does not it is asked when it must have ended, so that a page nobody uses does not stay open.
+    const atProxy = (s: ScreenSession) => {
+      const now = Date.now();
+      const working = lastActive.current > told && now - told > kTellEvery;
+      const over = idleState(Math.max(lastActive.current, told), now, (s.lockAfterS ?? 0) + 60, 0) === 'locked';
+      if (!working && !over) return;
+      told = now;
+      void get<ScreenSession>('/api/session').then((next) => (next.person === s.person ? setCsrf(next.csrf) : take(next))).catch(() => undefined);
+    };
     events.forEach((name) => document.addEventListener(name, active, { passive: true }));
     const timer = setInterval(() => {
       const s = sessionNow.current;
-      if (!s?.person || s.locked || s.proxy) return;
+      if (!s?.person || s.locked) return;
+      if (s.proxy) return atProxy(s);
       const state = idleState(lastActive.current, Date.now(), s.lockAfterS ?? 0, s.lockWarningS ?? 120);
       setWarning(state === 'warning');
       if (state === 'locked') lock();
@@ -116,7 +128,7 @@ export function App() {
       clearInterval(timer);
       events.forEach((name) => document.removeEventListener(name, active));
     };
-  }, [lock]);
+  }, [lock, take]);
 
   if (!session) return <main class="nhsuk-main-wrapper sb-narrow" id="main"><h1>Switchboard</h1><p role="status">{failed || 'Loading'}</p></main>;
   const open = Boolean(session.person) && !session.locked && !session.mustChangePassword;
@@ -130,6 +142,7 @@ export function App() {
       <Header session={session} open={open} team={team} place={place} onLock={lock} onOut={signOut} />
       {!open && (session.person && session.mustChangePassword && !session.locked
         ? <NewPassword session={session} onDone={entered} />
+        : session.proxy && !session.person ? <NotSignedIn session={session} why={why} kept={Boolean(owner.current)} />
         : <SignIn key={session.locked ? 'lock' : 'in'} session={session} onDone={entered} why={why} />)}
       {owner.current && (
         <div hidden={!open} key={owner.current}>
@@ -159,7 +172,7 @@ function LockWarning({ onStay }: { onStay: () => void }) {
   );
 }
 
-function Header(p: { session: ScreenSession; open: boolean; team: ScreenTeam | undefined; place: Place; onLock: () => void; onOut: () => void }) {
+function Header(p: { session: ScreenSession; open: boolean; team: ScreenTeam | undefined; place: Place; onLock: () => void; onOut: () => Promise<void> }) {
   const { session, team } = p;
   const base = `/teams/${encodeURIComponent(team?.id ?? '')}`;
   return (
@@ -175,12 +188,12 @@ function Header(p: { session: ScreenSession; open: boolean; team: ScreenTeam | u
         {!session.proxy && <details class="sb-menu">
           <summary>{session.name}</summary>
           <div>
-            <button type="button" onClick={p.onOut}>Switch person</button>
+            <button type="button" onClick={() => void p.onOut()}>Switch person</button>
             <button type="button" onClick={p.onLock}>Lock this screen</button>
-            <button type="button" onClick={p.onOut}>Sign out</button>
+            <button type="button" onClick={() => void p.onOut()}>Sign out</button>
           </div>
         </details>}
-        {session.proxy && <span>{session.name}, signed in by your organisation</span>}
+        {session.proxy && <span>{session.name}, signed in by your organisation <button type="button" class="sb-link" onClick={() => void p.onOut().then(leave)}>Sign out</button></span>}
       </div>}
     </div>
     {p.open && team && <nav class="sb-nav" aria-label="Pages"><ul class="sb-wide">

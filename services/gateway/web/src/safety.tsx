@@ -5,6 +5,7 @@ import { Marks } from './alert';
 import { get, post, teamPath } from './api';
 import { go, Main, type PageProps, type Place } from './app';
 import { Banner, Button, Choose, Field, Ring, Tag, useNow } from './bits';
+import { isSecret } from './facts';
 import type * as S from './generated/schema';
 import { agreement, dayName, outcomeOf, outcomes, rowsOf, standing, type Row } from './reviews';
 import { clockOf, lasted, ms, usOf, whenOf } from './time';
@@ -124,7 +125,7 @@ function AttendanceCard({ row, team, now, onDone, onFailed }: { row: Row; team: 
   return (
     <article aria-label={`Attendance, ${alert.reference}`}>
       <div class="sb-child__head">
-        <Banner level={2} now={now} identity={alert.identity} provisional={Boolean(alert.notice?.unverifiedIdentity)} />
+        <Banner level={2} now={now} identity={alert.identity} provisional={Boolean(alert.notice?.unverifiedIdentity)} secret={isSecret([alert])} />
         {alert.child && <a class="sb-child__link" href={`/teams/${encodeURIComponent(team ?? '')}/children/${alert.number}`}>All about this child</a>}
       </div>
       <div class="sb-alert">

@@ -151,8 +151,39 @@ async function journey() {
 
   step('the sender sees who picked it up');
   const sender = await arrive('sender', 'X26', 'ruth.hollis', '/teams/X26-SAFEGUARDING/sent');
-  await sender.getByText(/Finished by Chloe Ng/).waitFor();
+  await sender.getByText(/Finished by Chloe Ng/).first().waitFor();
+  const item = sender.getByRole('article', { name: /^Admitted/ });
+  await item.getByRole('button', { name: /^Who was told/ }).click();
+  await item.getByRole('cell', { name: /Chloe Ng.*signed in here/ }).waitFor();
   await check(sender, 'sent by us');
+
+  step('the safety net: each of the attendances is there, the counts agree, one is reviewed');
+  const nurse = await arrive('liaison nurse', 'X26', 'ben.carver', '/teams/X26-LIAISON/safety-net');
+  await nurse.getByText(/20 attendances are not reviewed/).waitFor();
+  assert.equal(await nurse.getByRole('article', { name: /^Attendance/ }).count(), 20);
+  await eventually('the adapter has told its count, and it agrees', async () => {
+    await nurse.reload();
+    await nurse.getByText(/attendances are not reviewed/).waitFor();
+    return nurse.getByText('This list agrees with what the feed counted').isVisible();
+  });
+  const visit = nurse.getByRole('article', { name: /^Attendance/ }).last();
+  await visit.getByRole('button', { name: /^Record the review/ }).click();
+  await visit.getByRole('button', { name: 'Save the review' }).click();
+  await visit.getByText('Choose the outcome of the review').waitFor();
+  await visit.getByLabel('What came of the review?').selectOption('Discussed with the named nurse');
+  await visit.getByRole('button', { name: 'Save the review' }).click();
+  await visit.getByText(/by Ben Carver, .*Discussed with the named nurse/).waitFor();
+  await nurse.getByText(/19 attendances are not reviewed/).waitFor();
+  await check(nurse, 'safety net');
+  await visit.getByRole('button', { name: /^Undo/ }).click();
+  await nurse.getByText(/20 attendances are not reviewed/).waitFor();
+
+  step('the hub, as its operator sees it: nothing of a child; nobody else may look');
+  const operator = await arrive('operator', 'X26', 'ruth.hollis', '/operator');
+  await operator.getByRole('heading', { name: 'Health in plain words' }).waitFor();
+  assert.doesNotMatch(await operator.locator('main').innerText(), secret);
+  await check(operator, 'the hub');
+  assert.equal((await nurse.request.get(`${sandbox.screen('X26').url}api/operator`)).status(), 403);
 
   step('a prompt that policy makes mandatory; a call is logged, told, and shows no place');
   await sender.getByRole('link', { name: 'Send', exact: true }).click();
@@ -209,6 +240,12 @@ async function journey() {
   await page.getByRole('link', { name: 'Directory and duty' }).click();
   await page.getByRole('rowheader', { name: /Northmoor emergency department/ }).waitFor();
   await check(page, 'directory');
+  await page.getByRole('link', { name: 'Hand-over', exact: true }).click();
+  await page.getByRole('heading', { name: /^Not picked up \(\d+\)/ }).waitFor();
+  await page.getByText('HARROW, Nia').first().waitFor();
+  await page.getByLabel('With children’s names').uncheck();
+  assert.equal(await page.getByText('HARROW').filter({ visible: true }).count(), 0, 'a sheet without names names nobody');
+  await check(page, 'hand-over');
   await page.getByRole('link', { name: 'Alerts', exact: true }).click();
   await live(page);
 

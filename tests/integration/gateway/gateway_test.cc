@@ -109,13 +109,16 @@ TEST_F(GatewayTest, NobodySeesAnythingWithoutSigningInNorOfATeamThatIsNotTheirs)
   world.happens({.message_id = "1"});
   Browser stranger = world.browser();
   for (const char* path : {kAlerts, kStream, "/api/teams/X99-HV", "/api/teams/X99-HV/sent",
-                           "/api/teams/X99-HV/directory", "/api/teams/X99-HV/children/1"}) {
+                           "/api/teams/X99-HV/directory", "/api/teams/X99-HV/children/1",
+                           "/api/teams/X99-HV/attendances"}) {
     EXPECT_EQ(stranger.get(path).status, 401u) << path;
   }
   Browser mina = world.browser();  // of another team, which is not on this gateway
   EXPECT_EQ(mina.sign_in("mina", GatewayWorld::kPassword).status, 401u);
   Browser rosa = world.signed_in();
   EXPECT_EQ(rosa.get("/api/teams/X26-MID/alerts").status, 403u);
+  EXPECT_EQ(rosa.get("/api/teams/X26-MID/attendances").status, 403u);
+  EXPECT_EQ(rosa.get("/api/teams/X99-HV/attendances").status, 404u) << "it is nobody's safety net";
 }
 
 // What the page sends for a child of the team's area.

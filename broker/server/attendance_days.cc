@@ -5,6 +5,7 @@
 #include <set>
 
 #include "broker/base/kind_counts.h"
+#include "broker/base/limits.h"
 #include "broker/server/attendance_page.h"
 #include "broker/store/ledger_rows.h"
 
@@ -81,8 +82,8 @@ class Days {
   }
 
   Status add_fed() {
-    // Two weeks: a feed of attendances that is silent today is one all the same.
-    const Day since{today().number - kAttendanceDaysMax + 1};
+    // All that are kept: a feed of attendances that is silent today is one all the same.
+    const Day since{today().number - limits::kLedgerDaysMax};
     TRY(const auto told, store::read_adapter_ledgers(view_.reads, since, today()));
     for (const auto& row : told) {
       const auto& ledger = row.ledger();
@@ -90,6 +91,8 @@ class Days {
       if (!day || ledger.agency() != team_.agency() || ledger.bucket() != bucket()) continue;
       const uint64_t children = children_of(ledger.kinds(), kKind);
       if (children > 0) systems_.insert(ledger.system());
+      const auto [began, fresh] = began_.try_emplace(ledger.system(), *day);
+      if (!fresh) began->second = std::min(began->second, *day);
       if (*day < first_) continue;
       v1::AttendanceDay& out = at(*day, ledger.system());
       out.set_fed(out.fed() + children);
@@ -129,11 +132,18 @@ class Days {
                    row.waiting() == 0);
   }
 
+  // Its adapter had not told of any day yet, and nothing came: it was not connected.
+  bool before_it_began(Day day, const std::string& system, const v1::AttendanceDay& row) const {
+    const auto began = began_.find(system);
+    return began != began_.end() && day < began->second && row.accepted() == 0 && row.here() == 0;
+  }
+
   std::vector<v1::AttendanceDay> rows() {
     std::vector<v1::AttendanceDay> out;
     for (Day day = today(); first_ <= day; --day.number) {
       for (const std::string& system : systems_) {
         v1::AttendanceDay& row = at(day, system);
+        if (before_it_began(day, system, row)) continue;
         row.set_day(to_string(day));
         row.set_agency(team_.agency());
         row.set_system(system);
@@ -150,7 +160,8 @@ class Days {
   const v1::Team& team_;
   Day first_;
   std::map<Key, v1::AttendanceDay> days_;
-  std::set<std::string> systems_;  // those that have told of attendances
+  std::set<std::string> systems_;     // those that have told of attendances
+  std::map<std::string, Day> began_;  // the first day that the adapter of a system told of
 };
 
 }  // namespace

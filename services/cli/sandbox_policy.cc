@@ -32,7 +32,7 @@ team = "X26-LIAISON"
 kinds = ["ed_attendance"]
 clause = { place = "X2601" }
 sources = ["X26"]
-ages = { below_months = 217 }          # 18 years and a month: a route goes by the age when it is told
+ages = { below_months = 217 }           # and a month: a route goes by the age of that day
 
 [[routes]]
 id = "x99-hv-under-fives"

@@ -30,7 +30,7 @@ std::string words(const Outcome& outcome) {
   return text;
 }
 
-constexpr uint64_t kFirst = 1, kLast = 16;
+constexpr uint64_t kFirst = 5, kLast = 20;
 // Seeds 108 and 111 lost items for good while resends were found by clocks that had been stepped.
 constexpr uint64_t kLossyFirst = 107, kLossyLast = 114, kCopyFirst = 401, kCopyLast = 406;
 class Seed : public testing::TestWithParam<uint64_t> {};

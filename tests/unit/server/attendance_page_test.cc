@@ -342,6 +342,25 @@ TEST_F(AttendancePage, AFeedThatHasNotToldItsCountDoesNotAgree) {
   EXPECT_EQ(today().fed_us(), 0);
   EXPECT_FALSE(today().agrees());
 }
+// P10: silence is a difference from the day on which the feed was first heard, and not before.
+TEST_F(AttendancePage, ADayOfWhichAFeedHasNotToldDoesNotAgreeOnceItHasBegun) {
+  const auto days_from = [&](int back) {
+    v1::ReadAttendances wanted;
+    wanted.set_from_us((hub_.now - days(back)).us);
+    return page(wanted).attendances().days();
+  };
+  attend(1);
+  tell(1, "2026-03-02");
+  EXPECT_THAT(days_from(3), SizeIs(1)) << "it was not connected before";
+  hub_.advance(days(2));
+  tell(0, "2026-03-04");
+  const auto all = days_from(3);
+  ASSERT_THAT(all, SizeIs(3));
+  EXPECT_TRUE(all[0].agrees());
+  EXPECT_EQ(all[1].day(), "2026-03-03");
+  EXPECT_FALSE(all[1].agrees()) << "nobody knows how many there were";
+  EXPECT_TRUE(all[2].agrees());
+}
 // The adapter's word is a little older than the hub's count, until the day is over.
 TEST_F(AttendancePage, MoreThanTheFeedHasToldOfYetIsNoFaultToday) {
   tell(1, "2026-03-02");

@@ -181,7 +181,7 @@ async function journey() {
   step('the hub, as its operator sees it: nothing of a child; nobody else may look');
   const operator = await arrive('operator', 'X26', 'ruth.hollis', '/operator');
   await operator.getByRole('heading', { name: 'Health in plain words' }).waitFor();
-  assert.doesNotMatch(await operator.locator('main').innerText(), secret);
+  assert.doesNotMatch(await operator.locator('#main').innerText(), secret);
   await check(operator, 'the hub');
   assert.equal((await nurse.request.get(`${sandbox.screen('X26').url}api/operator`)).status(), 403);
 
@@ -242,7 +242,7 @@ async function journey() {
   await check(page, 'directory');
   await page.getByRole('link', { name: 'Hand-over', exact: true }).click();
   await page.getByRole('heading', { name: /^Not picked up \(\d+\)/ }).waitFor();
-  await page.getByText('HARROW, Nia').first().waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'HARROW, Nia' }).first().waitFor();
   await page.getByLabel('With children’s names').uncheck();
   assert.equal(await page.getByText('HARROW').filter({ visible: true }).count(), 0, 'a sheet without names names nobody');
   await check(page, 'hand-over');

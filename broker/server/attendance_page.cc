@@ -98,26 +98,17 @@ class AttendancePage {
       TRY(const auto record, records.at(number));
       if (reviewed(record)) continue;
       TRY(const auto one, told(number, *entry));
-      if (one && seen.insert(entry->position).second) is_unreviewed(number, *one);
+      if (one && seen.insert(entry->position).second) is_unreviewed(*one);
     }
     return entries->status();
   }
 
-  void is_unreviewed(uint64_t number, const Told& one) {
-    if (oldest_us_ == 0) {
-      oldest_us_ = one.event.accepted_us();
-      oldest_number_ = number;
-      out().set_complete_through_us(oldest_us_ - 1);
-    }
+  void is_unreviewed(const Told& one) {
+    const int64_t at_us = one.event.accepted_us();
+    oldest_us_ = oldest_us_ == 0 ? at_us : std::min(oldest_us_, at_us);
+    out().set_complete_through_us(oldest_us_ - 1);
     out().set_unreviewed(out().unreviewed() + 1);
     if (late(one.recipient)) out().set_overdue(out().overdue() + 1);
-  }
-
-  // Numbers fall with the time at which the team was told.
-  bool before_range(uint64_t number, const Told& one) const {
-    const bool since_oldest = wanted_.from_us() == 0 && oldest_number_ != 0;
-    if (since_oldest && number >= oldest_number_) return false;
-    return one.recipient.added_us() < from().us;
   }
 
   Status add_rows() {
@@ -135,7 +126,8 @@ class AttendancePage {
       if (!entry || entry->type != v1::ENTRY_TYPE_DELIVERY) continue;
       TRY(const auto one, told(number, *entry));
       if (!one) continue;
-      if (before_range(number, *one)) return ok();
+      // Numbers fall with the time at which the team was told.
+      if (one->recipient.added_us() < from().us) return ok();
       if (!seen_.insert(entry->position).second) continue;
       TRY_DO(add_row(number, *entry, *one));
     }
@@ -183,7 +175,6 @@ class AttendancePage {
   v1::Page page_;
   size_t bytes_ = 0;
   int64_t oldest_us_ = 0;  // of what nobody has reviewed
-  uint64_t oldest_number_ = 0;
   std::set<uint64_t> seen_;
 };
 

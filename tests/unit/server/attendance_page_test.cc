@@ -163,10 +163,13 @@ TEST_F(AttendancePage, AnAdultIsNeitherListedNorCounted) {
   Event event = attendance(1);
   event.header.mutable_subject()->clear_type();
   event.identity.set_birth_date("1990-01-01");
+  event.header.add_direct_to(kNet);  // the team is told, as number 1
   hand_over(event.item());
   attend(2);
-  EXPECT_THAT(numbers(page()), ElementsAre(1));
+  EXPECT_THAT(numbers(page()), ElementsAre(2));
+  EXPECT_EQ(page().attendances().unreviewed(), 1u);
   EXPECT_EQ(today().accepted(), 1u);
+  EXPECT_EQ(today().here(), 1u);
 }
 TEST_F(AttendancePage, WhoReviewedItWhenAndWithWhatOutcome) {
   attend(1);
@@ -209,6 +212,16 @@ TEST_F(AttendancePage, BeginsWithTheOldestThatNobodyReviewedHoweverOld) {
   const auto found = page();
   EXPECT_THAT(numbers(found), ElementsAre(4, 3, 2));
   EXPECT_EQ(found.attendances().complete_through_us(), (kNoon + days(10)).us - 1);
+}
+TEST_F(AttendancePage, TheCountsGoBackToTheOldestThatNobodyReviewedAsWell) {
+  attend(1);
+  tell(1, "2026-03-02");
+  hub_.advance(days(3));
+  attend(2);
+  review(2);
+  EXPECT_THAT(page().attendances().days(), SizeIs(4));
+  review(1);
+  EXPECT_THAT(page().attendances().days(), SizeIs(2)) << "all is reviewed: today and yesterday";
 }
 TEST_F(AttendancePage, WhenAllIsReviewedTheLastDayIsShownAndItIsCompleteNow) {
   attend(1);

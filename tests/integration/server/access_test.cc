@@ -2,6 +2,8 @@
 // is shown is decided when it is sent.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/support/hub_world.h"
 #include "tests/support/raw_client.h"
 
@@ -51,6 +53,44 @@ TEST(HubAccess, AKeyForOneTeamReadsNoOtherTeamsInboxByAnyDoor) {
   EXPECT_TRUE(client.ping().has_pong()) << "the session goes on";
   // Nothing of it moved.
   EXPECT_EQ(world.team_status("X99-HV").received(), 0u);
+}
+
+// P9, P10: pages that name children are for a team of the key only, and each look at one is
+// recorded with who looked.
+TEST(HubAccess, APageThatNamesChildrenIsForItsOwnTeamAndEachLookIsRecorded) {
+  HubWorld world;
+  auto directory = world.directory();
+  for (auto& team : *directory.mutable_teams()) team.set_reviews_attendances(true);
+  ASSERT_TRUE(world.apply(directory).ok());
+  RawClient client(world.context, world.dial("x26-screen"));
+  ASSERT_TRUE(client.hello().has_welcome());
+  const auto attendances = [&](const std::string& team) {
+    v1::ClientFrame frame;
+    frame.mutable_read()->mutable_attendances()->set_team(team);
+    frame.mutable_read()->mutable_attendances()->mutable_viewer()->set_person("mina");
+    return client.ask(frame).page().code();
+  };
+  const auto child = [&](const std::string& team) {
+    v1::ClientFrame frame;
+    frame.mutable_read()->mutable_child()->set_team(team);
+    frame.mutable_read()->mutable_child()->set_number(1);
+    frame.mutable_read()->mutable_child()->mutable_viewer()->set_person("mina");
+    return client.ask(frame).page().code();
+  };
+  EXPECT_EQ(attendances("X99-HV"), v1::CODE_NOT_ALLOWED);
+  EXPECT_EQ(child("X99-HV"), v1::CODE_NOT_ALLOWED);
+  EXPECT_EQ(attendances("X26-MID"), v1::CODE_OK);
+  EXPECT_EQ(child("X26-MID"), v1::CODE_NOT_FOUND) << "nobody was told of anything yet";
+  v1::AdminRequest tail;
+  tail.mutable_audit_tail()->set_limit(50);
+  const auto audit = world.ask(tail).value().audit();
+  std::vector<std::string> looks;
+  for (const auto& row : audit.rows()) {
+    if (row.person() == "mina") looks.push_back(row.team() + ": " + row.text());
+  }
+  std::sort(looks.begin(), looks.end());
+  EXPECT_EQ(looks, (std::vector<std::string>{"X26-MID: all about the child of this number",
+                                             "X26-MID: attendances before this number"}));
 }
 
 // P9: of a key that speaks for two teams, a person of one is told what that one may know.

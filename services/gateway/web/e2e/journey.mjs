@@ -2,9 +2,10 @@
 //   node e2e/journey.mjs PROGRAMS      (a build's bin/); npm run build first
 // Every step waits for what it is about to look at; nothing waits for a time.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { chromium } from 'playwright-core';
+import { Run } from './run.mjs';
 import { eventually, Sandbox } from './sandbox.mjs';
 
 const programs = resolve(process.argv[2] ?? '../../../build/dev/bin');
@@ -15,18 +16,17 @@ const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 const secret = /harrow|\bnia\b|quill|912\W*604\W*0018|926\W*260\W*4009/i;
 const hv = '/teams/X99-HEALTH-VISITING';
 const sandbox = new Sandbox();
-const outOfTime = setTimeout(() => { process.stderr.write('FAILED: not done within 170 s\n'); void finish(1); }, 170_000);
-let browser;
-let ending = false;
-let current = '';
-const complaints = [];
-const began = performance.now();
-const step = (text) => { current = text; process.stdout.write(`${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${text}\n`); };
+const run = new Run('journey', 170, {
+  logs: () => `--- sandbox.log\n${sandbox.log().slice(-2500)}\n`,
+  stop: () => sandbox.stop(),
+});
+const step = (text) => run.step(text);
+const { complaints } = run;
 const at = (values, p) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.ceil(p * values.length) - 1)].toFixed(0);
 
 // A person with a browser of their own. What it asks for and what it is called never names a child.
 async function arrive(name, agency, person, path) {
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London', viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
+  const context = await run.browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London', viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
   context.setDefaultTimeout(45_000);
   const page = await context.newPage();
   page.on('request', (r) => { if (secret.test(decodeURIComponent(r.url()))) complaints.push(`${name}: a URL names a child: ${r.url()}`); });
@@ -66,7 +66,7 @@ const tabTo = async (page, name, stops = 80) => {
 async function journey() {
   step('a sandbox: hub, two MLLP adapters, the screens of three agencies');
   await sandbox.start(programs, resolve('dist'));
-  browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  run.browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 
   step('a health visitor signs in; nothing is there yet');
   const page = await arrive('health visitor', 'X99', 'chloe.ng', `${hv}/alerts`);
@@ -282,29 +282,4 @@ async function journey() {
   await check(page, 'alerts at the end');
 }
 
-async function finish(code) {
-  if (ending) return;
-  ending = true;
-  clearTimeout(outOfTime);
-  await browser?.close().catch(() => undefined);
-  if (code) {
-    try { process.stderr.write(`--- sandbox.log\n${sandbox.log().slice(-2500)}\n`); } catch { /* it never started */ }
-  }
-  const exit = await sandbox.stop().catch((e) => e.message);
-  const failed = code || exit !== 0 || complaints.length > 0;
-  for (const text of complaints) process.stderr.write(`FAILED: ${text}\n`);
-  if (!code && exit !== 0) process.stderr.write(`FAILED: the sandbox ended with ${exit}\n`);
-  if (!failed) step('done');
-  process.exit(failed ? 1 : 0);
-}
-
-try {
-  await journey();
-  await finish(0);
-} catch (error) {
-  process.stderr.write(`FAILED in "${current}": ${error.stack}\n`);
-  mkdirSync('out', { recursive: true });
-  const pages = browser?.contexts().flatMap((c) => c.pages()) ?? [];
-  await Promise.all(pages.map((p, n) => p.screenshot({ path: `out/journey-${n}.png`, fullPage: true, timeout: 5_000 }).catch(() => undefined)));
-  await finish(1);
-}
+await run.of(journey);

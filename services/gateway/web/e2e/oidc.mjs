@@ -3,13 +3,14 @@
 // Every step waits for what it is about to look at; nothing waits for a time.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';
 import { startProvider } from './provider.mjs';
 import { freePort, group, isRoot, makeCertificate, makeDoor, missing, Proxy } from './proxy.mjs';
+import { Run } from './run.mjs';
 import { Sandbox } from './sandbox.mjs';
 
 const programs = resolve(process.argv[2] ?? '../../../build/dev/bin');
@@ -25,17 +26,23 @@ const accounts = {
 };
 const hv = '/teams/X99-HEALTH-VISITING';
 const within = 1_000;
-const outOfTime = setTimeout(() => { process.stderr.write('FAILED: not done within 55 s\n'); void finish(1); }, 55_000);
-const began = performance.now();
-const complaints = [];
-let current = '';
-let ending = false;
-const step = (text) => { current = text; process.stdout.write(`${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${text}\n`); };
+const run = new Run('oidc', 55, {
+  logs: () => `--- apache.log\n${proxy.log().slice(-2500)}\n--- sandbox.log\n${sandbox.log().slice(-1500)}\n`,
+  stop: async () => {
+    await proxy?.stop().catch(() => undefined);
+    await provider?.stop().catch(() => undefined);
+    const exit = await sandbox.stop();
+    for (const made of [folder, door]) rmSync(made, { recursive: true, force: true });
+    return exit;
+  },
+});
+const step = (text) => run.step(text);
+const { complaints } = run;
 
 const sandbox = new Sandbox();
 const folder = mkdtempSync(join(tmpdir(), 'switchboard-oidc-'));
 const door = mkdtempSync(join(tmpdir(), 'switchboard-door-'));
-let browser, provider, proxy, values;
+let provider, proxy, values;
 
 function edit(file, pattern, to) {
   const text = readFileSync(file, 'utf8');
@@ -62,12 +69,12 @@ async function startAll() {
     edit(join(dir, 'directory.toml'), /(id = "x99-screen"[^[]*(?:\[(?!\[)[^[]*)*assurance = )"local_sign_in"/, '$1"federated"');
   });
   await proxy.start(values);
-  browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  run.browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 
 // A person with a browser of their own, at the provider's sign-in page.
 async function arrive(options = {}) {
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London', ignoreHTTPSErrors: true, reducedMotion: 'reduce', ...options });
+  const context = await run.browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London', ignoreHTTPSErrors: true, reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   page.on('pageerror', (e) => complaints.push(e.message));
@@ -199,32 +206,4 @@ async function journey() {
   assert.equal((await ask('/api/session', {})).status, 401);
 }
 
-async function finish(code) {
-  if (ending) return;
-  ending = true;
-  clearTimeout(outOfTime);
-  await browser?.close().catch(() => undefined);
-  await proxy?.stop().catch(() => undefined);
-  await provider?.stop().catch(() => undefined);
-  if (code) {
-    try { process.stderr.write(`--- apache.log\n${proxy.log().slice(-2500)}\n--- sandbox.log\n${sandbox.log().slice(-1500)}\n`); } catch { /* never started */ }
-  }
-  const exit = await sandbox.stop().catch((e) => e.message);
-  for (const made of [folder, door]) rmSync(made, { recursive: true, force: true });
-  for (const text of complaints) process.stderr.write(`FAILED: ${text}\n`);
-  if (!code && exit !== 0) process.stderr.write(`FAILED: the sandbox ended with ${exit}\n`);
-  const failed = code || exit !== 0 || complaints.length > 0;
-  if (!failed) step('done');
-  process.exit(failed ? 1 : 0);
-}
-
-try {
-  await journey();
-  await finish(0);
-} catch (error) {
-  process.stderr.write(`FAILED in "${current}": ${error.stack}\n`);
-  mkdirSync('out', { recursive: true });
-  const pages = browser?.contexts().flatMap((c) => c.pages()) ?? [];
-  await Promise.all(pages.map((p, n) => p.screenshot({ path: `out/oidc-${n}.png`, fullPage: true, timeout: 5_000 }).catch(() => undefined)));
-  await finish(1);
-}
+await run.of(journey);

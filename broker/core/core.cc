@@ -297,42 +297,34 @@ size_t Core::rewind(const v1::PrincipalRow& who, const std::string& reason, cons
   return count;
 }
 
-void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadInbox& read) {
-  v1::AuditEntry& entry = parts_.audit.next(v1::AUDIT_KIND_DISCLOSED);
+// P10: who looked, and at what of which team.
+static void note_look(Audit& audit, const v1::PrincipalRow& who, const auto& read, uint64_t number,
+                      const char* what) {
+  v1::AuditEntry& entry = audit.next(v1::AUDIT_KIND_DISCLOSED);
   entry.set_principal(who.id());
   entry.set_person(read.viewer().person());
   entry.set_team(read.team());
-  entry.set_number(read.after());
-  entry.set_text("page of the log after this number");
+  entry.set_number(number);
+  entry.set_text(what);
+}
+
+void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadInbox& read) {
+  note_look(parts_.audit, who, read, read.after(), "page of the log after this number");
   promised_ = true;
 }
 
 void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadChild& read) {
-  v1::AuditEntry& entry = parts_.audit.next(v1::AUDIT_KIND_DISCLOSED);
-  entry.set_principal(who.id());
-  entry.set_person(read.viewer().person());
-  entry.set_team(read.team());
-  entry.set_number(read.number());
-  entry.set_text("all about the child of this number");
+  note_look(parts_.audit, who, read, read.number(), "all about the child of this number");
   promised_ = true;
 }
 
 void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadAttendances& read) {
-  v1::AuditEntry& entry = parts_.audit.next(v1::AUDIT_KIND_DISCLOSED);
-  entry.set_principal(who.id());
-  entry.set_person(read.viewer().person());
-  entry.set_team(read.team());
-  entry.set_number(read.before());
-  entry.set_text("attendances before this number");
+  note_look(parts_.audit, who, read, read.before(), "attendances before this number");
   promised_ = true;
 }
 
 void Core::disclosed(const v1::PrincipalRow& who, const v1::ReadTasks& read) {
-  v1::AuditEntry& entry = parts_.audit.next(v1::AUDIT_KIND_DISCLOSED);
-  entry.set_principal(who.id());
-  entry.set_person(read.viewer().person());
-  entry.set_team(read.team());
-  entry.set_text("tasks of the team");
+  note_look(parts_.audit, who, read, 0, "tasks of the team");
   promised_ = true;
 }
 
